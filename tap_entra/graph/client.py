@@ -1,0 +1,301 @@
+"""One request to Graph: authorise, keep to the limits, send, wait when asked, try again, or raise."""
+
+from __future__ import annotations
+
+import logging
+import random
+import threading
+import time
+import uuid
+from concurrent import futures
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Any, Protocol
+from urllib.parse import urljoin, urlsplit
+
+import requests
+
+from tap_entra.graph import odata
+from tap_entra.graph.errors import TRANSIENT, ForeignHostError, GraphError, StoppedError, graph_error
+from tap_entra.graph.headers import claims, retry_after_s
+from tap_entra.graph.pacing import Pacing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+#: A decoded JSON object.
+Json = dict[str, Any]
+
+logger = logging.getLogger(__name__)
+
+#: Seconds for a connection, and between two bytes of an answer: heavy log pages are known to take more than a minute.
+TIMEOUT_S = (10, 150)
+_BACKOFF_START_S = 2.0
+_BACKOFF_CAP_S = 300.0
+#: A missing premium plan is also claimed by mistake: https://github.com/microsoftgraph/microsoft-graph-docs/issues/14118
+_PLAN_TRIES = 3
+_REDIRECTS = 5
+
+
+class Credential(Protocol):
+    """What the client needs to know about signing in."""
+
+    def token(self) -> str:
+        """A valid access token."""
+
+    def renew(self, claims: str | None = None, rejected: str | None = None) -> str:
+        """A new access token in place of the rejected one, with the claims that Graph asked for."""
+
+
+@dataclass
+class Traffic:
+    """What the requests have cost so far."""
+
+    requests: int = 0
+    throttled: int = 0
+    waited_s: float = 0.0
+
+
+class GraphClient:
+    """Asks one Graph host on behalf of one sign-in. Safe to use from several threads.
+
+    Args:
+        root: Host of Graph, e.g. "https://graph.microsoft.com". The token goes nowhere else.
+        credential: Gives the access tokens.
+        retry_budget_s: For how long one request is tried again before it counts as failed.
+        max_in_flight: How many requests may be on their way at once.
+        sleep: Waits for so many seconds, or less when the run is stopped.
+    """
+
+    def __init__(  # noqa: PLR0913 - the seams that tests and benchmarks need
+        self,
+        root: str,
+        *,
+        credential: Credential,
+        retry_budget_s: float = 900,
+        max_in_flight: int = 8,
+        pacing: Pacing | None = None,
+        sleep: Callable[[float], object] | None = None,
+    ) -> None:
+        self.root = root.rstrip("/")
+        self.traffic = Traffic()
+        self.max_in_flight = max_in_flight
+        self._credential = credential
+        self._budget_s = retry_budget_s
+        self._pacing = pacing or Pacing()
+        self._stop = threading.Event()
+        self._sleep = sleep or self._stop.wait
+        self._threads = ThreadPoolExecutor(max_in_flight, thread_name_prefix="graph")
+        self._local = threading.local()
+        self._lock = threading.Lock()
+        self._clock_offset: timedelta | None = None
+
+    # The run's clock and end
+
+    def now(self) -> datetime:
+        """Graph's own clock (UTC), from its last Date header: windows of a log must not depend on this machine's."""
+        if self._clock_offset is None:
+            try:
+                self.get("/v1.0/organization?$select=id")
+            except GraphError as error:
+                logger.debug("No answer to read Graph's clock from: %s", error)
+        return datetime.now(timezone.utc) + (self._clock_offset or timedelta())
+
+    def stop(self) -> None:
+        """End all waits: the run was asked to stop. Whoever waits gets a StoppedError."""
+        self._stop.set()
+
+    def raise_if_stopped(self) -> None:
+        """Give a long loop the chance to end.
+
+        Raises:
+            StoppedError: The run was asked to stop.
+        """
+        if self._stop.is_set():
+            raise StoppedError
+
+    def pause(self, wait_s: float) -> None:
+        """Wait because Graph asked for it inside an answer."""
+        with self._lock:
+            self.traffic.waited_s += wait_s
+            self.traffic.throttled += 1
+        self._nap(wait_s)
+
+    def close(self) -> None:
+        """Let the threads go; requests under way are not waited for."""
+        self._stop.set()
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    # Requests
+
+    def ahead(self, url: str, *, tries: int | None = None) -> Future[Json]:
+        """Start a GET in another thread; `wait` gives its answer."""
+        return self._threads.submit(self.get, url, tries=tries)
+
+    def batch_ahead(self, version: str, body: bytes) -> Future[Json]:
+        """Start a $batch in another thread."""
+        url = f"{self.root}/{version}/$batch"
+        return self._threads.submit(self._persist, "POST", url, body, None)
+
+    def wait(self, future: Future[Json]) -> Json:
+        """The answer of a request started ahead.
+
+        Raises:
+            GraphError: As `get`.
+            StoppedError: The run was asked to stop meanwhile.
+        """
+        while not future.done():
+            self.raise_if_stopped()
+            # In slices, so that a signal's handler gets its turn and is heeded within a moment.
+            futures.wait([future], timeout=0.25)
+        return future.result()
+
+    def get(self, url: str, *, tries: int | None = None) -> Json:
+        """GET a path such as "/v1.0/users?$top=999", or a whole link that Graph gave.
+
+        Args:
+            tries: Give up on a busy Graph after so many; default: when the retry budget is spent.
+
+        Raises:
+            GraphError: Refused, or no usable answer within the budget.
+            ForeignHostError: The link, or a redirect, leads to another host.
+            StoppedError: The run was asked to stop.
+        """
+        return self._persist("GET", self._absolute(url), None, tries)
+
+    def is_ours(self, url: str) -> bool:
+        """Whether a link leads to this Graph host: the token goes nowhere else."""
+        ours, theirs = urlsplit(self.root), urlsplit(url)
+        return (theirs.scheme, theirs.netloc.lower()) == (ours.scheme, ours.netloc.lower())
+
+    def _absolute(self, url: str) -> str:
+        absolute = urljoin(self.root + "/", url)
+        if not self.is_ours(absolute):
+            theirs = urlsplit(absolute)
+            raise ForeignHostError(f"GET {theirs.path}", theirs.hostname or "no host")
+        return absolute
+
+    def _persist(self, method: str, url: str, body: bytes | None, tries: int | None) -> Json:
+        began = time.monotonic()
+        tried, plan_tries, renewed = 0, 0, False
+        while True:
+            tried += 1
+            try:
+                return self._once(method, url, body)
+            except _Refused as refused:
+                error, told = refused.error, refused.retry_after_s
+                if error.is_unauthenticated and not renewed:
+                    renewed = True
+                    self._credential.renew(refused.claims, refused.token)
+                    continue
+                if error.lacks_plan and plan_tries < _PLAN_TRIES:
+                    plan_tries += 1
+                    told = float(plan_tries)
+                elif not error.is_transient or (tries is not None and tried >= tries):
+                    raise error from None
+            wait_s = told if told is not None else min(_BACKOFF_CAP_S, _BACKOFF_START_S * 2 ** (tried - 1))
+            if told is None:
+                wait_s *= random.uniform(0.5, 1.0)  # noqa: S311 - jitter, not a secret
+            if time.monotonic() - began + wait_s > self._budget_s:
+                raise error
+            logger.info("%s; trying again in %.1f s (try %d)", error, wait_s, tried + 1)
+            self._hold(url, error.status, wait_s)
+            self._nap(wait_s)
+
+    def _hold(self, url: str, status: int, wait_s: float) -> None:
+        with self._lock:
+            self.traffic.waited_s += wait_s
+            self.traffic.throttled += status == 429  # noqa: PLR2004
+        if status == 429:  # noqa: PLR2004
+            for pacer in self._pacing.of(url):
+                pacer.hold(wait_s)
+        if status in {0, 503}:
+            # Microsoft asks for a new connection after a 503: https://learn.microsoft.com/graph/errors
+            self._session().close()
+
+    def _once(self, method: str, url: str, body: bytes | None) -> Json:
+        pacers = self._pacing.of(url)
+        for pacer in pacers:
+            self._nap(pacer.reserve())
+        what = f"{method} {urlsplit(url).path}"
+        response = self._send(what, method, url, body)
+        for pacer in pacers:
+            pacer.observe(response.headers)
+        request_id = response.headers.get("request-id", "")
+        answer = _json_or_none(response.content)
+        if not response.ok or not isinstance(answer, dict) or ("error" in answer and "value" not in answer):
+            # A 200 is no promise of an answer: seen are cut JSON, HTML, empty bodies, and an error object under a 200.
+            error = graph_error(what, response.status_code, answer, request_id)
+            if response.ok and not error.codes:
+                kind = response.headers.get("Content-Type") or "no content type"
+                error = GraphError(
+                    what, response.status_code, (), f"not the JSON object it should be, but {kind}", request_id
+                )
+            raise _Refused(error, response)
+        return answer
+
+    def _send(self, what: str, method: str, url: str, body: bytes | None) -> requests.Response:
+        for _ in range(_REDIRECTS):
+            sent = {
+                "Accept": "application/json",
+                "Prefer": odata.PREFER_UNKNOWN_ENUM_MEMBERS,
+                "client-request-id": str(uuid.uuid4()),
+                "Authorization": f"Bearer {self._credential.token()}",
+            }
+            if body is not None:
+                sent["Content-Type"] = "application/json"
+            with self._lock:
+                self.traffic.requests += 1
+            try:
+                response = self._session().request(
+                    method, url, headers=sent, data=body, timeout=TIMEOUT_S, allow_redirects=False
+                )
+            except requests.RequestException as problem:
+                reason = f"no answer ({type(problem).__name__})"
+                raise _Refused(GraphError(what, 0, (type(problem).__name__,), reason)) from None
+            self._read_clock(response.headers)
+            if not response.is_redirect:
+                return response
+            url = self._absolute(urljoin(url, response.headers["Location"]))
+        raise _Refused(GraphError(what, 0, ("tooManyRedirects",), "it redirects in circles"))
+
+    def _session(self) -> requests.Session:
+        # One a thread: requests does not promise that a session may be shared.
+        if not hasattr(self._local, "session"):
+            self._local.session = requests.Session()
+        session: requests.Session = self._local.session
+        return session
+
+    def _read_clock(self, headers: Mapping[str, str]) -> None:
+        try:
+            date = parsedate_to_datetime(headers["Date"])
+        except (KeyError, ValueError, TypeError):
+            return
+        self._clock_offset = date.astimezone(timezone.utc) - datetime.now(timezone.utc)
+
+    def _nap(self, wait_s: float) -> None:
+        if wait_s > 0:
+            self._sleep(wait_s)
+        self.raise_if_stopped()
+
+
+class _Refused(Exception):  # noqa: N818 - a signal between two methods
+    """One try failed; whether there is another is decided above."""
+
+    def __init__(self, error: GraphError, response: requests.Response | None = None) -> None:
+        super().__init__(error)
+        headers: Mapping[str, str] = response.headers if response is not None else {}
+        sent = str(response.request.headers.get("Authorization", "")) if response is not None else ""
+        self.error = error
+        self.retry_after_s = retry_after_s(headers.get("Retry-After")) if error.status in TRANSIENT else None
+        self.claims = claims(headers)
+        self.token = sent.removeprefix("Bearer ")
+
+
+def _json_or_none(content: bytes) -> Any:
+    try:
+        return odata.decode(content)
+    except ValueError:
+        return None

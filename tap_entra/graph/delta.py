@@ -1,0 +1,60 @@
+"""Delta rounds: what has changed since a link.
+
+Source: https://learn.microsoft.com/graph/delta-query-overview
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tap_entra.graph.errors import GraphError
+from tap_entra.graph.paging import read_pages
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tap_entra.graph.client import GraphClient
+    from tap_entra.graph.paging import Page
+
+
+def latest_delta_link(client: GraphClient, url: str) -> str | None:
+    """A delta link that means "from now on", or None where this collection gives none.
+
+    Args:
+        url: The delta function with its $select, e.g. "/v1.0/users/delta?$select=id,mail".
+
+    Raises:
+        GraphError: Graph could not be asked, or refuses the collection altogether.
+    """
+    try:
+        pages = list(read_pages(client, f"{url}{'&' if '?' in url else '?'}$deltatoken=latest"))
+    except GraphError as error:
+        if error.status in {400, 404, 501}:
+            return None
+        raise
+    # A service that ignores "latest" answers with everything: then its link would follow rows that nobody wrote.
+    return pages[-1].delta_link if not any(page.rows for page in pages) else None
+
+
+def read_delta(client: GraphClient, url: str) -> Iterator[Page]:
+    """Read one round; only the last page has a delta_link.
+
+    Args:
+        url: The delta function (everything), a stored delta link (what changed since), or a nextLink of a round.
+
+    Raises:
+        GraphError: `is_forgotten_delta` when the link is too old; or the round ended without a link.
+    """
+    page = None
+    for page in read_pages(client, url):
+        yield page
+    if page is None or not page.delta_link:
+        raise GraphError(f"GET {url.partition('?')[0]}", 200, ("noDeltaLink",), "a round that ends without a deltaLink")
+
+
+def removal(row: dict[str, Any]) -> str | None:
+    """Why a row of a round is gone: "changed" (in the recycle bin) or "deleted" (for good); None if it is not gone."""
+    removed = row.get("@removed")
+    if removed is None:
+        return None
+    return str(removed.get("reason") or "deleted") if isinstance(removed, dict) else "deleted"

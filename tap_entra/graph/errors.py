@@ -1,0 +1,151 @@
+"""What Microsoft Graph means when it says no: by its status first, then by its code at every depth.
+
+Source: https://learn.microsoft.com/graph/errors
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+#: Worth another try, because the same question may be answered a moment later.
+TRANSIENT = frozenset({408, 424, 429, 500, 502, 503, 504, 509})
+
+_FORGOTTEN = ("syncstatenotfound", "resyncrequired", "syncstateinvalid", "resyncchangesapplydifferences")
+_PLAN = ("authentication_requestfromnonpremiumtenantorb2ctenant",)
+_ROLE = ("authentication_requestfromunsupporteduserrole",)
+_SCOPE = (
+    "authorization_requestdenied",
+    "authentication_msgraphpermissionmissing",
+    "authentication_applicationhasnodirectoryreadaccess",
+    "authentication_applicationhasnoreadauditlogdataaccess",
+    "accessdenied",
+    "erroraccessdenied",
+    "forbidden",
+)
+
+
+class GraphError(Exception):
+    """Graph refused a request, or did not give a usable answer in the time it was given.
+
+    Attributes:
+        what: What was asked, e.g. "GET /v1.0/users": method and path, never the query (it may hold a token).
+        status: The HTTP status; 0 when there was no HTTP answer at all.
+        codes: The error's codes, the outermost first; Graph nests more specific ones inside. May be empty.
+        message: What Graph wrote, one line.
+        request_id: To quote to Microsoft's support; may be empty.
+    """
+
+    def __init__(self, what: str, status: int, codes: tuple[str, ...], message: str, request_id: str = "") -> None:
+        self.what = what
+        self.status = status
+        self.codes = codes
+        self.message = message
+        self.request_id = request_id
+        super().__init__(self._sentence())
+
+    def _sentence(self) -> str:
+        answer = " ".join(filter(None, [str(self.status) if self.status else "", self.code]))
+        quoted = f': "{self.message}"' if self.message else ""
+        request = f" (request-id {self.request_id})" if self.request_id else ""
+        return f"Graph answered {answer or 'nothing usable'} to {self.what}{quoted}{request}"
+
+    @property
+    def code(self) -> str:
+        """The first code that says something; empty when Graph gave none."""
+        return next((code for code in self.codes if code), "")
+
+    def has_code(self, *fragments: str) -> bool:
+        """Whether a code at any depth contains one of the fragments, whatever its case."""
+        return any(fragment in code.lower() for code in self.codes for fragment in fragments)
+
+    @property
+    def is_transient(self) -> bool:
+        """Graph was busy, broken or out of reach: the question itself was not refused."""
+        return self.status == 0 or self.status in TRANSIENT or self.status == 200  # noqa: PLR2004 - a 200 that is an error
+
+    @property
+    def is_unauthenticated(self) -> bool:
+        """The token was not accepted, not even a fresh one."""
+        return self.status == 401  # noqa: PLR2004
+
+    @property
+    def lacks_plan(self) -> bool:
+        """The tenant has no Entra ID P1 or P2. Also seen by mistake in tenants that have one."""
+        return self.status == 403 and self.has_code(*_PLAN)  # noqa: PLR2004
+
+    @property
+    def lacks_role(self) -> bool:
+        """The signed-in person holds no directory role that may read this."""
+        return self.status == 403 and self.has_code(*_ROLE)  # noqa: PLR2004
+
+    @property
+    def lacks_scope(self) -> bool:
+        """The token lacks a permission."""
+        return self.status == 403 and not self.lacks_plan and not self.lacks_role and self.has_code(*_SCOPE)  # noqa: PLR2004
+
+    @property
+    def is_refusal(self) -> bool:
+        """This tenant, person or app may not read this: asking again will not help today."""
+        return self.status in {402, 403}
+
+    @property
+    def is_forgotten_delta(self) -> bool:
+        """Microsoft no longer keeps the changes since this delta link, in any of the spellings seen.
+
+        Source: https://learn.microsoft.com/graph/delta-query-overview (40X with syncStateNotFound, or 410).
+        """
+        return self.status == 410 or (self.status in {400, 404} and self.has_code(*_FORGOTTEN))  # noqa: PLR2004
+
+    @property
+    def is_lost_page(self) -> bool:
+        """A page token expired or is unknown; only meaningful as the answer to a nextLink.
+
+        A nextLink is opaque and needs no valid query of ours, so any 400, 404 or 410 to it is about its token.
+        Seen: Directory_ExpiredPageToken, DirectoryPageTokenNotFoundException, "Token not found", "Invalid Skip Token".
+        """
+        return self.status in {400, 404, 410}
+
+    @property
+    def is_invalid_filter(self) -> bool:
+        """The filter was not accepted: for logs, also the answer to a start before Microsoft's retention."""
+        return self.status == 400 and "filter" in self.message.lower()  # noqa: PLR2004
+
+
+class ForeignHostError(GraphError):
+    """Graph named a link on another host. It was not followed, because the token must not leave Graph."""
+
+    def __init__(self, what: str, host: str) -> None:
+        super().__init__(what, 0, ("foreignHost",), f"it named a link to {host}, which was not followed")
+
+    @property
+    def is_transient(self) -> bool:
+        """Never: the same answer would come again."""
+        return False
+
+
+class StoppedError(Exception):
+    """The run was asked to stop while it waited for Graph."""
+
+
+def graph_error(what: str, status: int, body: Any, request_id: str = "") -> GraphError:
+    """Read an error out of any body: Graph's own shape, another JSON, or none (pass None for HTML and the like)."""
+    error = body.get("error") if isinstance(body, dict) else None
+    codes = tuple(_codes(error))
+    message = ""
+    if isinstance(error, dict):
+        message = str(error.get("message") or "")
+        inner = error.get("innerError") or error.get("innererror")
+        if isinstance(inner, dict):
+            message = message or str(inner.get("message") or "")
+            request_id = request_id or str(inner.get("request-id") or "")
+    return GraphError(what, status, codes, " ".join(message.split())[:400], request_id)
+
+
+def _codes(error: Any) -> Iterator[str]:
+    # Graph spells the nesting both ways, to any depth, and puts the telling code at any of them.
+    while isinstance(error, dict):
+        yield str(error.get("code") or "")
+        error = error.get("innerError") or error.get("innererror")

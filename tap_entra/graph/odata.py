@@ -1,0 +1,82 @@
+"""How Graph spells things: $select, instants, filters, headers, JSON."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+#: Without it, enum members newer than the documentation come back as "unknownFutureValue".
+#: https://learn.microsoft.com/graph/best-practices-concept#handling-future-members-in-evolvable-enumerations
+PREFER_UNKNOWN_ENUM_MEMBERS = "include-unknown-enum-members"
+
+_FRACTION = re.compile(r"\.(\d+)")
+
+
+def query(path: str, **options: str | int | None) -> str:
+    """Put OData options on a path: select="id,mail", top=999 make "/users" into "/users?$select=id,mail&$top=999".
+
+    Values are percent-encoded but for what OData itself uses; options that are None or empty are left out.
+    """
+    pairs = [
+        f"${name}={quote(str(value), safe=',$()/*:')}" for name, value in options.items() if value not in {None, ""}
+    ]
+    if not pairs:
+        return path
+    return f"{path}{'&' if '?' in path else '?'}{'&'.join(pairs)}"
+
+
+def select(names: Iterable[str]) -> str:
+    """The $select of some property names: sorted, so that the same selection always asks the same."""
+    return ",".join(sorted(names))
+
+
+def instant(moment: datetime) -> str:
+    """Spell a moment as filters want it: unquoted, UTC, whole seconds, ending in Z."""
+    return moment.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def between(field: str, start: datetime, end: datetime) -> str:
+    """A closed window. Only ge and le are documented for log times, so neighbours share their boundary instant."""
+    return f"{field} ge {instant(start)} and {field} le {instant(end)}"
+
+
+def parse_instant(text: str) -> datetime:
+    """Read a moment as Graph writes it: 0 to 7 fraction digits, Z or an offset, once seen as "-8:00".
+
+    Raises:
+        ValueError: It is no moment at all.
+    """
+    text = _FRACTION.sub(lambda digits: "." + digits[1][:6].ljust(6, "0"), text.strip(), count=1)
+    text = re.sub(r"([+-])(\d):", r"\g<1>0\2:", text)
+    moment = datetime.fromisoformat(text[:-1] + "+00:00" if text[-1:] in {"Z", "z"} else text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
+
+
+def decode(content: bytes) -> Any:
+    """Decode JSON. NUL characters and lone surrogates, which no database takes, are dropped from strings.
+
+    Raises:
+        ValueError: The content is not JSON.
+    """
+    suspicious = b"\\u0000" in content or b"\\ud" in content or b"\\uD" in content
+    if not suspicious:
+        return msgspec.json.decode(content)
+    return _clean(json.loads(content))
+
+
+def _clean(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.replace("\x00", "").encode("utf-8", "ignore").decode("utf-8")
+    if isinstance(value, list):
+        return [_clean(item) for item in value]
+    if isinstance(value, dict):
+        return {_clean(key): _clean(item) for key, item in value.items()}
+    return value

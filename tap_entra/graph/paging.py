@@ -1,0 +1,95 @@
+"""Many requests read as one list: pages, with the next one on its way while this one is worked on."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from tap_entra.graph.errors import GraphError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from concurrent.futures import Future
+
+    from tap_entra.graph.client import GraphClient, Json
+
+logger = logging.getLogger(__name__)
+
+#: How often a read whose page token was lost starts again before that counts as a failure.
+_RESTARTS = 2
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a list or a delta round.
+
+    Attributes:
+        rows: May be empty although more pages follow.
+        next_link: The next page, to be used whole and unchanged; None on the last one.
+        delta_link: On the last page of a delta round: where the next round starts.
+        first: This page begins the read, or begins it again: what came before is repeated from here on.
+    """
+
+    rows: list[dict[str, Any]]
+    next_link: str | None
+    delta_link: str | None
+    first: bool
+
+
+def read_pages(
+    client: GraphClient,
+    url: str,
+    *,
+    tries: int | None = None,
+    restarts: int = _RESTARTS,
+    begun: Future[Json] | None = None,
+) -> Iterator[Page]:
+    """Read a list to its end. A lost page token starts it again, so rows may come twice.
+
+    Headers are not carried by a nextLink: the client sends them with every page.
+
+    Args:
+        url: The first page; a nextLink to go on from. Its options must not be repeated.
+        tries: As in `GraphClient.get`.
+        restarts: How often a lost page token is borne.
+        begun: The request for the first page, if it is under way already.
+
+    Raises:
+        GraphError: A page was refused or did not come, or a nextLink leads back to a page already read.
+
+    Source: https://learn.microsoft.com/graph/paging
+    """
+    seen: set[int] = set()
+    first, page_url = True, url
+    answer = begun or client.ahead(url, tries=tries)
+    while True:
+        try:
+            page = _page(client.wait(answer), page_url, first=first)
+        except GraphError as error:
+            if page_url == url or not error.is_lost_page or not restarts:
+                raise
+            logger.warning("%s; the list is read again from its first page", error)
+            restarts -= 1
+            seen.clear()
+            first, page_url = True, url
+            answer = client.ahead(url, tries=tries)
+            continue
+        seen.add(hash(page_url))
+        if page.next_link:
+            if hash(page.next_link) in seen:
+                raise GraphError(
+                    f"GET {page_url.partition('?')[0]}", 200, ("pageLoop",), "a nextLink to a page already read"
+                )
+            first, page_url = False, page.next_link
+            answer = client.ahead(page_url, tries=tries)
+        yield page
+        if not page.next_link:
+            return
+
+
+def _page(body: Json, url: str, *, first: bool) -> Page:
+    rows = body.get("value")
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise GraphError(f"GET {url.partition('?')[0]}", 200, ("noValue",), "an object without a list of rows")
+    return Page(rows, body.get("@odata.nextLink"), body.get("@odata.deltaLink"), first)
