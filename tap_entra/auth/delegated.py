@@ -1,0 +1,119 @@
+"""Signing in as a person: a refresh token is redeemed, and its successor kept at once."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timezone
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from tap_entra.auth.application import ask_msal, open_application, with_capabilities
+from tap_entra.auth.cache import Kept, Owner, TokenCache, digest
+from tap_entra.auth.errors import ConfigError, LoginUnreachableError, SignInError, refusal
+from tap_entra.auth.tokens import AccessToken, Clock
+
+if TYPE_CHECKING:
+    from tap_entra.auth.login import LoginService
+    from tap_entra.auth.settings import Settings
+
+LOG = logging.getLogger(__name__)
+
+
+class Delegated:
+    """The flow of a signed-in account.
+
+    Two tokens may be at hand. The configured one is the seed; the kept one is the newest descendant of a seed, and the
+    file remembers which. So a configured token that is not that seed is news from the user and comes first, but the
+    kept one stays until it has worked.
+    """
+
+    def __init__(self, settings: Settings, login: LoginService, clock: Clock) -> None:
+        self._settings = settings
+        self._login = login
+        self._clock = clock
+        self._seed_refused = False
+
+    def acquire(self, claims: str | None) -> AccessToken:
+        """Redeem the newest refresh token there is. Other processes that want to do the same wait meanwhile."""
+        cache = self._cache
+        with cache.locked():
+            kept = cache.load()
+            seed = self._settings.refresh_token
+            if kept is None:
+                return self._begin_with_seed(claims)
+            if seed is None or digest(seed) == kept.seed_sha256 or self._seed_refused:
+                return self._redeem(kept.refresh_token, kept.seed_sha256, claims)
+            return self._try_new_seed(seed, kept, claims)
+
+    @cached_property
+    def _application(self) -> Any:
+        return open_application(self._settings, self._login)
+
+    @cached_property
+    def _cache(self) -> TokenCache:
+        """Owned by the tenant's GUID as the service gives it, so that its domain names the same tenant."""
+        settings = self._settings
+        tenant = str(self._application.authority.tenant).lower()
+        return TokenCache(settings.token_cache_path, Owner(settings.login_url, tenant, settings.client_id))
+
+    def _begin_with_seed(self, claims: str | None) -> AccessToken:
+        seed = self._settings.refresh_token
+        if seed is None:
+            raise self._nothing_to_redeem()
+        LOG.warning(
+            "No sign-in is kept at %s yet: starting from the configured refresh_token. Seen at every run, this means "
+            "that the file does not outlive the run, and that sign-in ends 90 days after the token was issued.",
+            self._settings.token_cache_path,
+        )
+        return self._redeem(seed, digest(seed), claims)
+
+    def _try_new_seed(self, seed: str, kept: Kept, claims: str | None) -> AccessToken:
+        LOG.info("The configured refresh_token is a new one; redeeming it instead of the kept one.")
+        try:
+            return self._redeem(seed, digest(seed), claims)
+        except LoginUnreachableError:
+            raise
+        except SignInError as refused:
+            LOG.warning("Going on with the sign-in kept from earlier runs, for the configured one fails. %s", refused)
+            self._seed_refused = True
+            try:
+                return self._redeem(kept.refresh_token, kept.seed_sha256, claims)
+            except LoginUnreachableError:
+                raise
+            except SignInError:
+                # The account's newest word is the configured token, so its trouble is the one to mend.
+                raise refused from None
+
+    def _redeem(self, refresh_token: str, seed_sha256: str, claims: str | None) -> AccessToken:
+        settings = self._settings
+        attempt = f"The refresh token could not be redeemed in tenant {settings.tenant_id}"
+        now = self._clock()
+        answer = ask_msal(
+            attempt,
+            self._application.acquire_token_by_refresh_token,
+            refresh_token,
+            # Whatever was consented: naming scopes would let one missing consent cost all streams.
+            scopes=[f"{settings.graph_url}/.default"],
+            # MSAL declares its capabilities here only for tokens in its own cache.
+            data={"claims": with_capabilities(claims)},
+        )
+        token = AccessToken.read(answer, now)
+        if token is None:
+            raise refusal(attempt, answer, secrets=(refresh_token, settings.client_secret))
+        redeemed_at = datetime.fromtimestamp(now, timezone.utc).isoformat(timespec="seconds")
+        self._cache.keep(Kept(answer.get("refresh_token") or refresh_token, seed_sha256, redeemed_at))
+        LOG.debug("Redeemed a refresh token; the access token lives %.0f s.", token.expires_at - now)
+        return token
+
+    def _nothing_to_redeem(self) -> ConfigError:
+        path = self._settings.token_cache_path
+        if self._settings.client_secret or self._settings.certificate_path:
+            return ConfigError(
+                f"The app has a credential, but nobody is signed in: `refresh_token` is not set, and nothing is kept "
+                f"at {path}.",
+                "To read as the app itself, set `auth_flow` to client_credentials; as a person, set `refresh_token`.",
+            )
+        return ConfigError(
+            f"Nobody is signed in: `refresh_token` is not set, and nothing is kept at {path}.",
+            "Set `refresh_token`; or, if an earlier run kept a sign-in elsewhere, set `token_cache_path` to it.",
+        )

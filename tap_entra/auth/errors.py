@@ -1,0 +1,163 @@
+"""What can be wrong with a sign-in, and the cure.
+
+SignInError                 no token, whatever the reason
+├── ConfigError             a setting is missing or wrong (also a ValueError)
+└── LoginUnreachableError   the sign-in service gave no usable answer; the same request may work later
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+SIGN_IN_AGAIN = "Sign in again and set the new token as `refresh_token`."
+
+_ASK_AN_ADMIN = (
+    "Let an administrator grant consent to this app in the Entra admin center (App registrations, API permissions). "
+    + SIGN_IN_AGAIN
+)
+_WAIT = "Try again in a few minutes; https://status.cloud.microsoft tells of outages."
+_ACCOUNT_STATE = "Let an administrator look at this account (disabled, locked, password expired), then sign in again."
+_MULTI_FACTOR = "The tenant asks this account for multi-factor authentication. " + SIGN_IN_AGAIN
+_CONDITIONAL_ACCESS = (
+    "A Conditional Access policy blocks this sign-in: let an administrator look up the trace id in the sign-in logs, "
+    "and exempt this account or app, or sign in from where the policy allows it."
+)
+_CLOUD = "Tenant and sign-in service belong to different clouds: check `cloud`, or `login_url` and `graph_url`."
+_CERTIFICATE = "Check `certificate_path`: its public half must be uploaded to the app registration and be valid today."
+
+# Hints only: Microsoft asks not to depend on the numbers.
+# https://learn.microsoft.com/entra/identity-platform/reference-error-codes
+CURES: Mapping[int, str] = {
+    **dict.fromkeys((70008, 700082), "The refresh token expired, unused for 90 days. " + SIGN_IN_AGAIN),
+    70000: "Check that `refresh_token` is whole and was issued to this `client_id`, or: " + SIGN_IN_AGAIN,
+    70043: "A policy of the tenant limits how long a sign-in lasts. " + SIGN_IN_AGAIN,
+    700084: (
+        "Tokens of a single-page app live 24 hours: register the redirect address under 'Mobile and desktop "
+        "applications' instead. " + SIGN_IN_AGAIN
+    ),
+    **dict.fromkeys(
+        (50173, 50089, 50132, 50133), "The sign-in was withdrawn, e.g. by a new password. " + SIGN_IN_AGAIN
+    ),
+    **dict.fromkeys((50074, 50076, 50078, 50079), _MULTI_FACTOR),
+    **dict.fromkeys((50034, 50053, 50055, 50057, 50126), _ACCOUNT_STATE),
+    50105: "Assign the account to the app (Enterprise applications, Users and groups), or end 'Assignment required'.",
+    50020: "The account belongs to another tenant: check `tenant_id`, or sign in with an account of this tenant.",
+    **dict.fromkeys((53000, 53001, 53003, 530034, 530035), _CONDITIONAL_ACCESS),
+    **dict.fromkeys((65001, 65004, 90094, 90095), _ASK_AN_ADMIN),
+    **dict.fromkeys((650056, 650057), "Add the Microsoft Graph permissions to the app registration. " + _ASK_AN_ADMIN),
+    700016: "Check `client_id` and `tenant_id`: this tenant has no such app.",
+    7000215: "Check `client_secret`: it must be the secret's value, not its id.",
+    7000222: "The client secret expired: create a new one in the app registration and set `client_secret`.",
+    7000218: (
+        "Set `client_secret` or `certificate_path`; or, for an app without a secret, set 'Allow public client flows' "
+        "to Yes (App registrations, Authentication)."
+    ),
+    700025: "This app is a public client: remove `client_secret` and `certificate_path`.",
+    **dict.fromkeys((50012, 700027), _CERTIFICATE),
+    7000112: "The app is disabled in this tenant: let an administrator enable it.",
+    90002: "Check `tenant_id` and `cloud`: there is no such tenant here.",
+    **dict.fromkeys((50194, 9001023), "Set `tenant_id` to your own tenant's id or domain."),
+    **dict.fromkeys((90038, 900382, 900432), _CLOUD),
+    50196: "Microsoft was asked for the same token too often: look for a loop that starts the tap, and wait an hour.",
+    90055: "Microsoft throttles this tenant. " + _WAIT,
+}
+# Also answered with 400, like a final refusal.
+TRANSIENT_CODES = frozenset({50087, 90006, 90024, 90033, 90055, 90090})
+_TRANSIENT_ERRORS = frozenset({"server_error", "temporarily_unavailable"})
+
+
+class SignInError(Exception):
+    """No token could be had.
+
+    Attributes:
+        reason: What was tried and what came back, a sentence. Never holds a token, a secret or a person's name.
+        cure: What to do about it, a sentence or more.
+        codes: Microsoft's AADSTS numbers, maybe none.
+    """
+
+    def __init__(self, reason: str, cure: str, codes: Iterable[int] = ()) -> None:
+        super().__init__(reason, cure)
+        self.reason = reason
+        self.cure = cure
+        self.codes = list(codes)
+
+    def __str__(self) -> str:
+        return f"{self.reason} {self.cure}"
+
+
+class ConfigError(SignInError, ValueError):
+    """A setting is missing or wrong; the reason names it."""
+
+
+class LoginUnreachableError(SignInError):
+    """The sign-in service could not be asked, or kept failing. Says nothing about the account."""
+
+
+def is_transient(answer: Mapping[str, Any]) -> bool:
+    """Whether an error answer of the token endpoint asks, in effect, to try again."""
+    return answer.get("error") in _TRANSIENT_ERRORS or not TRANSIENT_CODES.isdisjoint(codes_of(answer))
+
+
+def codes_of(answer: Mapping[str, Any]) -> list[int]:
+    """The AADSTS numbers of an error answer: from its list, else from its text."""
+    listed = answer.get("error_codes")
+    if isinstance(listed, list) and listed:
+        return [code for code in listed if isinstance(code, int)]
+    return [int(number) for number in re.findall(r"AADSTS(\d+)", _text(answer, "error_description"))[:1]]
+
+
+def refusal(
+    attempt: str,
+    answer: Mapping[str, Any],
+    *,
+    secrets: Iterable[str | None] = (),
+    otherwise: str = SIGN_IN_AGAIN,
+    kind: type[SignInError] = SignInError,
+) -> SignInError:
+    """Make an exception of the error answer of a sign-in endpoint.
+
+    Args:
+        attempt: What was tried, as the beginning of a sentence: "The refresh token was refused".
+        answer: The JSON body.
+        secrets: Values that must not be repeated, should the answer do so.
+        otherwise: The cure when the answer has no number to go by.
+    """
+    codes = codes_of(answer)
+    error = _text(answer, "error") or "no token and no error"
+    words = _first_line(_text(answer, "error_description"))
+    trace = _text(answer, "trace_id")
+    reason = f"{attempt}: Microsoft answered {error}"
+    if words:
+        reason += f', "{words}"'
+    if trace:
+        reason += f" (trace id {trace})"
+    for secret in filter(None, secrets):
+        reason = reason.replace(secret, "***")
+    known = [CURES[code] for code in codes if code in CURES]
+    if known:
+        cure = known[0]
+    elif is_transient(answer):
+        cure = _WAIT
+    elif codes:
+        cure = f"https://login.microsoftonline.com/error?code={codes[0]} explains the number."
+    else:
+        cure = otherwise
+    return kind(f"{reason}.", cure, codes)
+
+
+def _text(answer: Mapping[str, Any], key: str) -> str:
+    value = answer.get(key)
+    return value if isinstance(value, str) else ""
+
+
+def _first_line(description: str) -> str:
+    """Microsoft's sentence, without what it appends for its own support, and without anybody's address.
+
+    Older answers put "Trace ID: … Correlation ID: … Timestamp: …" on lines of their own, newer ones on the same line.
+    """
+    sentence = re.split(r"[\r\n]|\s*Trace ID:", description.strip(), maxsplit=1)[0]
+    return re.sub(r"[^\s'\"<>(){}]+@[^\s'\"<>(){}]+", "(an account)", sentence).rstrip(". ")
