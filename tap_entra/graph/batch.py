@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 from collections import deque
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,7 @@ from tap_entra.graph.errors import TRANSIENT, GraphError, graph_error
 from tap_entra.graph.headers import retry_after_s
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from concurrent.futures import Future
 
     from tap_entra.graph.client import GraphClient, Json
@@ -58,11 +59,14 @@ class PartAnswer:
         )
 
 
-def read_batch(client: GraphClient, paths: Iterable[str], *, version: str = "v1.0") -> Iterator[PartAnswer]:
+def read_batch(
+    client: GraphClient, paths: Iterable[str], *, version: str = "v1.0", headers: Mapping[str, str] | None = None
+) -> Iterator[PartAnswer]:
     """Ask for many paths and yield one answer a path, in the order asked.
 
     Args:
         paths: Relative to the version, e.g. "/users/1f6c/photo". Any number, read as needed: a few batches ahead.
+        headers: Sent with each path, e.g. ConsistencyLevel: those of the batch itself do not count for its parts.
 
     Yields:
         Answers. A 404 is an answer, not an error; one that stays throttled or broken is yielded as it last was.
@@ -72,24 +76,28 @@ def read_batch(client: GraphClient, paths: Iterable[str], *, version: str = "v1.
     """
     waiting: deque[tuple[list[str], Future[Json]]] = deque()
     source = iter(paths)
+    ask = partial(_ask, client, version, dict(headers or {}))
     while True:
         while len(waiting) < client.max_in_flight and (some := list(islice(source, BATCH_SIZE))):
-            waiting.append((some, _ask(client, version, some)))
+            waiting.append((some, ask(some)))
         if not waiting:
             return
         some, future = waiting.popleft()
-        yield from _settle(client, version, some, future)
+        yield from _settle(client, some, future, ask)
 
 
-def _ask(client: GraphClient, version: str, paths: list[str]) -> Future[Json]:
-    parts = [{"id": str(number), "method": "GET", "url": path} for number, path in enumerate(paths)]
+def _ask(client: GraphClient, version: str, headers: dict[str, str], paths: list[str]) -> Future[Json]:
+    more = {"headers": headers} if headers else {}
+    parts = [{"id": str(number), "method": "GET", "url": path, **more} for number, path in enumerate(paths)]
     return client.batch_ahead(version, msgspec.json.encode({"requests": parts}))
 
 
-def _settle(client: GraphClient, version: str, paths: list[str], future: Future[Json]) -> list[PartAnswer]:
+def _settle(
+    client: GraphClient, paths: list[str], future: Future[Json], ask: Callable[[list[str]], Future[Json]]
+) -> list[PartAnswer]:
     """Wait for a batch, ask again for what was throttled, broken or left out, and put the answers in order."""
     settled: dict[str, PartAnswer] = {}
-    left = paths
+    left, waited_s = paths, 0.0
     for tried in range(1, _TRIES + 1):
         answers = _parts(client.wait(future), left)
         settled.update((answer.path, answer) for answer in answers)
@@ -98,9 +106,12 @@ def _settle(client: GraphClient, version: str, paths: list[str], future: Future[
             break
         told = max(retry_after_s(settled[path].headers.get("retry-after")) or 0.0 for path in left)
         wait_s = told or 0.5 * 2**tried
+        waited_s += wait_s
+        if waited_s > client.retry_budget_s:
+            break
         logger.info("%d of %d answers of a batch are to be asked again, in %.1f s", len(left), len(paths), wait_s)
         client.pause(wait_s)
-        future = _ask(client, version, left)
+        future = ask(left)
     return [settled[path] for path in paths]
 
 

@@ -8,10 +8,9 @@ import threading
 import time
 import uuid
 from concurrent import futures
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
-from email.utils import parsedate_to_datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urljoin, urlsplit
 
@@ -19,19 +18,20 @@ import requests
 
 from tap_entra.graph import odata
 from tap_entra.graph.errors import TRANSIENT, ForeignHostError, GraphError, StoppedError, graph_error
-from tap_entra.graph.headers import claims, retry_after_s
+from tap_entra.graph.headers import claims, http_date, retry_after_s
 from tap_entra.graph.pacing import Pacing
+from tap_entra.graph.threads import Threads
+from tap_entra.graph.wire import exchange, origin
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from concurrent.futures import Future
 
 #: A decoded JSON object.
 Json = dict[str, Any]
 
 logger = logging.getLogger(__name__)
 
-#: Seconds for a connection, and between two bytes of an answer: heavy log pages are known to take more than a minute.
-TIMEOUT_S = (10, 150)
 _BACKOFF_START_S = 2.0
 _BACKOFF_CAP_S = 300.0
 #: A missing premium plan is also claimed by mistake: https://github.com/microsoftgraph/microsoft-graph-docs/issues/14118
@@ -82,12 +82,12 @@ class GraphClient:
         self.root = root.rstrip("/")
         self.traffic = Traffic()
         self.max_in_flight = max_in_flight
+        self.retry_budget_s = retry_budget_s
         self._credential = credential
-        self._budget_s = retry_budget_s
         self._pacing = pacing or Pacing()
         self._stop = threading.Event()
         self._sleep = sleep or self._stop.wait
-        self._threads = ThreadPoolExecutor(max_in_flight, thread_name_prefix="graph")
+        self._threads = Threads(max_in_flight)
         self._local = threading.local()
         self._lock = threading.Lock()
         self._clock_offset: timedelta | None = None
@@ -98,7 +98,7 @@ class GraphClient:
         """Graph's own clock (UTC), from its last Date header: windows of a log must not depend on this machine's."""
         if self._clock_offset is None:
             try:
-                self.get("/v1.0/organization?$select=id")
+                self.wait(self.ahead("/v1.0/organization?$select=id"))
             except GraphError as error:
                 logger.debug("No answer to read Graph's clock from: %s", error)
         return datetime.now(timezone.utc) + (self._clock_offset or timedelta())
@@ -126,18 +126,18 @@ class GraphClient:
     def close(self) -> None:
         """Let the threads go; requests under way are not waited for."""
         self._stop.set()
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        self._threads.close()
 
     # Requests
 
     def ahead(self, url: str, *, tries: int | None = None) -> Future[Json]:
         """Start a GET in another thread; `wait` gives its answer."""
-        return self._threads.submit(self.get, url, tries=tries)
+        return self._threads.submit(partial(self.get, url, tries=tries))
 
     def batch_ahead(self, version: str, body: bytes) -> Future[Json]:
         """Start a $batch in another thread."""
         url = f"{self.root}/{version}/$batch"
-        return self._threads.submit(self._persist, "POST", url, body, None)
+        return self._threads.submit(partial(self._persist, "POST", url, body, None))
 
     def wait(self, future: Future[Json]) -> Json:
         """The answer of a request started ahead.
@@ -150,7 +150,8 @@ class GraphClient:
             self.raise_if_stopped()
             # In slices, so that a signal's handler gets its turn and is heeded within a moment.
             futures.wait([future], timeout=0.25)
-        return future.result()
+        answer: Json = future.result()
+        return answer
 
     def get(self, url: str, *, tries: int | None = None) -> Json:
         """GET a path such as "/v1.0/users?$top=999", or a whole link that Graph gave.
@@ -167,18 +168,18 @@ class GraphClient:
 
     def is_ours(self, url: str) -> bool:
         """Whether a link leads to this Graph host: the token goes nowhere else."""
-        ours, theirs = urlsplit(self.root), urlsplit(url)
-        return (theirs.scheme, theirs.netloc.lower()) == (ours.scheme, ours.netloc.lower())
+        return origin(url) == origin(self.root)
 
     def _absolute(self, url: str) -> str:
-        absolute = urljoin(self.root + "/", url)
+        # A whole link stays as it is, to the letter: its tokens are Graph's own business.
+        absolute = f"{self.root}{url}" if url.startswith("/") else url
         if not self.is_ours(absolute):
             theirs = urlsplit(absolute)
             raise ForeignHostError(f"GET {theirs.path}", theirs.hostname or "no host")
         return absolute
 
     def _persist(self, method: str, url: str, body: bytes | None, tries: int | None) -> Json:
-        began = time.monotonic()
+        began, waited_s = time.monotonic(), 0.0
         tried, plan_tries, renewed = 0, 0, False
         while True:
             tried += 1
@@ -195,10 +196,9 @@ class GraphClient:
                     told = float(plan_tries)
                 elif not error.is_transient or (tries is not None and tried >= tries):
                     raise error from None
-            wait_s = told if told is not None else min(_BACKOFF_CAP_S, _BACKOFF_START_S * 2 ** (tried - 1))
-            if told is None:
-                wait_s *= random.uniform(0.5, 1.0)  # noqa: S311 - jitter, not a secret
-            if time.monotonic() - began + wait_s > self._budget_s:
+            wait_s = told or _backoff_s(tried)
+            waited_s += wait_s
+            if max(time.monotonic() - began + wait_s, waited_s) > self.retry_budget_s:
                 raise error
             logger.info("%s; trying again in %.1f s (try %d)", error, wait_s, tried + 1)
             self._hold(url, error.status, wait_s)
@@ -209,24 +209,21 @@ class GraphClient:
             self.traffic.waited_s += wait_s
             self.traffic.throttled += status == 429  # noqa: PLR2004
         if status == 429:  # noqa: PLR2004
-            for pacer in self._pacing.of(url):
-                pacer.hold(wait_s)
+            self._pacing.hold(url, wait_s)
         if status in {0, 503}:
             # Microsoft asks for a new connection after a 503: https://learn.microsoft.com/graph/errors
             self._session().close()
 
     def _once(self, method: str, url: str, body: bytes | None) -> Json:
-        pacers = self._pacing.of(url)
-        for pacer in pacers:
-            self._nap(pacer.reserve())
+        self._pacing.wait(url, self._nap)
         what = f"{method} {urlsplit(url).path}"
         response = self._send(what, method, url, body)
-        for pacer in pacers:
-            pacer.observe(response.headers)
+        self._pacing.observe(url, response.headers)
         request_id = response.headers.get("request-id", "")
         answer = _json_or_none(response.content)
-        if not response.ok or not isinstance(answer, dict) or ("error" in answer and "value" not in answer):
-            # A 200 is no promise of an answer: seen are cut JSON, HTML, empty bodies, and an error object under a 200.
+        if not response.ok or not isinstance(answer, dict) or "error" in answer:
+            # A 200 is no promise of an answer: seen are cut JSON, HTML, empty bodies, and an error object under a 200,
+            # also beside the rows that had been written when it happened.
             error = graph_error(what, response.status_code, answer, request_id)
             if response.ok and not error.codes:
                 kind = response.headers.get("Content-Type") or "no content type"
@@ -242,20 +239,20 @@ class GraphClient:
                 "Accept": "application/json",
                 "Prefer": odata.PREFER_UNKNOWN_ENUM_MEMBERS,
                 "client-request-id": str(uuid.uuid4()),
-                "Authorization": f"Bearer {self._credential.token()}",
             }
             if body is not None:
                 sent["Content-Type"] = "application/json"
+            token = self._credential.token()
             with self._lock:
                 self.traffic.requests += 1
             try:
-                response = self._session().request(
-                    method, url, headers=sent, data=body, timeout=TIMEOUT_S, allow_redirects=False
-                )
+                response = exchange(self._session(), method, url, token=token, headers=sent, body=body)
             except requests.RequestException as problem:
                 reason = f"no answer ({type(problem).__name__})"
                 raise _Refused(GraphError(what, 0, (type(problem).__name__,), reason)) from None
-            self._read_clock(response.headers)
+            date = http_date(response.headers.get("Date"))
+            if date:
+                self._clock_offset = date - datetime.now(timezone.utc)
             if not response.is_redirect:
                 return response
             url = self._absolute(urljoin(url, response.headers["Location"]))
@@ -267,13 +264,6 @@ class GraphClient:
             self._local.session = requests.Session()
         session: requests.Session = self._local.session
         return session
-
-    def _read_clock(self, headers: Mapping[str, str]) -> None:
-        try:
-            date = parsedate_to_datetime(headers["Date"])
-        except (KeyError, ValueError, TypeError):
-            return
-        self._clock_offset = date.astimezone(timezone.utc) - datetime.now(timezone.utc)
 
     def _nap(self, wait_s: float) -> None:
         if wait_s > 0:
@@ -289,9 +279,17 @@ class _Refused(Exception):  # noqa: N818 - a signal between two methods
         headers: Mapping[str, str] = response.headers if response is not None else {}
         sent = str(response.request.headers.get("Authorization", "")) if response is not None else ""
         self.error = error
-        self.retry_after_s = retry_after_s(headers.get("Retry-After")) if error.status in TRANSIENT else None
+        self.retry_after_s = (
+            retry_after_s(headers.get("Retry-After"), headers.get("Date")) if error.status in TRANSIENT else None
+        )
         self.claims = claims(headers)
         self.token = sent.removeprefix("Bearer ")
+
+
+def _backoff_s(tried: int) -> float:
+    """How long to wait when Graph does not say, or says "0": longer each time, and not all threads alike."""
+    longest = min(_BACKOFF_CAP_S, _BACKOFF_START_S * 2.0 ** min(tried - 1, 10))
+    return longest * random.uniform(0.5, 1.0)  # noqa: S311 - jitter, not a secret
 
 
 def _json_or_none(content: bytes) -> Any:

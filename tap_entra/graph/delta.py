@@ -6,6 +6,7 @@ Source: https://learn.microsoft.com/graph/delta-query-overview
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from tap_entra.graph.errors import GraphError
 from tap_entra.graph.paging import read_pages
@@ -26,14 +27,18 @@ def latest_delta_link(client: GraphClient, url: str) -> str | None:
     Raises:
         GraphError: Graph could not be asked, or refuses the collection altogether.
     """
+    link = None
     try:
-        pages = list(read_pages(client, f"{url}{'&' if '?' in url else '?'}$deltatoken=latest"))
+        for page in read_pages(client, f"{url}{'&' if '?' in url else '?'}$deltatoken=latest"):
+            if page.rows:
+                # "latest" was ignored: these are the first of all rows, and the link would follow rows nobody wrote.
+                return None
+            link = page.delta_link
     except GraphError as error:
         if error.status in {400, 404, 501}:
             return None
         raise
-    # A service that ignores "latest" answers with everything: then its link would follow rows that nobody wrote.
-    return pages[-1].delta_link if not any(page.rows for page in pages) else None
+    return link
 
 
 def read_delta(client: GraphClient, url: str) -> Iterator[Page]:
@@ -49,7 +54,7 @@ def read_delta(client: GraphClient, url: str) -> Iterator[Page]:
     for page in read_pages(client, url):
         yield page
     if page is None or not page.delta_link:
-        raise GraphError(f"GET {url.partition('?')[0]}", 200, ("noDeltaLink",), "a round that ends without a deltaLink")
+        raise GraphError(f"GET {urlsplit(url).path}", 200, ("noDeltaLink",), "a round that ends without a deltaLink")
 
 
 def removal(row: dict[str, Any]) -> str | None:

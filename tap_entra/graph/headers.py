@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from base64 import b64decode, urlsafe_b64decode
 from datetime import datetime, timezone
@@ -11,20 +12,34 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+_CLAIMS = re.compile(r'\bclaims\s*=\s*"([^"]+)"', re.IGNORECASE)
 
-def retry_after_s(text: str | None) -> float | None:
-    """Seconds to wait: Graph sends whole seconds, decimals such as "2.128", and by the standard may send a date."""
+
+def http_date(text: str | None) -> datetime | None:
+    """A moment as HTTP headers spell it, always UTC; None when it is absent or none."""
+    try:
+        moment = parsedate_to_datetime(text or "")
+    except (ValueError, TypeError):
+        return None
+    return moment.astimezone(timezone.utc) if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
+
+
+def retry_after_s(text: str | None, date: str | None = None) -> float | None:
+    """Seconds to wait: Graph sends whole seconds, decimals such as "2.128", and by the standard may send a date.
+
+    Args:
+        date: The answer's own Date header: a moment is meant by Graph's clock, and this machine's may be wrong.
+    """
     if not text:
         return None
     try:
-        return max(0.0, float(text))
+        wait_s = float(text)
     except ValueError:
-        pass
-    try:
-        moment = parsedate_to_datetime(text)
-    except (ValueError, TypeError):
-        return None
-    return max(0.0, (moment - datetime.now(timezone.utc)).total_seconds())
+        moment = http_date(text)
+        if moment is None:
+            return None
+        wait_s = (moment - (http_date(date) or datetime.now(timezone.utc))).total_seconds()
+    return max(0.0, wait_s)
 
 
 def claims(headers: Mapping[str, str]) -> str | None:
@@ -33,11 +48,12 @@ def claims(headers: Mapping[str, str]) -> str | None:
     Source: https://learn.microsoft.com/entra/identity-platform/claims-challenge
     (base64 of JSON, perhaps among other challenges).
     """
-    found = re.search(r'claims="([^"]+)"', headers.get("WWW-Authenticate", ""))
-    if not found:
-        return None
-    text = found[1] + "=" * (-len(found[1]) % 4)
-    try:
-        return (urlsafe_b64decode(text) if set("-_") & set(text) else b64decode(text)).decode()
-    except ValueError:
-        return None
+    for found in _CLAIMS.finditer(headers.get("WWW-Authenticate", "")):
+        text = found[1] + "=" * (-len(found[1]) % 4)
+        try:
+            wanted = (urlsafe_b64decode(text) if set("-_") & set(text) else b64decode(text)).decode()
+            if isinstance(json.loads(wanted), dict):
+                return wanted
+        except ValueError:
+            continue
+    return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from tap_entra.graph.errors import GraphError
 
@@ -78,9 +79,8 @@ def read_pages(
         seen.add(hash(page_url))
         if page.next_link:
             if hash(page.next_link) in seen:
-                raise GraphError(
-                    f"GET {page_url.partition('?')[0]}", 200, ("pageLoop",), "a nextLink to a page already read"
-                )
+                what = f"GET {urlsplit(page_url).path}"
+                raise GraphError(what, 200, ("pageLoop",), "a nextLink to a page already read")
             first, page_url = False, page.next_link
             answer = client.ahead(page_url, tries=tries)
         yield page
@@ -91,5 +91,5 @@ def read_pages(
 def _page(body: Json, url: str, *, first: bool) -> Page:
     rows = body.get("value")
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise GraphError(f"GET {url.partition('?')[0]}", 200, ("noValue",), "an object without a list of rows")
+        raise GraphError(f"GET {urlsplit(url).path}", 200, ("noValue",), "an object without a list of rows")
     return Page(rows, body.get("@odata.nextLink"), body.get("@odata.deltaLink"), first)
