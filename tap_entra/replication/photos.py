@@ -1,0 +1,283 @@
+"""One picture a user: its mark asked for in batches each run, its bytes only where a mark has changed."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from base64 import b64decode
+from collections import deque
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+import imagesize
+from typing_extensions import override
+
+from tap_entra.graph import GraphError, latest_delta_link, read_batch, read_delta, read_pages, removal
+from tap_entra.replication.base import EntraStream
+from tap_entra.replication.digests import Digests, bucket_of, digest
+from tap_entra.replication.run import Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tap_entra.graph import PartAnswer
+    from tap_entra.replication.base import Row
+
+#: Columns that only the picture's bytes can fill.
+_FROM_BYTES = ("photo", "contentType", "width", "height", "sha256")
+#: Raise it when the rows that are made of the same picture change, so that all are written anew.
+_FORMAT = 1
+_ROWS_A_STATE = 2_000
+_NO_PHOTO = (400, 404)
+
+
+@dataclass
+class _Bucket:
+    """Some users whose rows are written together or not at all."""
+
+    name: str
+    digest: str
+    is_final: bool = True
+
+
+@dataclass(frozen=True)
+class _Portrait:
+    """A user whose row is to be written. `size` is of the largest picture there is; None: there is none."""
+
+    user_id: str
+    bucket: _Bucket
+    etag: str | None = None
+    size: int | None = None
+    is_last: bool = field(default=False)
+
+
+class PhotoStream(EntraStream):
+    """Pictures of all users, a row each, null where there is none.
+
+    Graph has no list and no delta of pictures, and ignores If-None-Match: every run asks for the mark (etag) of each
+    user's picture, 20 to a request. Marks are remembered as one digest a bucket of users, and a bucket that differs is
+    read and written whole. Removed users become removals, by a delta link on users.
+
+    Bookmark: `delta_link`, `digests`, `version`; of a first round under way `round_link` and `round_version`.
+    """
+
+    tombstones = True
+
+    _latest: str | None = None
+
+    @property
+    @override
+    def replication_method(self) -> str:
+        return str(self.forced_replication_method or "LOG_BASED")
+
+    @override
+    def prepare(self) -> None:
+        state = self.stream_state
+        if not self._is_ours(state.get("delta_link")) and not self._is_ours(state.get("round_link")):
+            self._take_latest()
+
+    def _take_latest(self) -> None:
+        try:
+            self._latest = latest_delta_link(self.client, self.url("/users/delta", select="id"))
+        except GraphError as error:
+            self.logger.debug("No delta link in advance: %s", error)
+
+    def _is_ours(self, link: str | None) -> bool:
+        return bool(link) and self.client.is_ours(str(link))
+
+    @override
+    def replicate(self) -> Iterator[Row]:
+        state = self.stream_state
+        gone, link = self._removed()
+        users = self._users()
+        digests = Digests(state.get("digests"))
+        yield from self._rows(users, digests)
+        digests.only(bucket_of(user_id) for user_id in users)
+        for user_id in gone:
+            # Should they come back with the same picture, the bucket must not look as if nothing had happened.
+            digests.forget(bucket_of(user_id))
+        state["digests"] = str(digests)
+        if self.account.outcome is Outcome.COMPLETE:
+            self._end(link, len(users))
+        self.write_removals(({"userId": user_id}, None) for user_id in gone)
+        self.checkpoint()
+
+    # Who is there, and who is not any more
+
+    def _removed(self) -> tuple[set[str], str | None]:
+        """Users removed since the last run, and the link for the next; begins a first round where there is none."""
+        state = self.stream_state
+        if self._is_ours(state.get("delta_link")) and self.replication_method != "FULL_TABLE":
+            self.begin_version(state.get("version"))
+            try:
+                return self._changes(state["delta_link"])
+            except GraphError as error:
+                if not error.is_forgotten_delta:
+                    raise
+                self.logger.warning(
+                    "Microsoft no longer keeps the changes since the last run; reading all of '%s' again", self.name
+                )
+                self._take_latest()
+        if not self._is_ours(state.get("round_link")):
+            state.update(delta_link=None, digests=None, round_link=self._latest, round_version=self.begin_version())
+        self.begin_version(state["round_version"])
+        return set(), None
+
+    def _changes(self, delta_link: str) -> tuple[set[str], str | None]:
+        gone: set[str] = set()
+        link = None
+        for page in read_delta(self.client, delta_link):
+            link = page.delta_link
+            for row in page.rows:
+                (gone.add if removal(row) else gone.discard)(row["id"])
+        return gone, link
+
+    def _users(self) -> list[str]:
+        """The ids of all users, completely before the first picture: page tokens do not wait for slow work."""
+        ids = {
+            row["id"] for page in read_pages(self.client, self.url("/users", select="id", top=999)) for row in page.rows
+        }
+        return sorted(ids, key=lambda user_id: (bucket_of(user_id), user_id))
+
+    def _end(self, link: str | None, users: int) -> None:
+        state = self.stream_state
+        if link:
+            state["delta_link"] = link
+        elif not self.shrank_beyond_belief(users):
+            self.activate_version()
+            state.update(delta_link=state["round_link"], version=state["round_version"])
+            state.update(round_link=None, round_version=None)
+
+    # Pictures
+
+    def _rows(self, users: list[str], digests: Digests) -> Iterator[Row]:
+        waiting: deque[_Portrait] = deque()
+        unsaved = 0
+        for answer in self._answers(users, digests, waiting):
+            portrait = waiting.popleft()
+            row = self._row(portrait, answer)
+            if row:
+                yield row
+            unsaved += 1
+            if portrait.is_last and portrait.bucket.is_final:
+                digests.keep(portrait.bucket.name, portrait.bucket.digest)
+            if portrait.is_last and unsaved >= _ROWS_A_STATE:
+                unsaved = 0
+                self.stream_state["digests"] = str(digests)
+                self.checkpoint()
+
+    def _answers(self, users: list[str], digests: Digests, waiting: deque[_Portrait]) -> Iterator[PartAnswer | None]:
+        """One answer for each portrait, in the order of `waiting`, which fills while batches are made up."""
+
+        def paths() -> Iterator[str]:
+            for portrait in self._changed(users, digests):
+                waiting.append(portrait)
+                if portrait.size is not None and self._wants_bytes():
+                    yield self._picture_path(portrait)
+
+        for answer in read_batch(self.client, paths()):
+            while waiting[0].size is None:
+                yield None
+            yield answer
+        while waiting:
+            yield None
+
+    def _wants_bytes(self) -> bool:
+        return any(self.mask[("properties", name)] for name in _FROM_BYTES)
+
+    def _changed(self, users: list[str], digests: Digests) -> Iterator[_Portrait]:
+        """The users of all buckets that are not as they were, bucket after bucket."""
+        answers = read_batch(self.client, (f"/users/{user_id}/photo" for user_id in users))
+        columns = ",".join(sorted(self.wanted_columns()))
+        for name, group in groupby(zip(users, answers, strict=True), key=lambda pair: bucket_of(pair[0])):
+            marks = [(user_id, *self._mark(answer)) for user_id, answer in group]
+            parts = [f"{user_id} {etag or ''}" for user_id, etag, _ in marks]
+            bucket = _Bucket(name, digest([f"{_FORMAT} {self.photo_size} {columns}", *parts]))
+            if any(size is _UNANSWERED for *_, size in marks):
+                digests.forget(name)
+            elif not digests.matches(name, bucket.digest):
+                people = [_Portrait(user_id, bucket, etag, size) for user_id, etag, size in marks]
+                yield from people[:-1]
+                yield _Portrait(people[-1].user_id, bucket, people[-1].etag, people[-1].size, is_last=True)
+
+    def _mark(self, answer: PartAnswer) -> tuple[str | None, int | None]:
+        """The etag and the larger side of someone's picture: None twice without one, `_UNANSWERED` when not known."""
+        body: Any = answer.body if isinstance(answer.body, dict) else {}
+        if answer.status in _NO_PHOTO:
+            return None, None
+        if not self._is_answered(answer):
+            return None, _UNANSWERED
+        width, height = int(body.get("width") or 0), int(body.get("height") or 0)
+        # A user without a picture may also get a picture: one transparent pixel.
+        if max(width, height) <= 1:
+            return None, None
+        return body.get("@odata.mediaEtag"), max(width, height)
+
+    def _is_answered(self, answer: PartAnswer) -> bool:
+        if answer.status == 200:  # noqa: PLR2004
+            self._readable = True
+            return True
+        error = answer.error()
+        if error.is_unauthenticated or (error.is_refusal and not self._readable):
+            raise error
+        self.account.fall_short(
+            Outcome.PARTIAL, "Some pictures could not be read; the next run asks for them again.", error
+        )
+        return False
+
+    _readable = False
+
+    @property
+    def photo_size(self) -> str:
+        """The size that is asked for, e.g. "240x240"."""
+        return str(self.config.get("photo_size") or "240x240")
+
+    def _picture_path(self, portrait: _Portrait) -> str:
+        wanted = int(self.photo_size.partition("x")[0])
+        if portrait.size is not None and portrait.size <= wanted:
+            return f"/users/{portrait.user_id}/photo/$value"
+        return f"/users/{portrait.user_id}/photos/{self.photo_size}/$value"
+
+    def _row(self, portrait: _Portrait, answer: PartAnswer | None) -> Row | None:
+        row: Row = dict.fromkeys(("userId", "etag", *_FROM_BYTES))
+        row["userId"] = portrait.user_id
+        if portrait.size is None:
+            return row
+        row["etag"] = portrait.etag
+        if answer is None:
+            return row
+        if answer.status in _NO_PHOTO:
+            answer = self._nearest(portrait)
+        if answer.status in _NO_PHOTO:
+            return row | {"etag": None}
+        if not self._is_answered(answer):
+            portrait.bucket.is_final = False
+            return None
+        return row | _picture(answer)
+
+    def _nearest(self, portrait: _Portrait) -> PartAnswer:
+        """The picture in the smallest size that is no smaller than wanted; a mailbox may hold only odd sizes."""
+        (sizes,) = read_batch(self.client, [f"/users/{portrait.user_id}/photos"])
+        listed = sizes.body.get("value", []) if isinstance(sizes.body, dict) else []
+        wanted = int(self.photo_size.partition("x")[0])
+        larger = sorted((int(size["width"]), size["id"]) for size in listed if int(size.get("width") or 0) >= wanted)
+        path = f"photos/{larger[0][1]}/$value" if larger else "photo/$value"
+        (answer,) = read_batch(self.client, [f"/users/{portrait.user_id}/{path}"])
+        return answer
+
+
+#: In place of a picture's size: Graph has not said whether there is one.
+_UNANSWERED = -1
+
+
+def _picture(answer: PartAnswer) -> Row:
+    content = b64decode(answer.body or "")
+    width, height = imagesize.get(io.BytesIO(content))
+    return {
+        "photo": answer.body,
+        "contentType": answer.headers.get("content-type", "").partition(";")[0] or None,
+        "width": width if width > 0 else None,
+        "height": height if height > 0 else None,
+        "sha256": hashlib.sha256(content).hexdigest(),
+    }

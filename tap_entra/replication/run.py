@@ -1,0 +1,97 @@
+"""What a run did: one account a stream, and what to do about what it could not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tap_entra.graph import GraphError
+
+
+class Outcome(str, Enum):
+    """How a stream's run ended."""
+
+    COMPLETE = "complete"
+    PARTIAL = "partial"
+    SKIPPED = "skipped"
+    FAILED = "failed"
+
+    @property
+    def is_trouble(self) -> bool:
+        """The run as a whole must not end well: something that was there before is not up to date."""
+        return self in {Outcome.PARTIAL, Outcome.FAILED}
+
+
+@dataclass
+class StreamRun:
+    """The account of one stream in one run. Times are UTC; rows and deleted count what was sent."""
+
+    stream: str
+    started_at: datetime = field(default_factory=lambda: datetime.now(timezone.utc))
+    finished_at: datetime | None = None
+    outcome: Outcome = Outcome.COMPLETE
+    rows: int = 0
+    deleted: int = 0
+    newest_row: datetime | None = None
+    hole: tuple[datetime, datetime] | None = None
+    graph_code: str | None = None
+    request_id: str | None = None
+    cure: str | None = None
+    requests: int = 0
+    waited_s: float = 0.0
+
+    def fall_short(self, outcome: Outcome, cure: str, error: GraphError | None = None) -> None:
+        """Note that the stream did not do all it should have, and what a person can do about it."""
+        self.outcome = outcome
+        self.cure = cure
+        if error:
+            self.graph_code = error.code or (str(error.status) if error.status else None)
+            self.request_id = error.request_id or None
+
+    def missed(self, start: datetime, end: datetime) -> None:
+        """Note a stretch of a log that was never read; of several, the span from first to last."""
+        first, last = self.hole or (start, end)
+        self.hole = (min(first, start), max(last, end))
+
+    def row(self, run_id: str) -> dict[str, Any]:
+        """The account as a record of `stream_runs`."""
+        hole_from, hole_to = self.hole or (None, None)
+        return {
+            "runId": run_id,
+            "stream": self.stream,
+            "startedAt": _text(self.started_at),
+            "finishedAt": _text(self.finished_at),
+            "outcome": self.outcome.value,
+            "rows": self.rows,
+            "deleted": self.deleted,
+            "newestRow": _text(self.newest_row),
+            "holeFrom": _text(hole_from),
+            "holeTo": _text(hole_to),
+            "graphCode": self.graph_code,
+            "requestId": self.request_id,
+            "cure": self.cure,
+        }
+
+
+def _text(moment: datetime | None) -> str | None:
+    return moment.isoformat().replace("+00:00", "Z") if moment else None
+
+
+def report(accounts: list[StreamRun]) -> list[str]:
+    """The run's last words: a line a stream, aligned, and under it what to do where there is something to do."""
+    lines = [f"{'stream':<34}{'outcome':<10}{'rows':>9}{'removed':>9}{'requests':>10}{'waited':>9}"]
+    for account in accounts:
+        waited = f"{account.waited_s:.0f} s" if account.waited_s >= 1 else "-"
+        lines.append(
+            f"{account.stream:<34}{account.outcome.value:<10}{account.rows:>9,}{account.deleted:>9,}"
+            f"{account.requests:>10,}{waited:>9}"
+        )
+    for account in accounts:
+        if account.hole:
+            lines.append(f"{account.stream}: never read from {_text(account.hole[0])} to {_text(account.hole[1])}")
+        if account.cure:
+            lines.append(f"{account.stream}: {account.cure}")
+    return lines

@@ -1,0 +1,152 @@
+"""A log, read in closed windows, oldest first: a run that is killed goes on at the oldest unfinished one."""
+
+from __future__ import annotations
+
+from collections import deque
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+
+from typing_extensions import override
+
+from tap_entra.graph import GraphError, odata, read_pages
+from tap_entra.replication.base import EntraStream
+from tap_entra.replication.windows import Window, Windows
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterator, Sequence
+    from concurrent.futures import Future
+
+    from tap_entra.replication.base import Row
+
+#: Microsoft keeps logs for 30 days with a premium plan, 7 without:
+#: https://learn.microsoft.com/entra/identity/monitoring-health/reference-reports-data-retention
+_RETENTION = timedelta(days=30)
+_SHORTEST_RETENTION = timedelta(days=7)
+#: A start a little before the retention is refused, and time passes until the oldest window's turn.
+_RETENTION_MARGIN = timedelta(hours=1)
+#: Tries for a page of a window that can still be halved, instead of the whole retry budget.
+_PATIENCE = 3
+#: Windows under way at once: an answer takes seconds, and the reports limit allows a request every two.
+_IN_FLIGHT = 4
+
+
+class SlicedStream(EntraStream):
+    """A log of what happened, kept by Microsoft for a limited time, with rows that may arrive late.
+
+    Bookmark: `replication_key_value`, the instant up to which all has been read. Each run goes back from it by
+    `log_overlap_minutes` for late rows.
+
+    Attributes:
+        event_filter: An OData condition that every request has beside the window; empty for none.
+    """
+
+    replication_key: ClassVar[str]
+    supports_select = False
+    page_size = 1000
+    event_filter: ClassVar[str] = ""
+
+    @override
+    def replicate(self) -> Iterator[Row]:
+        now = self.client.now().replace(microsecond=0)
+        windows = Windows(self._start(now), now)
+        under_way: deque[_Read] = deque()
+        while True:
+            # The first window alone, since how wide the others should be is learned from it.
+            while len(under_way) < (_IN_FLIGHT if windows.has_learned else 1) and (window := windows.take()):
+                under_way.append(self._begin(window))
+            if not under_way:
+                return
+            read = under_way.popleft()
+            try:
+                rows = yield from self._rows(read)
+            except GraphError as error:
+                under_way.extendleft(
+                    self._begin(part) for part in reversed(self._instead_of(read.window, error, windows))
+                )
+                continue
+            windows.learn(read.window, rows)
+            self._finish(read.window)
+
+    # Where to start
+
+    def _start(self, now: datetime) -> datetime:
+        """Back from the bookmark by the overlap, but not beyond what Microsoft keeps, nor before `start_date`."""
+        oldest = now - _RETENTION + _RETENTION_MARGIN
+        bookmark = self._bookmark()
+        wanted = odata.parse_instant(self.config["start_date"]) if self.config.get("start_date") else None
+        unread = bookmark or wanted
+        if unread and unread < oldest:
+            self._hole(unread, oldest)
+        if bookmark:
+            overlap = timedelta(minutes=int(self.config.get("log_overlap_minutes", 1440)))
+            wanted = max(filter(None, [wanted, min(bookmark, now) - overlap]))
+        return max(wanted or oldest, oldest)
+
+    def _bookmark(self) -> datetime | None:
+        value = self.stream_state.get("replication_key_value")
+        return odata.parse_instant(value) if value else None
+
+    def _hole(self, start: datetime, end: datetime) -> None:
+        self.account.missed(start, end)
+        self.logger.warning(
+            "Microsoft no longer has the rows of '%s' from %s to %s; they were never read",
+            self.name,
+            odata.instant(start),
+            odata.instant(end),
+        )
+
+    # One window
+
+    def _begin(self, window: Window) -> _Read:
+        conditions = filter(None, [odata.between(self.replication_key, *window), self.event_filter])
+        url = self.url(filter=" and ".join(conditions), top=self.page_size)
+        tries = _PATIENCE if window.can_be_halved else None
+        return _Read(window, url, tries, self.client.ahead(url, tries=tries))
+
+    def _rows(self, read: _Read) -> Generator[Row, None, int]:
+        rows = 0
+        for page in read_pages(self.client, read.url, tries=read.tries, begun=read.begun, restarts=0):
+            rows += len(page.rows)
+            yield from page.rows
+            self._note_newest(page.rows)
+        return rows
+
+    def _note_newest(self, rows: list[Row]) -> None:
+        # Pages run newest first, but nothing here depends on it: the newest row is at one of the ends.
+        for row in rows[:1] + rows[-1:]:
+            with suppress(ValueError):
+                moment = odata.parse_instant(str(row.get(self.replication_key)))
+                self.account.newest_row = max(self.account.newest_row or moment, moment)
+
+    def _finish(self, window: Window) -> None:
+        """All before the window's end has been written: the bookmark moves there, but never back."""
+        reached = max(self._bookmark() or window.end, window.end)
+        self.stream_state.update(replication_key=self.replication_key, replication_key_value=odata.instant(reached))
+        self.checkpoint()
+
+    def _instead_of(self, window: Window, error: GraphError, windows: Windows) -> Sequence[Window]:
+        """The windows to read in place of one that failed.
+
+        Raises:
+            GraphError: The error itself, if no other cut will help.
+        """
+        shortest = self.client.now() - _SHORTEST_RETENTION
+        if error.is_invalid_filter and window.start < shortest and self.account.rows == 0:
+            # A start before the retention is refused, and how long that is depends on what the tenant has bought.
+            start = min(window.start + timedelta(days=1), shortest.replace(microsecond=0))
+            self._hole(window.start, min(start, window.end))
+            return [Window(start, window.end)] if start < window.end else []
+        if window.can_be_halved and (error.is_transient or error.is_lost_page):
+            self.logger.info("%s; reading the window from %s in two halves", error, odata.instant(window.start))
+            return windows.halve(window)
+        raise error
+
+
+class _Read(NamedTuple):
+    """A window under way: its first page has been asked for."""
+
+    window: Window
+    url: str
+    tries: int | None
+    begun: Future[dict[str, Any]]

@@ -1,0 +1,67 @@
+"""How a stretch of a log is cut into windows: widening while they are light, halved where they are heavy."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+_FIRST_WIDTH = timedelta(days=1)
+_NARROWEST = timedelta(minutes=1)
+#: Microsoft's answers slow down, then fail, along a chain of hundreds of thousands of rows:
+#: ten pages are far from that.
+_COMFORTABLE_ROWS = 10_000
+
+
+#: How much wider the next window may be: a quiet day may come before a busy week.
+_GROWTH = 8
+
+
+class Window(NamedTuple):
+    """A closed stretch of time; neighbours share their boundary instant, since only ge and le are documented."""
+
+    start: datetime
+    end: datetime
+
+    @property
+    def can_be_halved(self) -> bool:
+        """Whether there is any use in asking for less."""
+        return self.end - self.start >= 2 * _NARROWEST
+
+
+class Windows:
+    """Cuts the time from `start` to `end`; the windows that it gives out join without a gap.
+
+    Attributes:
+        has_learned: Whether a window was read yet, so that the width is more than a guess.
+    """
+
+    def __init__(self, start: datetime, end: datetime) -> None:
+        self._next_start = start
+        self._end = end
+        self._width = _FIRST_WIDTH
+        self.has_learned = False
+
+    def take(self) -> Window | None:
+        """The next window to read; None when all are given out."""
+        if self._next_start >= self._end:
+            return None
+        window = Window(self._next_start, min(self._next_start + self._width, self._end))
+        self._next_start = window.end
+        return window
+
+    def learn(self, window: Window, rows: int) -> None:
+        """Fit the coming windows to one that was read: after a light one they are wider."""
+        width = window.end - window.start
+        fitting = width * min(_GROWTH, _COMFORTABLE_ROWS / max(rows, 1))
+        if rows > _COMFORTABLE_ROWS:
+            self._width = max(_NARROWEST, min(self._width, fitting))
+        elif width >= self._width:
+            # Not every light window: a few hours at the end of a day say nothing about whole days.
+            self._width = max(width, fitting)
+        self.has_learned = True
+
+    def halve(self, window: Window) -> tuple[Window, Window]:
+        """Cut a window that was too heavy; the coming ones are no wider than its halves."""
+        middle = (window.start + (window.end - window.start) / 2).replace(microsecond=0)
+        self._width = max(_NARROWEST, min(self._width, middle - window.start))
+        return Window(window.start, middle), Window(middle, window.end)

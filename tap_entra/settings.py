@@ -1,0 +1,170 @@
+"""The tap's settings: flat, and no more than a user has a reason for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import singer_sdk.typing as th
+
+from tap_entra.auth import ConfigError
+from tap_entra.graph import odata
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+#: https://learn.microsoft.com/graph/api/profilephoto-get: the sizes that Microsoft keeps of a picture in a mailbox.
+PHOTO_SIZES = [f"{side}x{side}" for side in (48, 64, 96, 120, 240, 360, 432, 504, 648)]
+
+SETTINGS = th.PropertiesList(
+    th.Property(
+        "tenant_id",
+        th.StringType,
+        title="Tenant ID",
+        description="The directory to read: its id (a GUID) or one of its verified domains",
+    ),
+    th.Property(
+        "client_id", th.StringType, title="Client ID", description="Application (client) id of your app registration"
+    ),
+    th.Property(
+        "auth_flow",
+        th.StringType,
+        title="Sign-in flow",
+        allowed_values=["delegated", "client_credentials", "workload_identity", "managed_identity"],
+        default="delegated",
+        description="How to sign in: as the person whose refresh token is given (delegated), or as the app itself",
+    ),
+    th.Property(
+        "refresh_token",
+        th.StringType,
+        secret=True,
+        title="Refresh token",
+        description="Starts the sign-in. Its successors are kept in the token cache and used from then on",
+    ),
+    th.Property(
+        "client_secret",
+        th.StringType,
+        secret=True,
+        title="Client secret",
+        description="Only for an app registration that is a confidential client",
+    ),
+    th.Property(
+        "certificate_path",
+        th.StringType,
+        title="Certificate",
+        description="Instead of a client secret: a PEM file with private key and certificate, or a PFX file",
+    ),
+    th.Property(
+        "certificate_password",
+        th.StringType,
+        secret=True,
+        title="Certificate password",
+        description="Opens the private key in certificate_path, if it is encrypted",
+    ),
+    th.Property(
+        "federated_token_path",
+        th.StringType,
+        title="Federated token",
+        description="For workload_identity: the file that the platform keeps a fresh token in",
+    ),
+    th.Property(
+        "managed_identity_client_id",
+        th.StringType,
+        title="Managed identity",
+        description="For managed_identity: client id of a user-assigned identity. Default: the machine's own",
+    ),
+    th.Property(
+        "token_cache_path",
+        th.StringType,
+        title="Token cache",
+        description="File that keeps the current refresh token (mode 0600); it must outlive the run. "
+        "Default: one for each tenant in your state folder",
+    ),
+    th.Property(
+        "cloud",
+        th.StringType,
+        title="Cloud",
+        allowed_values=["global", "usgov", "usgov_dod", "china"],
+        default="global",
+        description="Which of Microsoft's clouds the tenant is in",
+    ),
+    th.Property(
+        "graph_url",
+        th.StringType,
+        title="Graph host",
+        description="Instead of the cloud's own, e.g. https://graph.microsoft.us: without version or path",
+    ),
+    th.Property(
+        "login_url",
+        th.StringType,
+        title="Sign-in host",
+        description="Instead of the cloud's own, e.g. https://login.microsoftonline.us: without tenant or path",
+    ),
+    th.Property(
+        "start_date",
+        th.StringType,
+        title="Start date",
+        description="From when on to read logs, ISO 8601, e.g. 2026-01-31 or 2026-01-31T00:00:00Z. "
+        "Default: all that Microsoft keeps, 30 days at most",
+    ),
+    th.Property(
+        "log_overlap_minutes",
+        th.IntegerType(minimum=0, maximum=43200),
+        title="Log overlap",
+        default=1440,
+        description="How far each run goes back in logs for rows that arrived late, in minutes",
+    ),
+    th.Property(
+        "reconcile_days",
+        th.IntegerType(minimum=1),
+        title="Reconcile after",
+        default=7,
+        description="After how many days a list that is read by its changes is read in whole again",
+    ),
+    th.Property(
+        "photo_size",
+        th.StringType,
+        title="Photo size",
+        allowed_values=PHOTO_SIZES,
+        default="240x240",
+        description="Size of the profile photos in pixels; who has none that large gets the nearest there is",
+    ),
+    th.Property(
+        "max_in_flight",
+        th.IntegerType(minimum=1, maximum=32),
+        title="Requests in flight",
+        default=8,
+        description="How many requests may be under way at once; Microsoft's limits are kept to in any case",
+    ),
+    th.Property(
+        "retry_budget_minutes",
+        th.IntegerType(minimum=0),
+        title="Retry budget",
+        default=15,
+        description="For how long one request is tried again, in minutes, while Microsoft is busy or out of reach",
+    ),
+    th.Property(
+        "emit_activate_version_messages",
+        th.BooleanType,
+        title="Tell of deletions",
+        default=True,
+        description="Whether to send ACTIVATE_VERSION after each complete pass, so that loaders mark what is gone",
+    ),
+).to_dict()
+
+
+def check(config: Mapping[str, Any]) -> None:
+    """Find what a JSON schema does not.
+
+    Raises:
+        ConfigError: A setting that cannot be worked with.
+    """
+    start_date = config.get("start_date")
+    if start_date:
+        try:
+            odata.parse_instant(str(start_date))
+        except ValueError:
+            raise ConfigError(
+                f"The setting `start_date` is {start_date!r}, which is no ISO 8601 date.",
+                "Write it like 2026-01-31 or 2026-01-31T00:00:00Z.",
+            ) from None

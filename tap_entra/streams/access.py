@@ -1,0 +1,29 @@
+"""Who may read what, and in which of Microsoft's clouds."""
+
+from __future__ import annotations
+
+# Of an app that signs in as a person, Graph asks for one of these roles beside the scope, for logs and reports:
+# https://learn.microsoft.com/graph/api/signin-list#permissions
+REPORT_READERS = (
+    "Reports Reader",
+    "Security Reader",
+    "Security Operator",
+    "Security Administrator",
+    "Global Reader",
+)
+
+
+def only_in_global_cloud(*properties: str, china: tuple[str, ...] = ()) -> dict[str, set[str]]:
+    """Which properties each national cloud lacks; naming one there in a `$select` is refused with 400.
+
+    Source: the metadata of the three clouds, https://github.com/microsoftgraph/msgraph-metadata/tree/master/schemas
+
+    Args:
+        properties: Lacking in all national clouds.
+        china: Lacking in China only.
+    """
+    return {
+        "usgov": set(properties),
+        "usgov_dod": set(properties),
+        "china": {*properties, *china},
+    }

@@ -1,0 +1,48 @@
+"""Stream runs: what each run of this tap read, and what it could not."""
+
+from __future__ import annotations
+
+from singer_sdk import typing as th
+
+from tap_entra.replication import RunsStream
+
+
+class StreamRuns(RunsStream):
+    """One row a stream and run, written by the tap itself: no request, always selected, only ever appended."""
+
+    name = "stream_runs"
+    primary_keys = ("runId", "stream")
+    schema = th.PropertiesList(
+        th.Property("runId", th.StringType, required=True, description="Same for all rows of one run of the tap"),
+        th.Property("stream", th.StringType, required=True, description="Name of the stream, e.g. sign_ins"),
+        th.Property("startedAt", th.DateTimeType, description="When the stream began, UTC"),
+        th.Property("finishedAt", th.DateTimeType, description="When it ended, well or not, UTC"),
+        th.Property(
+            "outcome",
+            th.StringType,
+            description=(
+                "complete: all there was. partial: rows are missing or not trusted. skipped: never readable here. "
+                "failed: readable before, not now"
+            ),
+        ),
+        th.Property("rows", th.IntegerType, description="Rows sent in this run, without removals"),
+        th.Property("deleted", th.IntegerType, description="Removals sent in this run"),
+        th.Property(
+            "newestRow",
+            th.DateTimeType,
+            description="Time of the newest log row read, UTC; null for streams that are no logs",
+        ),
+        th.Property(
+            "holeFrom",
+            th.DateTimeType,
+            description="Start of a stretch of a log that was never read, UTC; null if none",
+        ),
+        th.Property("holeTo", th.DateTimeType, description="End of the stretch of a log that was never read, UTC"),
+        th.Property(
+            "graphCode",
+            th.StringType,
+            description="Microsoft's error code, or the HTTP status for want of one; null if nothing failed",
+        ),
+        th.Property("requestId", th.StringType, description="Microsoft's id of the refused request, for their support"),
+        th.Property("cure", th.StringType, description="What to do about it, in words; null if there is nothing to do"),
+    ).to_dict()

@@ -1,0 +1,217 @@
+"""The front door: settings in, sign-in, Graph and streams put together, an account of the run out."""
+
+from __future__ import annotations
+
+import copy
+import logging
+import signal
+import sys
+import uuid
+from datetime import datetime, timezone
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from singer_sdk import Tap
+from singer_sdk.contrib.msgspec import MsgSpecWriter
+from singer_sdk.helpers.capabilities import PluginCapabilities, TapCapabilities
+from typing_extensions import override
+
+from tap_entra import settings
+from tap_entra.auth import SignIn, SignInError
+from tap_entra.graph import GraphClient, GraphError, StoppedError
+from tap_entra.replication import EntraStream, Outcome, StreamRun, report
+from tap_entra.streams import STREAMS, StreamRuns
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+
+class StateError(ValueError):
+    """The state that was given is not this tap's."""
+
+
+class TapEntra(Tap):
+    """Reads a Microsoft Entra ID tenant through Microsoft Graph."""
+
+    name = "tap-entra"
+    config_jsonschema: ClassVar[dict[str, Any]] = settings.SETTINGS
+    message_writer_class = MsgSpecWriter
+    capabilities: ClassVar = [
+        TapCapabilities.CATALOG,
+        TapCapabilities.STATE,
+        TapCapabilities.DISCOVER,
+        TapCapabilities.ACTIVATE_VERSION,
+        PluginCapabilities.ABOUT,
+        PluginCapabilities.STREAM_MAPS,
+        PluginCapabilities.FLATTENING,
+        PluginCapabilities.STRUCTURED_LOGGING,
+    ]
+
+    _signal: int | None = None
+    _is_syncing = False
+
+    # Putting together
+
+    @cached_property
+    def sign_in(self) -> SignIn:
+        """Gives the access tokens. Nothing is asked of anyone before the first one is needed."""
+        settings.check(self.config)
+        return SignIn.from_settings(self.config)
+
+    @cached_property
+    def client(self) -> GraphClient:
+        """The way to Graph that all streams share."""
+        return GraphClient(
+            self.sign_in.graph_url,
+            credential=self.sign_in,
+            retry_budget_s=60 * int(self.config.get("retry_budget_minutes", 15)),
+            max_in_flight=int(self.config.get("max_in_flight") or 8),
+        )
+
+    @cached_property
+    def accounts(self) -> list[StreamRun]:
+        """One a stream that this run was to read, in the order they were read."""
+        return []
+
+    @cached_property
+    def run_id(self) -> str:
+        """Tells this run's rows of `stream_runs` from another's."""
+        return str(uuid.uuid4())
+
+    @property
+    def cloud(self) -> str:
+        """Which of Microsoft's clouds is read: not all know all properties."""
+        return str(self.config.get("cloud") or "global")
+
+    @override
+    def discover_streams(self) -> list[EntraStream]:
+        return [stream(self) for stream in STREAMS]
+
+    @property
+    @override
+    def streams(self) -> dict[str, Any]:
+        # The SDK sorts by name; ours are read in the order of the contents page, the account of the run last.
+        streams = super().streams
+        return {stream.name: streams[stream.name] for stream in STREAMS}
+
+    @override
+    def setup_mapper(self) -> None:
+        super().setup_mapper()
+        for name, stream in self.streams.items():
+            if name not in self.mapper.stream_maps:
+                # An older catalog does not have it; `stream_runs` is written all the same.
+                self.mapper.register_raw_stream_schema(name, stream.schema, stream.primary_keys)
+
+    @override
+    def load_state(self, state: dict[str, Any]) -> None:
+        bookmarks = state.get("bookmarks", {}) if isinstance(state, dict) else None
+        if not isinstance(bookmarks, dict) or not all(isinstance(value, dict) for value in bookmarks.values()):
+            raise StateError(
+                'The state is not of this tap: it must be a JSON object like {"bookmarks": {"users": {...}}}. '
+                "Give the state that an earlier run wrote, or none to read everything."
+            )
+        super().load_state(state)
+
+    # The run
+
+    @override  # type: ignore[misc]  # final in the SDK, whose version stops all streams at the first failure
+    def sync_all(self) -> None:
+        selected = [stream for stream in self.streams.values() if stream.selected]
+        streams = [stream for stream in selected if not isinstance(stream, StreamRuns)]
+        _ = self.client  # settings that do not fit together end the run before a message is written
+        if self.state:
+            self.state_writer.write_state(self.state)
+        self._is_syncing = True
+        try:
+            self._sync(streams)
+        finally:
+            self.client.close()
+        self._sync_account(selected[-1])
+        if self._signal:
+            sys.exit(128 + self._signal)
+        if any(account.outcome.is_trouble for account in self.accounts):
+            sys.exit(1)
+
+    def _sync(self, streams: list[EntraStream]) -> None:
+        try:
+            self.sign_in.token()
+            for stream in streams:
+                stream.prepare()
+            for stream in streams:
+                self._sync_one(stream)
+        except SignInError as error:
+            self.logger.error("%s", error)  # noqa: TRY400 - the message says it all
+            done = {account.stream for account in self.accounts if account.finished_at}
+            for stream in streams:
+                if stream.name not in done:
+                    self._end_for_want_of_a_token(stream, error)
+        except StoppedError:
+            self.logger.warning("Stopped by signal %s; the next run goes on from here", self._signal)
+
+    def _sync_one(self, stream: EntraStream) -> None:
+        account, traffic = stream.account, copy.copy(self.client.traffic)
+        was_read_before, bookmark = stream.was_read_before, copy.deepcopy(stream.stream_state)
+        self.accounts.append(account)
+        account.started_at = datetime.now(timezone.utc)
+        stream.sync()
+        if stream.failure:
+            self._judge(stream, stream.failure, was_read_before=was_read_before)
+            if account.outcome is Outcome.SKIPPED:
+                stream.stream_state.clear()
+                stream.stream_state.update(bookmark)
+            stream.checkpoint()
+        account.finished_at = datetime.now(timezone.utc)
+        account.requests = self.client.traffic.requests - traffic.requests
+        account.waited_s = self.client.traffic.waited_s - traffic.waited_s
+        self.logger.info(
+            "%s: %s, %s rows, %s removed", stream.name, account.outcome.value, account.rows, account.deleted
+        )
+        if stream.unknown_properties:
+            self.logger.info(
+                "%s: Microsoft sent properties that are not extracted: %s",
+                stream.name,
+                ", ".join(stream.unknown_properties),
+            )
+        if isinstance(stream.failure, (SignInError, StoppedError)):
+            raise stream.failure
+
+    def _judge(self, stream: EntraStream, failure: Exception, *, was_read_before: bool) -> None:
+        """What a failure means for the stream, and for the exit code of the run."""
+        account = stream.account
+        if isinstance(failure, StoppedError):
+            account.fall_short(Outcome.PARTIAL, "The run was stopped; the next one goes on from there.")
+        elif isinstance(failure, SignInError):
+            self._end_for_want_of_a_token(stream, failure)
+        elif isinstance(failure, GraphError):
+            was_refused = failure.is_refusal and not was_read_before
+            outcome = Outcome.SKIPPED if was_refused else Outcome.FAILED
+            account.fall_short(outcome, stream.cure(failure), failure)
+            level = logging.WARNING if was_refused else logging.ERROR
+            self.logger.log(level, "%s: %s. %s", stream.name, failure, account.cure)
+        else:
+            account.fall_short(Outcome.FAILED, "This is a defect of the tap: report it with the log of the run.")
+            self.logger.error("%s: %s", stream.name, failure, exc_info=failure)
+
+    def _end_for_want_of_a_token(self, stream: EntraStream, error: SignInError) -> None:
+        account = stream.account
+        if account not in self.accounts:
+            self.accounts.append(account)
+        account.fall_short(Outcome.FAILED, error.cure)
+        account.graph_code = f"AADSTS{error.codes[0]}" if error.codes else None
+        account.finished_at = datetime.now(timezone.utc)
+
+    def _sync_account(self, stream: EntraStream) -> None:
+        stream.sync()
+        if stream.failure:
+            raise stream.failure
+        for line in report(self.accounts):
+            self.logger.info("%s", line)
+
+    @override
+    def _handle_termination(self, signum: int, frame: FrameType | None) -> None:
+        if not self._is_syncing or self._signal:
+            sys.exit(128 + signum)
+        # Between two rows the run notices and ends in order: an exception here could cut a line in half.
+        self._signal = signum
+        signal.signal(signum, signal.SIG_DFL)
+        self.client.stop()
