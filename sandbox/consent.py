@@ -1,0 +1,36 @@
+"""What the invented company lets the app do: scopes, the signed-in user's roles, the plan it pays for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+CONNECT_SCOPES = ("Directory.Read.All", "User.Read.All", "ProfilePhoto.Read.All", "AuditLog.Read.All")
+
+# Any one of them may read sign-ins, audits and reports: https://learn.microsoft.com/graph/api/signin-list#permissions
+REPORT_ROLES = frozenset(
+    {"Global Reader", "Reports Reader", "Security Administrator", "Security Operator", "Security Reader"}
+)
+
+
+@dataclass
+class Consent:
+    """Switches; change them at any time.
+
+    Attributes:
+        scopes: Graph scopes with admin consent. An access token keeps those it was issued with, as at Microsoft.
+        app_permissions: The same for the app itself, with no person signed in.
+        registered_app_permissions: What an administrator who consents gives the app itself.
+        roles: Directory roles of the signed-in user, by display name. Looked up at every request.
+        premium: Whether the tenant has Entra ID P1 or P2. Looked up at every request.
+    """
+
+    scopes: set[str] = field(default_factory=lambda: {*CONNECT_SCOPES, "User.Read"})
+    app_permissions: set[str] = field(default_factory=lambda: set(CONNECT_SCOPES))
+    registered_app_permissions: set[str] = field(default_factory=lambda: set(CONNECT_SCOPES))
+    roles: set[str] = field(default_factory=lambda: {"Global Reader"})
+    premium: bool = True
+
+    @property
+    def may_read_reports(self) -> bool:
+        """Whether one of the user's roles is allowed to read reports."""
+        return not REPORT_ROLES.isdisjoint(self.roles)

@@ -1,0 +1,117 @@
+"""The daily run on an invented company, twice with a day between, and what a person would then look at."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sandbox.sandbox import Sandbox
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import psycopg
+
+_PIPELINE = ("run", "tap-entra", "target-postgres")
+
+_LINE = re.compile(r"\S+ \[(?P<level>\w+) *\] (?P<who>\S+) +(?P<message>.*)")
+#: What a person waiting need not see of the tap's words; of all others' only complaints are shown.
+_QUIET = re.compile(
+    r"METRIC|Skipping parse|Beginning|tap-entra v|No state was found|No sign-in is kept|.*not extracted"
+)
+
+_APPS = """
+    select "appDisplayName" as app,
+           count(distinct "userId") as people,
+           count(*) as sign_ins,
+           max("createdDateTime") as last_use
+    from entra.sign_ins
+    where (status ->> 'errorCode')::int = 0
+      and "createdDateTime" > %s - interval '30 days'
+    group by 1
+    order by people desc, sign_ins desc, app
+    limit 25
+"""
+
+
+def demo(folder: Path, users: int, sign_ins: int, seed: int) -> int:
+    """Run it all and print the result. Returns an exit code.
+
+    Args:
+        folder: For the database and Meltano's state; emptied first, left behind to look at.
+    """
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    began = time.monotonic()
+    with Sandbox(
+        users, sign_ins, seed, starts=datetime.now(timezone.utc) - timedelta(days=1), postgres=True, state_dir=folder
+    ) as sandbox:
+        environment = {**os.environ, **sandbox.environment()}
+        print(
+            f"\nAn invented company: {len(sandbox.tenant.directory['users'].live):,} accounts, {sign_ins:,} sign-ins."
+        )
+        print("\n== Day 1: meltano run tap-entra target-postgres", flush=True)
+        exit_code = _meltano(environment, folder / "day-1.log")
+        if exit_code == 0:
+            sandbox.tenant.pass_days(1)
+            print("\n== A day passes: people join, leave and sign in. Day 2: the same command", flush=True)
+            exit_code = _meltano(environment, folder / "day-2.log")
+        if exit_code == 0:
+            with sandbox.postgres.connect() as connection:
+                _print_tables(connection)
+                _print_apps(connection, sandbox)
+    print(f"\nDone in {time.monotonic() - began:.0f} s. Meltano's logs and the database are in {folder}/.")
+    return exit_code
+
+
+def _meltano(environment: Mapping[str, str], log: Path) -> int:
+    meltano = Path(sys.executable).with_name("meltano")
+    with log.open("w", encoding="utf-8") as file:
+        with subprocess.Popen(  # noqa: S603 - our own command
+            [meltano, *_PIPELINE], env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        ) as process:
+            for line in process.stdout or ():
+                file.write(line)
+                _show(line)
+        if process.returncode:
+            print(f"    meltano ended with exit code {process.returncode}; all it said is in {log}")
+        return process.returncode
+
+
+def _show(line: str) -> None:
+    found = _LINE.match(line)
+    if found and not _QUIET.match(found["message"]) and (found["who"] == "tap-entra" or found["level"] != "info"):
+        print("   ", found["message"][:140].rstrip(), flush=True)
+
+
+def _print_tables(connection: psycopg.Connection) -> None:
+    found = connection.execute(
+        "select table_name from information_schema.tables where table_schema = 'entra' order by table_name"
+    ).fetchall()
+    print(f"\n== In PostgreSQL, schema entra\n\n    {'table':<36}{'rows':>8}{'of them removed':>18}")
+    for (table,) in found:
+        counted = connection.execute(f'select count(*), count(_sdc_deleted_at) from entra."{table}"').fetchone()  # noqa: S608
+        rows, removed = counted or (0, 0)
+        print(f"    {table:<36}{rows:>8,}{removed or '-':>18}")
+
+
+def _print_apps(connection: psycopg.Connection, sandbox: Sandbox) -> None:
+    now = sandbox.tenant.now().replace(tzinfo=None)
+    print("\n== Apps by people who signed in to them in the last 30 days")
+    print(f"\n    {'app':<36}{'people':>8}{'sign-ins':>10}   last use")
+    for app, people, sign_ins, last_use in connection.execute(_APPS, [now]):
+        print(f"    {app[:35]:<36}{people:>8,}{sign_ins:>10,}   {_ago(now - last_use)}")
+
+
+def _ago(age: timedelta) -> str:
+    hours = int(age / timedelta(hours=1))
+    if hours < 24:
+        return f"{hours} h ago" if hours else "within the hour"
+    return f"{hours // 24} d ago"

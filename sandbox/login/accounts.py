@@ -1,0 +1,56 @@
+"""Who can sign in: the tenant's own users, and what a token says of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sandbox.login.refusals import SignInRefusal
+
+if TYPE_CHECKING:
+    from sandbox.tenant import Tenant
+
+    User = dict[str, Any]
+
+
+def find_account(tenant: Tenant, name: str) -> User:
+    """The user with this name: the userPrincipalName, or of a guest the address at home.
+
+    Raises:
+        SignInRefusal: There is none, or it may not sign in.
+    """
+    name = name.strip().lower()
+    for user in tenant.directory["users"].live.values():
+        if name in {str(user["userPrincipalName"]).lower(), sign_in_name(user).lower()}:
+            if user["accountEnabled"] is False:
+                raise SignInRefusal(50057)
+            return user
+    domain = name.partition("@")[2]
+    is_foreign = domain not in {str(known).lower() for known in tenant.lists["domains"]}
+    raise SignInRefusal(50020 if is_foreign else 50034, account=name, tenant=tenant.id)
+
+
+def is_guest(user: User) -> bool:
+    """Whether the account lives in another tenant."""
+    return "#EXT#" in str(user["userPrincipalName"])
+
+
+def sign_in_name(user: User) -> str:
+    """What the person types: a guest's address at home."""
+    return str(user["mail"] if is_guest(user) and user["mail"] else user["userPrincipalName"])
+
+
+def id_claims(user: User) -> dict[str, str]:
+    """What an id token says of a person.
+
+    https://learn.microsoft.com/entra/identity-platform/id-token-claims-reference
+    """
+    claims = {"name": str(user["displayName"]), "preferred_username": sign_in_name(user), "oid": str(user["id"])}
+    if is_guest(user):
+        claims["idp"] = "https://sts.windows.net/9cd80435-793b-4f48-844b-6b3f37d1c1f3/"
+    return claims
+
+
+def access_claims(user: User) -> dict[str, Any]:
+    """What an access token for Graph says of a person."""
+    claims: dict[str, Any] = {"acct": 1 if is_guest(user) else 0, "unique_name": sign_in_name(user)}
+    return {**claims, "upn": user["userPrincipalName"]}

@@ -1,0 +1,33 @@
+"""Scopes as clients spell them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sandbox.login.refusals import SignInRefusal
+
+if TYPE_CHECKING:
+    from sandbox.login.service import SignInService
+
+OIDC_SCOPES = frozenset({"openid", "profile", "email", "offline_access"})
+DEFAULT = ".default"
+
+
+def graph_scopes(service: SignInService, requested: str) -> set[str]:
+    """Short names of the Graph scopes in a request. A scope without a host is Graph's; ".default" is all consented.
+
+    Raises:
+        SignInRefusal: There is none at all, or one of another resource.
+    """
+    names = requested.split()
+    if not names:
+        raise SignInRefusal(70011)
+    wanted: set[str] = set()
+    for name in names:
+        if name in OIDC_SCOPES:
+            continue
+        resource, _, short = name.rpartition("/")
+        if resource.rstrip("/") not in ("", service.graph_url):
+            raise SignInRefusal(500011, resource=resource, tenant=service.tenant.id)
+        wanted |= service.consent.scopes if short == DEFAULT else {short}
+    return wanted

@@ -1,0 +1,141 @@
+"""How Graph says no: error bodies, shaped as https://learn.microsoft.com/graph/errors has them."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from typing import TYPE_CHECKING, Any
+
+from sandbox.messages import Response, json_response
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Refusal(Exception):  # noqa: N818 - Graph's answer, not a fault of the sandbox
+    """Raised anywhere below the surface; becomes an error response.
+
+    Args:
+        inner: More members of `innerError`, where Graph hides the specific code.
+    """
+
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        message: str,
+        *,
+        inner: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(f"{status} {code}: {message}")
+        self.status = status
+        self.code = code
+        self.message = message
+        self.inner = dict(inner or {})
+        self.headers = dict(headers or {})
+
+    def response(self, *, date: str, request_id: str, client_request_id: str) -> Response:
+        """The error response; `date` in Graph's spelling, without a zone."""
+        inner = {**self.inner, "date": date, "request-id": request_id, "client-request-id": client_request_id}
+        error = {"code": self.code, "message": self.message, "innerError": inner}
+        response = json_response({"error": error}, self.status)
+        response.headers.update(self.headers)
+        return response
+
+
+def bad_request(message: str, code: str = "Request_BadRequest") -> Refusal:
+    """400: the query is wrong."""
+    return Refusal(400, code, message)
+
+
+def unsupported_query(message: str) -> Refusal:
+    """400: the query is well formed, but this endpoint does not know it."""
+    return Refusal(400, "Request_UnsupportedQuery", message)
+
+
+def not_found(object_id: str) -> Refusal:
+    """404: no such object, or no longer."""
+    message = f"Resource '{object_id}' does not exist or one of its queried reference-property objects are not present."
+    return Refusal(404, "Request_ResourceNotFound", message)
+
+
+def no_such_segment(segment: str) -> Refusal:
+    """400: the path itself is unknown to Graph."""
+    return bad_request(f"Resource not found for the segment '{segment}'.", "BadRequest")
+
+
+def invalid_token(message: str) -> Refusal:
+    """401: no token, or not one for this Graph, or an old one."""
+    challenge = 'Bearer realm="", authorization_uri="/common/oauth2/authorize", error="invalid_token"'
+    return Refusal(401, "InvalidAuthenticationToken", message, headers={"WWW-Authenticate": challenge})
+
+
+def insufficient_claims(claims: str) -> Refusal:
+    """401: the token was revoked, and its client said that it can answer a challenge.
+
+    https://learn.microsoft.com/entra/identity-platform/claims-challenge
+    """
+    encoded = b64encode(claims.encode()).decode()
+    challenge = (
+        'Bearer realm="", authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize", '
+        f'client_id="00000003-0000-0000-c000-000000000000", error="insufficient_claims", claims="{encoded}"'
+    )
+    message = (
+        "Continuous access evaluation resulted in challenge with result: InteractionRequired and code: "
+        "TokenIssuedBeforeRevocationTimestamp"
+    )
+    return Refusal(401, "InvalidAuthenticationToken", message, headers={"WWW-Authenticate": challenge})
+
+
+def expired_page_token() -> Refusal:
+    """400: the next link was kept for too long."""
+    message = "The specified page token value has expired and can no longer be included in your request."
+    return bad_request(message, "Directory_ExpiredPageToken")
+
+
+FORGOTTEN = "The sync state generation is not found. The delta token is expired and data must be synchronized again."
+
+
+def forgotten_delta_link(restart_url: str, status: int) -> Refusal:
+    """400 or 410: the delta link is older than seven days, or Graph lost what it stood for.
+
+    Both spellings occur: https://learn.microsoft.com/graph/delta-query-overview#synchronization-reset has the 410.
+    """
+    if status == 410:
+        message = "Resync required. Replace any local items with the server's version."
+        return Refusal(410, "resyncRequired", message, headers={"Location": restart_url})
+    return Refusal(400, "BadRequest", FORGOTTEN, inner={"code": "syncStateNotFound", "message": FORGOTTEN})
+
+
+# The three kinds of 403. https://learn.microsoft.com/graph/api/signin-list#permissions
+
+
+def scope_missing() -> Refusal:
+    """403 of the directory: the token lacks a scope."""
+    return Refusal(403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.")
+
+
+def report_scope_missing() -> Refusal:
+    """403 of the reports: the token lacks AuditLog.Read.All."""
+    message = "Calling principal does not have required MSGraph permissions AuditLog.Read.All"
+    return Refusal(403, "Authentication_MSGraphPermissionMissing", message)
+
+
+def role_missing() -> Refusal:
+    """403: the signed-in user holds none of the directory roles that may read reports."""
+    return Refusal(403, "Authentication_RequestFromUnsupportedUserRole", "User is not in the allowed roles")
+
+
+def plan_missing() -> Refusal:
+    """403: no Entra ID P1 or P2. Also sent by mistake to tenants that have one."""
+    message = "Neither tenant is B2C or tenant doesn't have premium license"
+    return Refusal(403, "Authentication_RequestFromNonPremiumTenantOrB2CTenant", message)
+
+
+def throttled(retry_after: str | None, headers: Mapping[str, str] | None = None) -> Refusal:
+    """429, with `Retry-After` as given; None sends none."""
+    inner = {"code": "429", "message": "Please retry after", "status": "429"}
+    after = {} if retry_after is None else {"Retry-After": retry_after}
+    return Refusal(
+        429, "TooManyRequests", "Please retry again later.", inner=inner, headers={**after, **(headers or {})}
+    )

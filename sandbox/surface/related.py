@@ -1,0 +1,102 @@
+"""What hangs on one object: manager, members, owners, and the assignments to an app."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sandbox.messages import Response, json_response
+from sandbox.surface import refusals
+from sandbox.surface.collections import BY_SHELF
+from sandbox.surface.lists import find, page_size, project
+from sandbox.surface.paging import GRAPH_JSON, Chain, answer_page
+from sandbox.surface.permissions import require, require_collection
+from sandbox.surface.properties import PROPERTIES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sandbox.surface.collections import Collection
+    from sandbox.surface.world import Call, World
+
+ASSIGNMENT_SCOPES = frozenset({"Application.Read.All", "Directory.Read.All"})
+SERVICE_PRINCIPAL = "#microsoft.graph.servicePrincipal"
+
+
+def get_manager(world: World, call: Call, user_id: str) -> Response:
+    """`/users/{id}/manager`; 404 for whoever has none."""
+    users = BY_SHELF["users"]
+    require_collection(world, call, users)
+    user = find(world, users, user_id)
+    managers = [one for one in _links(world, users, "manager", user["id"]) if world.lives(one)]
+    if not managers:
+        raise refusals.not_found("manager")
+    names = call.options.select or PROPERTIES["user"].default
+    body = {"@odata.context": f"{world.url}/{call.version}/$metadata#directoryObjects/$entity"}
+    body |= {
+        "@odata.type": "#microsoft.graph.user",
+        **project(world, names, chosen=call.options.select is not None)(find(world, users, managers[0])),
+    }
+    return json_response(body, content_type=GRAPH_JSON)
+
+
+def get_links(world: World, call: Call, collection: Collection, object_id: str, relation: str) -> Response:
+    """`/groups/{id}/members` and its like.
+
+    v1.0 leaves out service principals unless asked with ConsistencyLevel and $count:
+    https://learn.microsoft.com/graph/api/group-list-members
+    """
+    require_collection(world, call, collection)
+    call.options.allow({"$select", "$top", "$count"})
+    owner = find(world, collection, object_id)
+    links = _links(world, collection, relation, owner["id"])
+    hides = call.version == "v1.0" and not call.advanced and relation == "members"
+    ids = [one for one, kind in links.items() if world.lives(one) and not (hides and kind == SERVICE_PRINCIPAL)]
+
+    def open_chain() -> Chain:
+        return Chain(
+            path=f"{call.version}/{call.path}",
+            query=call.request.target.partition("?")[2],
+            context="directoryObjects",
+            items=ids,
+            render=lambda part: _members(world, call, part),
+            page_size=page_size(world, call, collection, None),
+        )
+
+    return answer_page(world, call, open_chain)
+
+
+def get_assignments(world: World, call: Call, service_principal_id: str) -> Response:
+    """`/servicePrincipals/{id}/appRoleAssignedTo`."""
+    require(call, ASSIGNMENT_SCOPES)
+    call.options.allow({"$select", "$top", "$filter"})
+    collection = BY_SHELF["servicePrincipals"]
+    find(world, collection, service_principal_id)
+    rows = list(world.tenant.lists["appRoleAssignedTo"].get(service_principal_id, ()))
+
+    def open_chain() -> Chain:
+        return Chain(
+            path=f"{call.version}/{call.path}",
+            query=call.request.target.partition("?")[2],
+            context=f"servicePrincipals('{service_principal_id}')/appRoleAssignedTo",
+            items=rows,
+            render=list,
+            page_size=page_size(world, call, collection, None),
+        )
+
+    return answer_page(world, call, open_chain)
+
+
+def _links(world: World, collection: Collection, relation: str, object_id: str) -> Mapping[str, str]:
+    return world.tenant.directory[collection.shelf].links[relation].get(object_id, {})
+
+
+def _members(world: World, call: Call, ids: Sequence[str]) -> list[dict[str, Any]]:
+    rows = []
+    for object_id in ids:
+        for shelf in world.tenant.directory.values():
+            row = shelf.live.get(object_id)
+            if row is not None:
+                entity = shelf.entity.removeprefix("#microsoft.graph.")
+                names = call.options.select or PROPERTIES[entity].default
+                rows.append({"@odata.type": shelf.entity, **{name: row.get(name) for name in names}})
+    return rows

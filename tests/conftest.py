@@ -1,0 +1,58 @@
+"""The world that tests run in: an invented tenant behind real HTTPS, and a real PostgreSQL."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from sandbox import Sandbox
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+
+def trust(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Point HTTP clients at the sandbox's authority alone: to read the whole bundle takes them 0.1 s a host."""
+    authority = sandbox.ca_bundle.with_name("authority.pem")
+    _, begin, certificate = sandbox.ca_bundle.read_text().rpartition("-----BEGIN CERTIFICATE-----")
+    authority.write_text(begin + certificate)
+    environment = sandbox.environment()
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.setenv(name, environment[name])
+    for name in ("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE", "CURL_CA_BUNDLE"):
+        monkeypatch.setenv(name, str(authority))
+
+
+@pytest.fixture
+def new_sandbox(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Sandbox]]:
+    """Starts a sandbox with the given options; HTTP clients trust the last one."""
+    with ExitStack() as stack:
+
+        def start(users: int = 50, sign_ins: int = 500, seed: int = 7, **options: Any) -> Sandbox:
+            sandbox = stack.enter_context(Sandbox(users, sign_ins, seed, **options))
+            trust(sandbox, monkeypatch)
+            return sandbox
+
+        yield start
+
+
+@pytest.fixture
+def sandbox(new_sandbox: Callable[..., Sandbox]) -> Sandbox:
+    """A fresh tenant of 50 accounts and 500 sign-ins, the test's own: days may pass, faults be switched on."""
+    return new_sandbox()
+
+
+@pytest.fixture(scope="session")
+def _standing() -> Iterator[Sandbox]:
+    with Sandbox(users=50, sign_ins=500, seed=7, postgres=True) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def standing_sandbox(_standing: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Sandbox:
+    """One sandbox with a PostgreSQL for the whole session: to read from, or to load into a schema of one's own."""
+    trust(_standing, monkeypatch)
+    _standing.requests.clear()
+    return _standing
