@@ -1,0 +1,128 @@
+"""What README.md and meltano.yml say about streams and settings, made from the code by `make docs`."""  # noqa: INP001 - a folder of documentation, no package
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from typing import TYPE_CHECKING, Any
+
+from tap_entra import replication
+from tap_entra.settings import SETTINGS
+from tap_entra.streams import STREAMS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tap_entra.replication import EntraStream
+
+_HOW = {
+    replication.FullStream: "full",
+    replication.DeltaStream: "delta",
+    replication.PhotoStream: "batched",
+    replication.SlicedStream: "sliced",
+    replication.RunsStream: "append",
+}
+
+
+def streams_table() -> str:
+    """A row for each stream, and below the table the directory roles that are too many for a cell."""
+    footnotes: list[str] = []
+    rows = [_stream_row(stream, footnotes) for stream in STREAMS]
+    notes = [f"<sup>{number}</sup> {text}" for number, text in enumerate(footnotes, start=1)]
+    head = ("Stream", "What it holds", "Graph", "Key", "Kept up", "Scopes", "Plan", "Role")
+    return _table(head, rows) + "".join(f"{note}\n\n" for note in notes)
+
+
+def settings_table() -> str:
+    """A row for each setting of the tap."""
+    return _table(
+        ("Setting", "Default", "What it is"),
+        ([f"`{name}`", _code(setting.get("default")), _explained(setting)] for name, setting in _settings()),
+    )
+
+
+def meltano_settings() -> str:
+    """The `settings:` list of the extractor in meltano.yml."""
+    return "settings:\n" + "".join(f"- {{{_meltano_setting(name, setting)}}}\n" for name, setting in _settings())
+
+
+def meltano_select() -> str:
+    """The `select:` list of the extractor in meltano.yml."""
+    return "select:\n" + "".join(f"- {stream.name}.*\n" for stream in STREAMS if stream.selected_by_default)
+
+
+def _settings() -> Iterable[tuple[str, dict[str, Any]]]:
+    settings: dict[str, dict[str, Any]] = SETTINGS["properties"]
+    return settings.items()
+
+
+def _stream_row(stream: type[EntraStream], footnotes: list[str]) -> list[str]:
+    how = next(word for kind, word in _HOW.items() if issubclass(stream, kind))
+    if how == "sliced":
+        how += f" by `{stream.replication_key}`"
+    return [
+        f"`{stream.name}`",
+        _what_it_holds(stream),
+        _graph_page(stream),
+        ", ".join(f"`{key}`" for key in stream.primary_keys),
+        how,
+        ", ".join(stream.permissions) or "-",
+        stream.plan or "-",
+        _role(stream.roles, footnotes),
+    ]
+
+
+def _what_it_holds(stream: type[EntraStream]) -> str:
+    # A stream's module begins with "Domains: the names behind the @ of the tenant's users."
+    _, _, words = str(sys.modules[stream.__module__].__doc__).partition(": ")
+    return words.strip().removesuffix(".") + ("" if stream.selected_by_default else " (not by default)")
+
+
+def _graph_page(stream: type[EntraStream]) -> str:
+    page = re.search(r"https://learn\.microsoft\.com/\S+", stream.__doc__ or "")
+    if not page:
+        return "-"
+    return f"[`{stream.path}`]({page[0]})" + (" (beta)" if stream.graph_version == "beta" else "")
+
+
+def _role(roles: tuple[str, ...], footnotes: list[str]) -> str:
+    if not roles:
+        return "-"
+    first, *others = roles
+    if not others:
+        return first
+    note = f"Or {', '.join(others)}: any one of them will do."
+    if note not in footnotes:
+        footnotes.append(note)
+    return f"{first} <sup>{footnotes.index(note) + 1}</sup>"
+
+
+def _explained(setting: dict[str, Any]) -> str:
+    words = [f"{setting['description']}."]
+    if "enum" in setting:
+        words.append(f"One of {', '.join(f'`{choice}`' for choice in setting['enum'])}.")
+    if setting.get("secret"):
+        words.append("Secret.")
+    return " ".join(words)
+
+
+def _code(value: Any) -> str:
+    return "-" if value is None else f"`{value if isinstance(value, str) else json.dumps(value)}`"
+
+
+def _meltano_setting(name: str, setting: dict[str, Any]) -> str:
+    # Of Meltano's kinds only these three are safe: `kind: decimal` crashes `meltano run`.
+    kind = next(kind for kind in ("string", "integer", "boolean") if kind in setting["type"])
+    entry = f"name: {name}, kind: {kind}"
+    if setting.get("secret"):
+        entry += ", sensitive: true"
+    if "default" in setting:
+        entry += f", value: {setting['default'] if kind == 'string' else json.dumps(setting['default'])}"
+    return entry
+
+
+def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    head = list(head)
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n" + "".join(f"| {' | '.join(line)} |\n" for line in lines) + "\n"

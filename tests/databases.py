@@ -1,0 +1,69 @@
+"""A table of the warehouse and the tenant's truth, brought into one form in which they can be compared."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Any
+
+from tap_entra.graph.odata import parse_instant
+from tap_entra.replication.base import DELETED_AT
+from tap_entra.streams import STREAMS
+
+if TYPE_CHECKING:
+    import psycopg
+
+    from sandbox import Sandbox
+
+Row = dict[str, Any]
+Rows = dict[tuple[str, ...], Row]
+
+BY_NAME = {stream.name: stream for stream in STREAMS}
+
+
+def tenant_rows(sandbox: Sandbox, stream: str) -> Rows:
+    """What a warehouse must hold, by key; a removed row has a true `_sdc_deleted_at`."""
+    rows = {}
+    for row in sandbox.tenant.truth(stream):
+        plain = {name: _plain(row.get(name), kind) for name, kind in _columns(stream).items()}
+        rows[_key(stream, plain)] = {**plain, DELETED_AT: bool(row.get("_deleted"))}
+    return rows
+
+
+def warehouse_rows(connection: psycopg.Connection, stream: str) -> Rows:
+    """What the warehouse holds, in the same form."""
+    columns = _columns(stream)
+    names = ", ".join(f'"{name}"' for name in [*columns, DELETED_AT])
+    rows = {}
+    for values in connection.execute(f'select {names} from entra."{stream}"').fetchall():
+        row = dict(zip([*columns, DELETED_AT], values, strict=True))
+        plain = {name: _plain(row[name], kind) for name, kind in columns.items()}
+        rows[_key(stream, plain)] = {**plain, DELETED_AT: row[DELETED_AT] is not None}
+    return rows
+
+
+def differences(expected: Rows, found: Rows) -> list[str]:
+    """What a person would want to know first: rows missing, rows too many, columns that differ."""
+    missing = [f"missing: {key}" for key in expected.keys() - found.keys()]
+    extra = [f"too many: {key}" for key in found.keys() - expected.keys()]
+    changed = [
+        f"{key} {name}: expected {expected[key][name]!r}, found {found[key][name]!r}"
+        for key in expected.keys() & found.keys()
+        for name in expected[key]
+        if expected[key][name] != found[key][name]
+    ]
+    return sorted(missing + extra + changed)[:20]
+
+
+def _columns(stream: str) -> dict[str, Any]:
+    return dict(BY_NAME[stream].schema["properties"])
+
+
+def _key(stream: str, row: Row) -> tuple[str, ...]:
+    return tuple(str(row[name]) for name in BY_NAME[stream].primary_keys)
+
+
+def _plain(value: Any, kind: dict[str, Any]) -> Any:
+    if kind.get("format") == "date-time" and value is not None:
+        moment = value if isinstance(value, datetime) else parse_instant(value)
+        return moment.replace(tzinfo=moment.tzinfo or timezone.utc).isoformat()
+    return value

@@ -1,0 +1,219 @@
+"""README.md, CHANGELOG.md, meltano.yml and .env.example say what the code does."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.util
+import io
+import json
+import re
+import shutil
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import yaml
+from click.testing import CliRunner
+from cogapp import Cog
+
+from tap_entra.streams import STREAMS
+from tap_entra.tap import TapEntra
+
+if TYPE_CHECKING:
+    from requests_mock import Mocker
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+MELTANO = yaml.safe_load((ROOT / "meltano.yml").read_text(encoding="utf-8"))
+EXTRACTOR, *_ = MELTANO["plugins"]["extractors"]
+
+#: What the SDK gives every tap, as far as meltano.yml need not speak of it.
+SDK_SETTINGS = ("stream_map", "faker", "flattening")
+
+REGISTRY = re.compile(r"(pypi|pythonhosted|npmjs|anaconda)[\w.-]*\.(org|com)|--(extra-)?index-url", re.IGNORECASE)
+
+
+@pytest.fixture(scope="module")
+def about() -> dict[str, Any]:
+    return json.loads(CliRunner().invoke(TapEntra.cli, ["--about", "--format=json"]).stdout)
+
+
+@pytest.fixture(scope="module")
+def settings(about: dict[str, Any]) -> dict[str, Any]:
+    properties = about["settings"]["properties"]
+    return {name: setting for name, setting in properties.items() if not name.startswith(SDK_SETTINGS)}
+
+
+def files() -> list[Path]:
+    git = shutil.which("git")
+    if git is None or not (ROOT / ".git").exists():
+        pytest.skip("not a git checkout")
+    listed = subprocess.run(
+        [git, "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=ROOT, check=True, capture_output=True
+    )
+    paths = [ROOT / name for name in listed.stdout.decode().split("\0") if name]
+    return [path for path in paths if path.is_file()]
+
+
+def blocks(language: str) -> list[str]:
+    found = re.findall(rf"^( *)```{language}\n(.*?)^\1```$", README, re.DOTALL | re.MULTILINE)
+    return [textwrap.dedent(code) for _, code in found]
+
+
+@pytest.mark.parametrize("name", ["README.md", "meltano.yml"])
+def test_generated_parts_are_those_that_make_docs_would_write(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    said = io.StringIO()
+
+    with contextlib.redirect_stdout(said):
+        exit_code = Cog().main(["cog", "--check", "--diff", name])
+
+    assert exit_code == 0, f"`make docs` would change this:\n{said.getvalue()}"
+
+
+def test_readme_has_a_row_for_every_stream_with_all_its_permissions() -> None:
+    rows = {match[1]: match[0] for match in re.finditer(r"^\| `(\w+)` \|.*$", README, re.MULTILINE)}
+
+    for stream in STREAMS:
+        row = rows[stream.name]
+        for words in (*stream.permissions, *stream.primary_keys, stream.plan or "", *stream.roles[:1]):
+            assert words in row
+
+
+def test_readme_has_a_row_for_every_setting_with_its_default(settings: dict[str, Any]) -> None:
+    for name, setting in settings.items():
+        default = setting.get("default")
+        shown = "-" if default is None else f"`{default if isinstance(default, str) else json.dumps(default)}`"
+        assert f"| `{name}` | {shown} | {setting['description']}" in README
+
+
+def test_meltano_knows_every_setting_with_the_same_default_and_secrecy(settings: dict[str, Any]) -> None:
+    known = {setting["name"]: setting for setting in EXTRACTOR["settings"]}
+
+    assert known.keys() == settings.keys()
+    for name, setting in settings.items():
+        assert known[name].get("value") == setting.get("default")
+        assert known[name].get("sensitive", False) == setting.get("secret", False)
+
+
+def test_no_setting_has_the_kind_that_crashes_meltano_run() -> None:
+    plugins = [plugin for kind in MELTANO["plugins"].values() for plugin in kind]
+
+    assert not [setting for plugin in plugins for setting in plugin.get("settings", []) if setting["kind"] == "decimal"]
+
+
+def test_meltano_knows_what_the_tap_can_do(about: dict[str, Any]) -> None:
+    assert sorted(EXTRACTOR["capabilities"]) == sorted(about["capabilities"])
+
+
+def test_meltano_selects_the_default_streams_by_name_and_excludes_nothing() -> None:
+    assert EXTRACTOR["select"] == [f"{stream.name}.*" for stream in STREAMS if stream.selected_by_default]
+
+
+def test_meltano_has_the_loader_show_deletions() -> None:
+    loader = next(loader for loader in MELTANO["plugins"]["loaders"] if loader["name"] == "target-postgres")
+    values = {setting["name"]: setting.get("value") for setting in loader["settings"]}
+
+    assert values["add_record_metadata"] is True
+    assert values["activate_version"] is True
+    assert values["hard_delete"] is False
+
+
+def test_every_variable_of_the_example_environment_is_a_setting() -> None:
+    plugins = [EXTRACTOR, *MELTANO["plugins"]["loaders"]]
+    known = {
+        f"{plugin['namespace']}_{setting['name']}".upper() for plugin in plugins for setting in plugin["settings"]
+    } | {"TAP_ENTRA__SELECT"}
+
+    example = (ROOT / ".env.example").read_text(encoding="utf-8")
+
+    assert set(re.findall(r"^(?:# )?([A-Z_]+)=", example, re.MULTILINE)) <= known
+
+
+def test_every_message_that_the_readme_explains_is_one_of_the_tap() -> None:
+    code = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "tap_entra").rglob("*.py")).lower()
+    _, _, table = README.partition("| What you see |")
+    rows = table.partition("\n\n")[0].splitlines()[2:]
+    messages = [
+        message
+        for row in rows
+        for message in re.findall(r"`([^`]+)`(?! \((?:Meltano|loader|TLS)\))", row.split("|")[1])
+    ]
+
+    assert len(messages) > len(rows) / 2
+    for message in messages:
+        for part in message.lower().removeprefix("aadsts").split("…"):
+            assert part.strip(" ;") in code, message
+
+
+def test_changelog_speaks_of_this_version() -> None:
+    project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    version = re.search(r'^version = "(.+)"$', project, re.MULTILINE)
+
+    assert version
+    assert f"## [{version[1]}]" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+def test_links_within_the_readme_lead_somewhere() -> None:
+    headings = re.findall(r"^#+ (.+)$", re.sub(r"```.*?```", "", README, flags=re.DOTALL), re.MULTILINE)
+    anchors = {re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-") for heading in headings}
+
+    for target in re.findall(r"\]\((?!https:)([^)]+)\)", README):
+        assert target.removeprefix("#") in anchors if target.startswith("#") else (ROOT / target).exists(), target
+
+
+def test_the_sign_in_of_the_readme_prints_a_refresh_token(
+    requests_mock: Mocker, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    login = "https://login.microsoftonline.com/tenant"
+    endpoints = {
+        "issuer": f"{login}/v2.0",
+        "authorization_endpoint": f"{login}/oauth2/v2.0/authorize",
+        "token_endpoint": f"{login}/oauth2/v2.0/token",
+        "device_authorization_endpoint": f"{login}/oauth2/v2.0/devicecode",
+    }
+    requests_mock.get(f"{login}/v2.0/.well-known/openid-configuration", json=endpoints)
+    flow = {"device_code": "a", "user_code": "b", "interval": 1, "expires_in": 900, "message": "Enter the code b"}
+    asked = requests_mock.post(endpoints["device_authorization_endpoint"], json=flow)
+    token = {"token_type": "Bearer", "expires_in": 3600, "access_token": "c", "refresh_token": "d"}
+    requests_mock.post(endpoints["token_endpoint"], json=token)
+    (command,) = [block for block in blocks("sh") if "import msal" in block]
+    code = command.partition("<<'EOF'\n")[2].partition("\nEOF")[0]
+    monkeypatch.setattr(sys, "argv", ["-", "tenant", "client"])
+
+    exec(compile(code, "README.md", "exec"), {})
+
+    said = capsys.readouterr()
+    assert said.out == "TAP_ENTRA_REFRESH_TOKEN=d\n"
+    assert said.err == "Enter the code b\n"
+    assert "offline_access" in asked.last_request.text
+
+
+def test_the_example_stream_of_the_readme_is_a_stream(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (code,) = blocks("python")
+    file = tmp_path / "directory_roles.py"
+    file.write_text(code, encoding="utf-8")
+    spec = importlib.util.spec_from_file_location("directory_roles", file)
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    monkeypatch.setitem(sys.modules, "directory_roles", module)
+    spec.loader.exec_module(module)
+
+    stream = module.DirectoryRoles(TapEntra(config={}))
+
+    assert stream.list_url() == "/v1.0/directoryRoles?$select=displayName,id,roleTemplateId"
+
+
+def test_no_file_names_a_package_registry() -> None:
+    named = {
+        path.relative_to(ROOT): found[0]
+        for path in files()
+        if (found := REGISTRY.search(path.read_text(encoding="utf-8", errors="replace")))
+    }
+
+    assert not named
