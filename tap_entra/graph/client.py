@@ -92,8 +92,6 @@ class GraphClient:
         self._lock = threading.Lock()
         self._clock_offset: timedelta | None = None
 
-    # The run's clock and end
-
     def now(self) -> datetime:
         """Graph's own clock (UTC), from its last Date header: windows of a log must not depend on this machine's."""
         if self._clock_offset is None:
@@ -127,8 +125,6 @@ class GraphClient:
         """Let the threads go; requests under way are not waited for."""
         self._stop.set()
         self._threads.close()
-
-    # Requests
 
     def ahead(self, url: str, *, tries: int | None = None) -> Future[Json]:
         """Start a GET in another thread; `wait` gives its answer."""
@@ -194,21 +190,25 @@ class GraphClient:
                 if error.lacks_plan and plan_tries < _PLAN_TRIES:
                     plan_tries += 1
                     told = float(plan_tries)
-                elif not error.is_transient or (tries is not None and tried >= tries):
+                elif not error.is_transient:
                     raise error from None
             wait_s = told or _backoff_s(tried)
             waited_s += wait_s
             if max(time.monotonic() - began + wait_s, waited_s) > self.retry_budget_s:
                 raise error
+            self._heed(url, error.status, wait_s)
+            if error.is_transient and tried == tries:
+                raise error
             logger.info("%s; trying again in %.1f s (try %d)", error, wait_s, tried + 1)
-            self._hold(url, error.status, wait_s)
+            with self._lock:
+                self.traffic.waited_s += wait_s
             self._nap(wait_s)
 
-    def _hold(self, url: str, status: int, wait_s: float) -> None:
-        with self._lock:
-            self.traffic.waited_s += wait_s
-            self.traffic.throttled += status == 429  # noqa: PLR2004
+    def _heed(self, url: str, status: int, wait_s: float) -> None:
+        """What a refusal means for other requests, also when this one is given up."""
         if status == 429:  # noqa: PLR2004
+            with self._lock:
+                self.traffic.throttled += 1
             self._pacing.hold(url, wait_s)
         if status in {0, 503}:
             # Microsoft asks for a new connection after a 503: https://learn.microsoft.com/graph/errors

@@ -57,8 +57,12 @@ class Threads:
 
     def _work(self) -> None:
         while call := self._calls.get():
-            future, answer = call
-            try:
-                future.set_result(answer())
-            except BaseException as problem:  # noqa: BLE001 - it is raised where the answer is waited for
-                future.set_exception(problem)
+            _answer(*call)
+            del call  # an idle thread must not keep a whole page
+
+
+def _answer(future: Future[Any], call: Callable[[], Any]) -> None:
+    try:
+        future.set_result(call())
+    except BaseException as problem:  # noqa: BLE001 - it is raised where the answer is waited for
+        future.set_exception(problem)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tap_entra.graph import GraphError
 from tap_entra.graph.pacing import Pacing
 
 if TYPE_CHECKING:
@@ -227,6 +228,19 @@ def test_the_client_holds_a_family_back_after_a_429(
     client.get("/v1.0/auditLogs/directoryAudits")
 
     assert naps == [60, 40]
+
+
+def test_the_client_holds_a_family_back_even_when_it_gives_up(
+    graph: ScriptedGraph, client: GraphClient, naps: list[float]
+) -> None:
+    graph.says("/v1.0/auditLogs/signIns", status=429, headers={"Retry-After": "60"})
+    graph.says("/v1.0/auditLogs/signIns", {"value": []})
+    with pytest.raises(GraphError):
+        client.get("/v1.0/auditLogs/signIns", tries=1)
+
+    client.get("/v1.0/auditLogs/signIns")
+
+    assert naps == [60]
 
 
 def test_the_client_slows_down_when_graph_says_that_a_limit_is_used_up(
