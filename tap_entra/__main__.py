@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 
 from tap_entra.auth import SignInError
 from tap_entra.graph import GraphError
-from tap_entra.tap import StateError, TapEntra
+from tap_entra.inputs import InputError
+from tap_entra.tap import TapEntra
 
 
 def main() -> None:
     """Run the tap; exit 0 when all is well, 1 when a person should look, 128 + n after signal n."""
     try:
         TapEntra.cli()
-    except (SignInError, GraphError, StateError) as error:
+    except (SignInError, GraphError, InputError) as error:
         _end(str(error))
-    except json.JSONDecodeError as error:
-        _end(f"A file given with --config, --catalog or --state is not JSON: {error.msg} in line {error.lineno}.")
     except BrokenPipeError:
         # The interpreter flushes at exit, and would tell of the same pipe again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

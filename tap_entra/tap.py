@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import copy
 import logging
+import os
 import signal
 import sys
 import uuid
 from datetime import datetime, timezone
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import IO, TYPE_CHECKING, Any, ClassVar
 
 from singer_sdk import Tap
 from singer_sdk.contrib.msgspec import MsgSpecWriter
+from singer_sdk.exceptions import ConfigValidationError
 from singer_sdk.helpers.capabilities import PluginCapabilities, TapCapabilities
 from typing_extensions import override
 
-from tap_entra import settings
+from tap_entra import inputs, settings
 from tap_entra.auth import SignIn, SignInError
 from tap_entra.graph import GraphClient, GraphError, StoppedError
 from tap_entra.replication import EntraStream, Outcome, StreamRun, report
@@ -24,10 +26,6 @@ from tap_entra.streams import STREAMS, StreamRuns
 
 if TYPE_CHECKING:
     from types import FrameType
-
-
-class StateError(ValueError):
-    """The state that was given is not this tap's."""
 
 
 class TapEntra(Tap):
@@ -104,13 +102,34 @@ class TapEntra(Tap):
 
     @override
     def load_state(self, state: dict[str, Any]) -> None:
-        bookmarks = state.get("bookmarks", {}) if isinstance(state, dict) else None
-        if not isinstance(bookmarks, dict) or not all(isinstance(value, dict) for value in bookmarks.values()):
-            raise StateError(
-                'The state is not of this tap: it must be a JSON object like {"bookmarks": {"users": {...}}}. '
-                "Give the state that an earlier run wrote, or none to read everything."
-            )
+        inputs.check_state(state)
         super().load_state(state)
+
+    @classmethod
+    @override
+    def cb_config(cls, ctx: Any, param: Any, value: tuple[str, ...]) -> Any:
+        for path in value:
+            if path == "ENV":
+                inputs.check_environment(os.environ, cls.config_jsonschema, cls._env_var_prefix)
+            else:
+                inputs.check_config_file(path)
+        return super().cb_config(ctx, param, value)
+
+    @classmethod
+    @override
+    def invoke(cls, *, state: IO[str] | None = None, catalog: IO[str] | None = None, **options: Any) -> None:
+        super().invoke(
+            state=inputs.check_file(state, "--state"), catalog=inputs.check_file(catalog, "--catalog"), **options
+        )
+
+    @override
+    def _validate_config(self, *, raise_errors: bool = True) -> list[str]:
+        try:
+            return super()._validate_config(raise_errors=raise_errors)
+        except ConfigValidationError as error:
+            # The SDK quotes the value that is wrong.
+            error.errors = [inputs.hide(text, self._config, self.config_jsonschema) for text in error.errors]
+            raise
 
     # The run
 
@@ -133,6 +152,9 @@ class TapEntra(Tap):
             sys.exit(1)
 
     def _sync(self, streams: list[EntraStream]) -> None:
+        if not streams:
+            self.logger.warning("No stream is selected, so nothing is read: see `select` in meltano.yml")
+            return
         try:
             self.sign_in.token()
             for stream in streams:
@@ -141,12 +163,14 @@ class TapEntra(Tap):
                 self._sync_one(stream)
         except SignInError as error:
             self.logger.error("%s", error)  # noqa: TRY400 - the message says it all
-            done = {account.stream for account in self.accounts if account.finished_at}
             for stream in streams:
-                if stream.name not in done:
+                if not stream.account.finished_at:
                     self._end_for_want_of_a_token(stream, error)
         except StoppedError:
             self.logger.warning("Stopped by signal %s; the next run goes on from here", self._signal)
+            for stream in streams:
+                if not stream.account.finished_at:
+                    self._end(stream, Outcome.PARTIAL, "The run was stopped before its turn; the next one reads it.")
 
     def _sync_one(self, stream: EntraStream) -> None:
         account, traffic = stream.account, copy.copy(self.client.traffic)
@@ -193,12 +217,15 @@ class TapEntra(Tap):
             self.logger.error("%s: %s", stream.name, failure, exc_info=failure)
 
     def _end_for_want_of_a_token(self, stream: EntraStream, error: SignInError) -> None:
-        account = stream.account
-        if account not in self.accounts:
-            self.accounts.append(account)
-        account.fall_short(Outcome.FAILED, error.cure)
-        account.graph_code = f"AADSTS{error.codes[0]}" if error.codes else None
-        account.finished_at = datetime.now(timezone.utc)
+        self._end(stream, Outcome.FAILED, error.cure)
+        stream.account.graph_code = f"AADSTS{error.codes[0]}" if error.codes else None
+
+    def _end(self, stream: EntraStream, outcome: Outcome, cure: str) -> None:
+        """Account for a stream that the run did not get to, or not to its end."""
+        if stream.account not in self.accounts:
+            self.accounts.append(stream.account)
+        stream.account.fall_short(outcome, cure)
+        stream.account.finished_at = datetime.now(timezone.utc)
 
     def _sync_account(self, stream: EntraStream) -> None:
         stream.sync()

@@ -1,6 +1,7 @@
 """How a stream keeps up: the only place where Singer meets Graph."""
 
 from tap_entra.replication.base import EntraStream
+from tap_entra.replication.bookmarks import flaw_of_bookmark
 from tap_entra.replication.delta import DeltaStream
 from tap_entra.replication.full import FullStream
 from tap_entra.replication.photos import PhotoStream
@@ -17,5 +18,6 @@ __all__ = [
     "RunsStream",
     "SlicedStream",
     "StreamRun",
+    "flaw_of_bookmark",
     "report",
 ]

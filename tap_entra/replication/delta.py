@@ -98,7 +98,9 @@ class DeltaStream(EntraStream):
     def _is_under_way(self) -> bool:
         state = self.stream_state
         link = state.get("round_next")
-        return link is not None and self.client.is_ours(link) and state.get("round_selection") == self._selection()
+        if not link or not self.client.is_ours(link) or not state.get("round_version"):
+            return False
+        return state.get("round_selection") == self._selection()
 
     def _selection(self) -> str:
         # A link tracks what was selected when it was made; a change of either means a new first round.
@@ -117,7 +119,7 @@ class DeltaStream(EntraStream):
             # Under its own version: a new one would delete at its end what the first half has written.
             self.begin_version(state["round_version"])
             try:
-                yield from self._read_all(state["round_next"], {"round_rows": state["round_rows"]}, gone)
+                yield from self._read_all(state["round_next"], {"round_rows": state.get("round_rows") or 0}, gone)
             except GraphError as error:
                 if not error.is_lost_page:
                     raise
@@ -151,7 +153,7 @@ class DeltaStream(EntraStream):
             yield from self.live_rows(page, gone)
             state["round_rows"] += len(page.rows)
             state["round_next"] = page.next_link
-            state["round_link"] = page.delta_link or state["round_link"]
+            state["round_link"] = page.delta_link or state.get("round_link")
             self.checkpoint()
 
     def _end_first_round(self, gone: dict[str, str]) -> None:
@@ -164,7 +166,7 @@ class DeltaStream(EntraStream):
             state.update(
                 delta_link=state["round_link"],
                 selection=state["round_selection"],
-                first_round_at=state["round_at"],
+                first_round_at=state.get("round_at"),
                 version=state["round_version"],
             )
             state.update(dict.fromkeys(_UNDER_WAY))

@@ -119,7 +119,7 @@ class PhotoStream(EntraStream):
                     "Microsoft no longer keeps the changes since the last run; reading all of '%s' again", self.name
                 )
                 self._take_latest()
-        if not self._is_ours(state.get("round_link")):
+        if not self._is_ours(state.get("round_link")) or not state.get("round_version"):
             state.update(delta_link=None, digests=None, round_link=self._latest, round_version=self.begin_version())
         self.begin_version(state["round_version"])
         return set(), None

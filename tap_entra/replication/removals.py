@@ -72,7 +72,7 @@ def _write_chunk(stream: EntraStream, rows: list[Row]) -> None:
                 len(rows),
             )
             continue
-        schema = _narrowed(stream_map, rows[0])
+        schema = _narrowed(stream, stream_map, rows[0])
         tap.write_message(SchemaMessage(stream_map.stream_alias, schema, stream_map.transformed_key_properties))
         for row in rows:
             if isinstance(stream_map, CustomStreamMap) or _flattens(stream_map):
@@ -88,8 +88,10 @@ def _write_chunk(stream: EntraStream, rows: list[Row]) -> None:
     stream._write_schema_message()  # noqa: SLF001
 
 
-def _narrowed(stream_map: StreamMap, row: Row) -> dict[str, Any]:
-    properties = stream_map.transformed_schema["properties"]
+def _narrowed(stream: EntraStream, stream_map: StreamMap, row: Row) -> dict[str, Any]:
+    # The mark is kept even by a map that drops all columns it does not name: without it a removal says nothing.
+    mark = {DELETED_AT: stream.schema["properties"][DELETED_AT]}
+    properties = {**mark, **stream_map.transformed_schema["properties"]}
     return {
         **stream_map.transformed_schema,
         "properties": {name: properties[name] for name in row if name in properties},

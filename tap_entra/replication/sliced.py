@@ -27,6 +27,8 @@ _SHORTEST_RETENTION = timedelta(days=7)
 _RETENTION_MARGIN = timedelta(hours=1)
 #: Tries for a page of a window that can still be halved, instead of the whole retry budget.
 _PATIENCE = 3
+#: How often a window too narrow to be halved is begun again when it lost its page token.
+_RESTARTS = 2
 #: Windows under way at once: an answer takes seconds, and the reports limit allows a request every two.
 _IN_FLIGHT = 4
 
@@ -45,6 +47,8 @@ class SlicedStream(EntraStream):
     supports_select = False
     page_size = 1000
     event_filter: ClassVar[str] = ""
+
+    _has_warned = False
 
     @override
     def replicate(self) -> Iterator[Row]:
@@ -88,13 +92,20 @@ class SlicedStream(EntraStream):
         return odata.parse_instant(value) if value else None
 
     def _hole(self, start: datetime, end: datetime) -> None:
-        self.account.missed(start, end)
-        self.logger.warning(
-            "Microsoft no longer has the rows of '%s' from %s to %s; they were never read",
-            self.name,
-            odata.instant(start),
-            odata.instant(end),
-        )
+        """Note what Microsoft no longer has. What lies before the bookmark was read in its time."""
+        start = max(start, self._bookmark() or start)
+        if start < end:
+            self.account.missed(start, end)
+
+    def _warn_of_hole(self) -> None:
+        """Once, when it is known how far it reaches."""
+        if self.account.hole and not self._has_warned:
+            self._has_warned = True
+            self.logger.warning(
+                "Microsoft no longer has the rows of '%s' from %s to %s; they were never read",
+                self.name,
+                *map(odata.instant, self.account.hole),
+            )
 
     # One window
 
@@ -106,7 +117,8 @@ class SlicedStream(EntraStream):
 
     def _rows(self, read: _Read) -> Generator[Row, None, int]:
         rows = 0
-        for page in read_pages(self.client, read.url, tries=read.tries, begun=read.begun, restarts=0):
+        restarts = 0 if read.window.can_be_halved else _RESTARTS
+        for page in read_pages(self.client, read.url, tries=read.tries, begun=read.begun, restarts=restarts):
             rows += len(page.rows)
             yield from page.rows
             self._note_newest(page.rows)
@@ -121,6 +133,7 @@ class SlicedStream(EntraStream):
 
     def _finish(self, window: Window) -> None:
         """All before the window's end has been written: the bookmark moves there, but never back."""
+        self._warn_of_hole()
         reached = max(self._bookmark() or window.end, window.end)
         self.stream_state.update(replication_key=self.replication_key, replication_key_value=odata.instant(reached))
         self.checkpoint()
@@ -134,10 +147,11 @@ class SlicedStream(EntraStream):
         shortest = self.client.now() - _SHORTEST_RETENTION
         if error.is_invalid_filter and window.start < shortest and self.account.rows == 0:
             # A start before the retention is refused, and how long that is depends on what the tenant has bought.
-            start = min(window.start + timedelta(days=1), shortest.replace(microsecond=0))
+            start = min(window.start + timedelta(days=1), (shortest + _RETENTION_MARGIN).replace(microsecond=0))
             self._hole(window.start, min(start, window.end))
             return [Window(start, window.end)] if start < window.end else []
-        if window.can_be_halved and (error.is_transient or error.is_lost_page):
+        is_too_heavy = error.is_transient or (error.is_lost_page and not error.is_invalid_filter)
+        if window.can_be_halved and is_too_heavy:
             self.logger.info("%s; reading the window from %s in two halves", error, odata.instant(window.start))
             return windows.halve(window)
         raise error

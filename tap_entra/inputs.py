@@ -1,0 +1,93 @@
+"""What the tap is started with: files, environment, state. Looked at before anything is asked of anyone."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+from singer_sdk.helpers._typing import is_integer_type
+
+from tap_entra.replication import flaw_of_bookmark
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_NO_STATE = "Give the state that an earlier run wrote, or none to read everything."
+
+
+class InputError(ValueError):
+    """Something that was given cannot be used. Says what it is and what to do; never holds a value of a setting."""
+
+
+def check_file(file: IO[str] | None, option: str) -> IO[str] | None:
+    """The same file to read again, if it holds a JSON object.
+
+    Raises:
+        InputError: It holds something else.
+    """
+    if file is None:
+        return None
+    try:
+        text = file.read()
+    except UnicodeDecodeError:
+        raise InputError(f"The file given with {option} is not text in UTF-8.") from None
+    try:
+        content = json.loads(text)
+    except ValueError as error:
+        where = f": {error.msg} in line {error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
+        raise InputError(f"The file given with {option} is not JSON{where}.") from None
+    if not isinstance(content, dict):
+        raise InputError(f"The file given with {option} holds no JSON object, which begins with {{.")
+    return io.StringIO(text)
+
+
+def check_config_file(path: str) -> None:
+    """Make sure that a file of settings can be used.
+
+    Raises:
+        InputError: It cannot be read, or holds no JSON object.
+    """
+    try:
+        with Path(path).open(encoding="utf-8") as file:
+            check_file(file, "--config")
+    except OSError as error:
+        raise InputError(f"The file given with --config, {path}, cannot be read: {error.strerror}.") from None
+
+
+def check_environment(environment: Mapping[str, str], settings: Mapping[str, Any], prefix: str) -> None:
+    """Make sure that numbers among the settings in environment variables are numbers.
+
+    Raises:
+        InputError: One is not.
+    """
+    for name, kind in settings["properties"].items():
+        variable = prefix + name.upper()
+        if is_integer_type(kind) and not environment.get(variable, "0").strip().lstrip("-").isdecimal():
+            raise InputError(f"The environment variable {variable} must be a whole number, or not be set.")
+
+
+def check_state(state: Any) -> None:
+    """Make sure that a state is of this tap.
+
+    Raises:
+        InputError: It has another shape.
+    """
+    bookmarks = state.get("bookmarks", {}) if isinstance(state, dict) else None
+    if not isinstance(bookmarks, dict) or not all(isinstance(value, dict) for value in bookmarks.values()):
+        raise InputError(
+            'The state is not of this tap: it must be a JSON object like {"bookmarks": {"users": {...}}}. ' + _NO_STATE
+        )
+    for stream, bookmark in bookmarks.items():
+        flaw = flaw_of_bookmark(bookmark)
+        if flaw:
+            raise InputError(f"The state cannot be used: in the bookmark of '{stream}', {flaw}. {_NO_STATE}")
+
+
+def hide(message: str, config: Mapping[str, Any], settings: Mapping[str, Any]) -> str:
+    """A message about settings, without the secret ones' values."""
+    for name, kind in settings["properties"].items():
+        if kind.get("secret") and config.get(name):
+            message = message.replace(repr(config[name]), "The value").replace(str(config[name]), "the value")
+    return message

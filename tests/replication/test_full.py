@@ -1,0 +1,188 @@
+"""Everything, each time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tap_entra.streams import Domains
+
+if TYPE_CHECKING:
+    from tests.warehouse import Message, Project, Row
+
+
+def shrink(project: Project, left: int) -> None:
+    """Microsoft lists only so many of the domains, without an error."""
+    project.weather.shrunken["domains"] = (left + 0.1) / len(project.tenant.lists["domains"])
+
+
+@pytest.fixture
+def long_list(project: Project, monkeypatch: pytest.MonkeyPatch) -> Project:
+    """A list of forty rows in pages of seven, under the name of `domains`."""
+    monkeypatch.setattr(Domains, "path", "/users")
+    monkeypatch.setattr(Domains, "page_size", 7)
+    monkeypatch.setattr(Domains, "schema", {"properties": {"id": {"type": ["string"]}}})
+    return project
+
+
+def ids(rows: list[Row]) -> set[str]:
+    return {row["id"] for row in rows}
+
+
+def test_each_run_writes_the_whole_list_under_a_new_version_that_it_activates_last(project: Project):
+    first = project.run("domains")
+    second = project.run("domains")
+
+    for run in (first, second):
+        assert ids(run.records("domains")) == ids(project.tenant.truth("domains"))
+        assert run.order("domains") == ["SCHEMA", "RECORD", "ACTIVATE_VERSION"]
+        (activation,) = run.of_type("ACTIVATE_VERSION", "domains")
+        assert {message["version"] for message in run.of_type("RECORD", "domains")} == {activation["version"]}
+    assert second.bookmark("domains")["version"] > first.bookmark("domains")["version"]
+
+
+def test_what_vanished_at_microsoft_vanishes_in_the_warehouse(project: Project):
+    project.run("domains")
+    gone, _ = project.tenant.lists["domains"].popitem()
+
+    run = project.run("domains")
+
+    assert run.exit_code == 0
+    assert ids(project.warehouse.deleted("domains")) == {gone}
+
+
+def test_what_comes_back_is_there_again(project: Project):
+    project.run("domains")
+    gone, domain = project.tenant.lists["domains"].popitem()
+    project.run("domains")
+    project.tenant.lists["domains"][gone] = domain
+
+    project.run("domains")
+
+    assert ids(project.warehouse.live("domains")) == ids(project.tenant.truth("domains"))
+
+
+def test_a_list_that_was_cut_short_activates_nothing(project: Project):
+    project.run("domains")
+    project.weather.next("html", times=1000, path="/domains")
+
+    run = project.run("domains", retry_budget_minutes=1)
+
+    assert run.exit_code == 1
+    assert run.reports["domains"]["outcome"] == "failed"
+    assert run.order("domains") == ["SCHEMA"]
+    assert project.warehouse.deleted("domains") == []
+
+
+def test_a_list_that_ended_between_two_pages_activates_nothing(long_list: Project):
+    project = long_list
+    project.run("domains")
+
+    def break_down(message: Message) -> None:
+        if message["type"] == "RECORD":
+            project.weather.next("unavailable", times=1000, path="/users")
+
+    run = project.run("domains", on_message=break_down, retry_budget_minutes=1)
+
+    assert run.exit_code == 1
+    assert 0 < len(run.records("domains")) < 40
+    assert run.of_type("ACTIVATE_VERSION", "domains") == []
+    assert project.warehouse.deleted("domains") == []
+
+
+@pytest.mark.parametrize("left", [0, 1, 2])
+def test_a_list_that_shrank_to_less_than_half_deletes_nothing_yet(project: Project, left: int):
+    assert len(project.tenant.lists["domains"]) == 5
+    project.run("domains")
+    shrink(project, left)
+
+    run = project.run("domains")
+
+    assert run.exit_code == 1
+    assert run.reports["domains"]["outcome"] == "partial"
+    assert f"{left} rows" in run.reports["domains"]["cure"]
+    assert "Nothing was deleted" in run.reports["domains"]["cure"]
+    assert project.warehouse.deleted("domains") == []
+
+
+def test_half_of_the_last_list_is_believed_at_once(project: Project):
+    project.tenant.lists["domains"].popitem()
+    project.run("domains")
+    shrink(project, 2)
+
+    run = project.run("domains")
+
+    assert run.exit_code == 0
+    assert len(project.warehouse.deleted("domains")) == 2
+
+
+@pytest.mark.parametrize("left", [0, 2])
+def test_the_same_short_list_is_believed_in_the_next_run(project: Project, left: int):
+    project.run("domains")
+    shrink(project, left)
+    project.run("domains")
+
+    run = project.run("domains")
+
+    assert run.exit_code == 0
+    assert run.reports["domains"]["outcome"] == "complete"
+    assert len(project.warehouse.live("domains")) == left
+
+
+def test_another_short_list_is_doubted_again(project: Project):
+    project.run("domains")
+    shrink(project, 2)
+    project.run("domains")
+    shrink(project, 1)
+
+    run = project.run("domains")
+
+    assert run.exit_code == 1
+    assert project.warehouse.deleted("domains") == []
+
+
+def test_a_list_that_recovers_leaves_no_doubt_behind(project: Project):
+    project.run("domains")
+    shrink(project, 2)
+    project.run("domains")
+    project.weather.shrunken.clear()
+
+    run = project.run("domains")
+
+    assert run.exit_code == 0
+    assert run.bookmark("domains")["doubted_rows"] is None
+    assert ids(project.warehouse.live("domains")) == ids(project.tenant.truth("domains"))
+
+
+def test_a_list_that_was_always_empty_is_no_trouble(project: Project):
+    project.tenant.lists["domains"].clear()
+
+    outcomes = [project.run("domains").reports["domains"]["outcome"] for _ in range(2)]
+
+    assert outcomes == ["complete", "complete"]
+
+
+def test_activate_version_can_be_switched_off(project: Project):
+    run = project.run("domains", emit_activate_version_messages=False)
+
+    assert run.order("domains") == ["SCHEMA", "RECORD"]
+
+
+def test_a_list_that_begins_again_is_counted_once(long_list: Project):
+    long_list.weather.next("expired_page_token", path="/users")
+
+    run = long_list.run("domains")
+
+    assert len(run.records("domains")) > 40
+    assert run.bookmark("domains")["rows"] == 40
+    assert len(long_list.warehouse.live("domains")) == 40
+
+
+def test_full_refresh_deletes_what_is_gone_too(project: Project):
+    project.run("domains")
+    gone, _ = project.tenant.lists["domains"].popitem()
+
+    project.run("domains", state={})
+
+    assert ids(project.warehouse.deleted("domains")) == {gone}

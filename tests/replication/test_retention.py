@@ -1,0 +1,153 @@
+"""How far back a log goes, and what was never read of it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tap_entra.graph import odata
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.warehouse import Project, Run
+
+LOG = "/v1.0/auditLogs/signIns"
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+
+
+@pytest.fixture
+def project(new_project: Callable[..., Project]) -> Project:
+    """Two hundred sign-ins in thirty days."""
+    return new_project(users=20, sign_ins=200)
+
+
+def starts(project: Project) -> list[datetime]:
+    """Where the windows began that were asked for, in the order of asking."""
+    filters = [request.query["$filter"] for request in project.requests() if request.path == LOG]
+    return [odata.parse_instant(one.split(" ")[2]) for one in filters]
+
+
+def hole(run: Run) -> tuple[datetime, datetime]:
+    report = run.reports["sign_ins"]
+    return odata.parse_instant(report["holeFrom"]), odata.parse_instant(report["holeTo"])
+
+
+def close(moment: datetime, expected: datetime) -> bool:
+    return abs(moment - expected) < timedelta(seconds=20)
+
+
+def as_of(moment: datetime) -> dict[str, object]:
+    """State of a run that ended at a moment."""
+    value = odata.instant(moment)
+    return {"bookmarks": {"sign_ins": {"replication_key": "createdDateTime", "replication_key_value": value}}}
+
+
+def test_a_bookmark_beyond_the_retention_leaves_a_hole(project: Project, caplog: pytest.LogCaptureFixture):
+    reached = project.tenant.now() - 40 * DAY
+
+    run = project.run("sign_ins", state=as_of(reached))
+
+    assert run.exit_code == 0
+    assert close(starts(project)[0], project.tenant.now() - 30 * DAY + HOUR)
+    assert close(hole(run)[0], reached)
+    assert close(hole(run)[1], project.tenant.now() - 30 * DAY + HOUR)
+    assert "they were never read" in caplog.text
+
+
+def test_a_bookmark_within_the_retention_leaves_none(project: Project):
+    run = project.run("sign_ins", state=as_of(project.tenant.now() - 29 * DAY))
+
+    assert run.reports["sign_ins"]["holeFrom"] is None
+    assert project.mistakes("sign_ins") == []
+
+
+def test_the_first_run_leaves_none(project: Project, caplog: pytest.LogCaptureFixture):
+    run = project.run("sign_ins")
+
+    assert run.reports["sign_ins"]["holeFrom"] is None
+    assert "never read" not in caplog.text
+
+
+def test_a_shorter_retention_moves_the_start_by_days_to_seven_at_most(
+    project: Project, caplog: pytest.LogCaptureFixture
+):
+    project.weather.retention = 7 * DAY
+
+    run = project.run("sign_ins")
+
+    assert run.exit_code == 0
+    assert run.asked[LOG] < 40
+    now = project.tenant.now()
+    assert {after - before for before, after in zip(starts(project)[:20], starts(project)[1:20])} == {DAY}
+    assert close(hole(run)[0], now - 30 * DAY + HOUR)
+    assert hole(run)[1] - (now - 7 * DAY) < 2 * HOUR
+    newest_lost = hole(run)[1]
+    kept = [row for row in project.tenant.truth("sign_ins") if moment(row) >= newest_lost]
+    assert {row["id"] for row in kept} <= {row["id"] for row in project.warehouse.live("sign_ins")}
+    assert caplog.text.count("never read") == 1
+
+
+def moment(row: dict[str, object]) -> datetime:
+    return odata.parse_instant(str(row["createdDateTime"]))
+
+
+def test_a_retention_between_the_two_is_found_to_the_day(project: Project):
+    project.weather.retention = 20 * DAY
+
+    run = project.run("sign_ins")
+
+    assert run.exit_code == 0
+    assert timedelta(0) < hole(run)[1] - (project.tenant.now() - 20 * DAY) < DAY
+
+
+def test_a_log_that_refuses_even_seven_days_fails(project: Project):
+    project.weather.retention = 3 * DAY
+
+    run = project.run("sign_ins")
+
+    assert run.exit_code == 1
+    assert run.reports["sign_ins"]["outcome"] == "failed"
+    assert run.asked[LOG] < 40
+
+
+def test_start_date_is_where_the_first_run_begins(project: Project):
+    start = (project.tenant.now() - 5 * DAY).replace(microsecond=0)
+
+    project.run("sign_ins", start_date=start.isoformat())
+
+    assert starts(project)[0] == start
+
+
+def test_a_start_date_is_midnight_utc_if_it_is_a_date(project: Project):
+    start = (project.tenant.now() - 5 * DAY).replace(hour=0, minute=0, second=0, microsecond=0)
+
+    project.run("sign_ins", start_date=start.date().isoformat())
+
+    assert starts(project)[0] == start
+
+
+def test_the_overlap_does_not_reach_back_before_start_date(project: Project):
+    start = (project.tenant.now() - 5 * DAY).replace(microsecond=0)
+    project.run("sign_ins", start_date=start.isoformat())
+
+    project.run("sign_ins", start_date=start.isoformat(), log_overlap_minutes=20 * 24 * 60)
+
+    assert starts(project)[0] == start
+
+
+def test_a_start_date_before_the_retention_leaves_a_hole(project: Project):
+    run = project.run("sign_ins", start_date="2020-01-31")
+
+    assert run.exit_code == 0
+    assert hole(run)[0] == odata.parse_instant("2020-01-31T00:00:00Z")
+    assert project.mistakes("sign_ins") == []
+
+
+def test_a_start_date_in_the_future_reads_nothing_yet(project: Project):
+    run = project.run("sign_ins", start_date="2999-01-01")
+
+    assert run.exit_code == 0
+    assert (run.asked[LOG], run.bookmark("sign_ins")) == (0, {})

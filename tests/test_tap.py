@@ -1,0 +1,231 @@
+"""The tap as Meltano uses it: catalog, selection, stream maps, flattening, and the streams put together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tap_entra.streams import STREAMS
+from tap_entra.tap import TapEntra
+from tests.warehouse import Project, selection
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sandbox import Sandbox
+    from tests.warehouse import Run
+
+
+@pytest.fixture
+def project(new_sandbox: Callable[..., Sandbox]) -> Project:
+    return Project(new_sandbox(users=20, sign_ins=40))
+
+
+def selected(project: Project, path: str) -> list[list[str]]:
+    """What was asked for by $select, of each request to a path."""
+    return [
+        request.query["$select"].split(",")
+        for request in project.requests()
+        if request.path == path and "$select" in request.query
+    ]
+
+
+def properties(run: Run, stream: str) -> dict[str, Any]:
+    return run.of_type("SCHEMA", stream)[0]["schema"]["properties"]
+
+
+# The catalog
+
+
+def test_streams_are_read_in_the_order_of_the_contents_page(project: Project):
+    run = project.run()
+
+    first_words = dict.fromkeys(message["stream"] for message in run.messages if message["type"] == "SCHEMA")
+    assert [*first_words] == [stream.name for stream in STREAMS]
+
+
+@pytest.mark.parametrize("stream", STREAMS, ids=lambda stream: stream.name)
+def test_all_but_the_keys_can_be_null(stream: Any):
+    for name, kind in stream.schema["properties"].items():
+        assert ("null" in kind["type"]) == (name not in stream.primary_keys)
+
+
+def test_removals_have_a_column_in_every_stream_that_writes_them():
+    for stream in TapEntra(config={}, validate_config=False).streams.values():
+        if stream.tombstones:
+            assert stream.metadata["properties", "_sdc_deleted_at"].inclusion == "automatic"
+            assert "date-time" in stream.schema["properties"]["_sdc_deleted_at"]["format"]
+
+
+def test_what_a_national_cloud_lacks_is_not_in_its_catalog_and_not_asked_for(project: Project):
+    tap = TapEntra(config={"cloud": "china"}, validate_config=False)
+    assert "defaultUsageLocation" not in tap.streams["organization"].schema["properties"]
+    assert "defaultUsageLocation" in selection()["streams"][0]["schema"]["properties"]
+
+    run = project.run("organization", cloud="china")
+
+    assert run.exit_code == 0
+    assert all("defaultUsageLocation" not in names for names in selected(project, "/v1.0/organization"))
+
+
+# Selection
+
+
+def test_a_deselected_column_is_neither_asked_for_nor_written(project: Project):
+    left_out = ("city", "mobilePhone", "identities")
+
+    run = project.run(catalog=selection("users", without={"users": left_out}))
+
+    assert selected(project, "/v1.0/users")
+    for asked in selected(project, "/v1.0/users") + selected(project, "/v1.0/users/delta"):
+        assert "displayName" in asked
+        assert not {*left_out} & {*asked}
+    assert not {*left_out} & properties(run, "users").keys()
+    assert all(not {*left_out} & row.keys() for row in run.records("users"))
+
+
+def test_keys_cannot_be_deselected(project: Project):
+    run = project.run(catalog=selection("users", without={"users": ("id",)}))
+
+    assert all(row["id"] for row in run.records("users"))
+
+
+def test_a_deselected_stream_is_not_asked_for(project: Project):
+    run = project.run("domains")
+
+    assert not any(path.startswith(("/v1.0/users", "/v1.0/auditLogs")) for path in run.asked)
+    assert {message["stream"] for message in run.messages if message["type"] == "RECORD"} == {"domains", "stream_runs"}
+
+
+def test_a_property_inside_a_column_can_be_deselected(project: Project):
+    catalog = selection("users", without={"users": ("employeeOrgData.division",)})
+
+    run = project.run(catalog=catalog)
+
+    assert properties(run, "users")["employeeOrgData"]["properties"].keys() == {"costCenter"}
+    places = [row["employeeOrgData"] for row in run.records("users") if row["employeeOrgData"]]
+    assert places
+    assert all(place.keys() == {"costCenter"} for place in places)
+
+
+def test_columns_of_a_log_are_dropped_here_as_it_takes_no_select(project: Project):
+    run = project.run(catalog=selection("sign_ins", without={"sign_ins": ("ipAddress", "location.city")}))
+
+    assert run.records("sign_ins")
+    for row in run.records("sign_ins"):
+        assert "ipAddress" not in row
+        assert "city" not in (row["location"] or {})
+
+
+def test_nothing_selected_is_said_and_is_no_failure(project: Project, caplog: pytest.LogCaptureFixture):
+    run = project.run("stream_runs")
+
+    assert run.exit_code == 0
+    assert "No stream is selected" in caplog.text
+    assert project.sandbox.requests == []
+
+
+# Stream maps and flattening
+
+
+def leaver(project: Project) -> str:
+    """Somebody leaves."""
+    user_id = list(project.tenant.directory["users"].live)[5]
+    project.tenant.directory["users"].soft_delete(user_id, project.tenant.now())
+    return user_id
+
+
+def test_a_stream_map_renames_hashes_and_removes_columns(project: Project):
+    maps = {"users": {"name": "displayName", "displayName": None, "mail": "md5(mail) if mail else None"}}
+
+    run = project.run("users", stream_maps=maps, stream_map_config={})
+
+    truth = {user["id"]: user for user in project.tenant.truth("users")}
+    assert all(row["name"] == truth[row["id"]]["displayName"] for row in run.records("users"))
+    assert all("displayName" not in row for row in run.records("users"))
+    assert not any("@" in (row["mail"] or "") for row in run.records("users"))
+
+
+def test_a_stream_map_can_give_another_name_to_rows_and_removals(project: Project):
+    maps = {"users": {"__alias__": "people"}}
+    project.run("users", stream_maps=maps)
+    gone = leaver(project)
+
+    run = project.run("users", stream_maps=maps)
+
+    assert [removal["id"] for removal in run.removals("people")] == [gone]
+    assert project.warehouse.tables["people"][gone,]["displayName"]
+    assert "users" not in project.warehouse.tables
+
+
+def test_a_stream_map_can_filter_rows(project: Project):
+    run = project.run("users", stream_maps={"users": {"__filter__": "userType == 'Guest'"}})
+
+    guests = [user for user in project.tenant.truth("users") if user.get("userType") == "Guest"]
+    assert {row["id"] for row in run.records("users")} == {guest["id"] for guest in guests}
+
+
+def test_a_stream_map_can_take_a_stream_away(project: Project):
+    maps = {"users": "__NULL__"}
+    project.run("users", stream_maps=maps)
+    leaver(project)
+
+    run = project.run("users", stream_maps=maps)
+
+    assert run.exit_code == 0
+    assert "users" not in project.warehouse.tables
+
+
+def test_leavers_are_marked_when_a_stream_map_keeps_but_a_few_columns(project: Project):
+    maps = {"users": {"displayName": "displayName", "id": "id", "__else__": None}}
+    project.run("users", stream_maps=maps)
+    gone = leaver(project)
+
+    run = project.run("users", stream_maps=maps)
+
+    assert run.exit_code == 0
+    row = project.warehouse.tables["users"][gone,]
+    assert row["_sdc_deleted_at"]
+    assert row["displayName"]
+    assert "deletedDateTime" not in row
+
+
+def test_a_copy_of_a_stream_gets_its_removals_too(project: Project):
+    maps = {"users_short": {"__source__": "users", "id": "id", "__else__": None}}
+    project.run("users", stream_maps=maps)
+    gone = leaver(project)
+
+    project.run("users", stream_maps=maps)
+
+    for table in ("users", "users_short"):
+        assert project.warehouse.tables[table][gone,]["_sdc_deleted_at"]
+
+
+def test_a_stream_map_with_another_key_gets_rows_but_no_removals(project: Project, caplog: pytest.LogCaptureFixture):
+    maps = {"users": {"__key_properties__": ["userPrincipalName"]}}
+    project.run("users", stream_maps=maps)
+    leaver(project)
+
+    run = project.run("users", stream_maps=maps)
+
+    assert run.exit_code == 0
+    assert "changes its key" in caplog.text
+
+
+def test_nested_columns_can_be_flattened(project: Project):
+    settings = {"flattening_enabled": True, "flattening_max_depth": 2}
+    project.run("users", **settings)
+    gone = leaver(project)
+
+    project.run("users", **settings)
+
+    assert "employeeOrgData__costCenter" in project.warehouse.columns["users"]
+    row = project.warehouse.tables["users"][gone,]
+    assert row["displayName"]
+    assert row["deletedDateTime"]
+    assert row["_sdc_deleted_at"] == row["deletedDateTime"]
+    truth = {user["id"]: user for user in project.tenant.truth("users")}
+    for live in project.warehouse.live("users"):
+        place = truth[live["id"]]["employeeOrgData"] or {}
+        assert live["employeeOrgData__costCenter"] == place.get("costCenter")
