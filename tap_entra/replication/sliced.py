@@ -27,6 +27,8 @@ _SHORTEST_RETENTION = timedelta(days=7)
 _RETENTION_MARGIN = timedelta(hours=1)
 #: Tries for a page of a window that can still be halved, instead of the whole retry budget.
 _PATIENCE = 3
+#: How often a window too narrow to be halved is begun again when it lost its page token.
+_RESTARTS = 2
 #: Windows under way at once: an answer takes seconds, and the reports limit allows a request every two.
 _IN_FLIGHT = 4
 
@@ -46,27 +48,30 @@ class SlicedStream(EntraStream):
     page_size = 1000
     event_filter: ClassVar[str] = ""
 
+    _has_warned = False
+
     @override
     def replicate(self) -> Iterator[Row]:
         now = self.client.now().replace(microsecond=0)
         windows = Windows(self._start(now), now)
         under_way: deque[_Read] = deque()
         while True:
-            # The first window alone, since how wide the others should be is learned from it.
-            while len(under_way) < (_IN_FLIGHT if windows.has_learned else 1) and (window := windows.take()):
+            # The first alone: it is all the time there is, and its first page tells how to cut it.
+            while len(under_way) < (_IN_FLIGHT if windows.is_cut else 1) and (window := windows.take()):
                 under_way.append(self._begin(window))
             if not under_way:
                 return
             read = under_way.popleft()
             try:
-                rows = yield from self._rows(read)
+                rows = yield from self._rows(read, windows)
             except GraphError as error:
                 under_way.extendleft(
                     self._begin(part) for part in reversed(self._instead_of(read.window, error, windows))
                 )
                 continue
-            windows.learn(read.window, rows)
-            self._finish(read.window)
+            if rows is not None:
+                windows.learn(read.window, rows)
+                self._finish(read.window)
 
     # Where to start
 
@@ -88,13 +93,20 @@ class SlicedStream(EntraStream):
         return odata.parse_instant(value) if value else None
 
     def _hole(self, start: datetime, end: datetime) -> None:
-        self.account.missed(start, end)
-        self.logger.warning(
-            "Microsoft no longer has the rows of '%s' from %s to %s; they were never read",
-            self.name,
-            odata.instant(start),
-            odata.instant(end),
-        )
+        """Note what Microsoft no longer has. What lies before the bookmark was read in its time."""
+        start = max(start, self._bookmark() or start)
+        if start < end:
+            self.account.missed(start, end)
+
+    def _warn_of_hole(self) -> None:
+        """Once, when it is known how far it reaches."""
+        if self.account.hole and not self._has_warned:
+            self._has_warned = True
+            self.logger.warning(
+                "Microsoft no longer has the rows of '%s' from %s to %s; they were never read",
+                self.name,
+                *map(odata.instant, self.account.hole),
+            )
 
     # One window
 
@@ -104,23 +116,35 @@ class SlicedStream(EntraStream):
         tries = _PATIENCE if window.can_be_halved else None
         return _Read(window, url, tries, self.client.ahead(url, tries=tries))
 
-    def _rows(self, read: _Read) -> Generator[Row, None, int]:
+    def _rows(self, read: _Read, windows: Windows) -> Generator[Row, None, int | None]:
+        """The rows of a window. Returns how many, or None if it turned out too heavy to be read in one piece."""
         rows = 0
-        for page in read_pages(self.client, read.url, tries=read.tries, begun=read.begun, restarts=0):
+        restarts = 0 if read.window.can_be_halved else _RESTARTS
+        for page in read_pages(self.client, read.url, tries=read.tries, begun=read.begun, restarts=restarts):
             rows += len(page.rows)
             yield from page.rows
-            self._note_newest(page.rows)
+            covered = self._note_times(page.rows)
+            # A page may be empty or short and tell nothing of those that follow.
+            is_telling = page.next_link and len(page.rows) * 2 >= (self.page_size or 0)
+            if is_telling and not windows.is_cut and not windows.cut(read.window, len(page.rows), covered):
+                return None
         return rows
 
-    def _note_newest(self, rows: list[Row]) -> None:
-        # Pages run newest first, but nothing here depends on it: the newest row is at one of the ends.
+    def _note_times(self, rows: list[Row]) -> timedelta:
+        """Keep the time of the newest row. Returns how much time lies between the first and the last."""
+        # Pages run newest first, but nothing here depends on it: newest and oldest are at the two ends.
+        moments = []
         for row in rows[:1] + rows[-1:]:
             with suppress(ValueError):
-                moment = odata.parse_instant(str(row.get(self.replication_key)))
-                self.account.newest_row = max(self.account.newest_row or moment, moment)
+                moments.append(odata.parse_instant(str(row.get(self.replication_key))))
+        if not moments:
+            return timedelta()
+        self.account.newest_row = max(*moments, self.account.newest_row or moments[0])
+        return max(moments) - min(moments)
 
     def _finish(self, window: Window) -> None:
         """All before the window's end has been written: the bookmark moves there, but never back."""
+        self._warn_of_hole()
         reached = max(self._bookmark() or window.end, window.end)
         self.stream_state.update(replication_key=self.replication_key, replication_key_value=odata.instant(reached))
         self.checkpoint()
@@ -134,10 +158,11 @@ class SlicedStream(EntraStream):
         shortest = self.client.now() - _SHORTEST_RETENTION
         if error.is_invalid_filter and window.start < shortest and self.account.rows == 0:
             # A start before the retention is refused, and how long that is depends on what the tenant has bought.
-            start = min(window.start + timedelta(days=1), shortest.replace(microsecond=0))
+            start = min(window.start + timedelta(days=1), (shortest + _RETENTION_MARGIN).replace(microsecond=0))
             self._hole(window.start, min(start, window.end))
             return [Window(start, window.end)] if start < window.end else []
-        if window.can_be_halved and (error.is_transient or error.is_lost_page):
+        is_too_heavy = error.is_transient or (error.is_lost_page and not error.is_invalid_filter)
+        if window.can_be_halved and is_too_heavy:
             self.logger.info("%s; reading the window from %s in two halves", error, odata.instant(window.start))
             return windows.halve(window)
         raise error
