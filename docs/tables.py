@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 _HOW = {
     replication.FullStream: "full",
+    replication.LinkStream: "delta",
     replication.DeltaStream: "delta",
+    replication.BatchedStream: "batched",
     replication.PhotoStream: "batched",
     replication.SlicedStream: "sliced",
     replication.RunsStream: "append",

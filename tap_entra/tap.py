@@ -177,7 +177,10 @@ class TapEntra(Tap):
         was_read_before, bookmark = stream.was_read_before, copy.deepcopy(stream.stream_state)
         self.accounts.append(account)
         account.started_at = datetime.now(timezone.utc)
-        stream.sync()
+        if stream.clouds and self.cloud not in stream.clouds:
+            account.fall_short(Outcome.SKIPPED, f"Microsoft does not offer this in this cloud: deselect {stream.name}.")
+        else:
+            stream.sync()
         if stream.failure:
             self._judge(stream, stream.failure, was_read_before=was_read_before)
             if account.outcome is Outcome.SKIPPED:

@@ -184,7 +184,11 @@ def _chunks(world: World, shelf: Shelf, tracked: Tracked, object_id: str) -> lis
     for relation in tracked.relations:
         targets = list(shelf.links[relation].get(object_id, {}).items())
         # Links to soft-deleted objects are not shown.
-        shown = [{"@odata.type": kind, "id": target} for target, kind in targets if world.lives(target)]
+        shown = [
+            {"@odata.type": kind, "id": target}
+            for target, kind in targets
+            if world.lives(target) and not _is_hidden(world, kind)
+        ]
         size = world.weather.member_chunk
         parts = (shown[start : start + size] for start in range(0, len(shown), size))
         entries.extend(Entry(object_id, links=((relation, part),)) for part in parts)
@@ -197,7 +201,11 @@ def _later_round(world: World, shelf: Shelf, tracked: Tracked) -> list[Entry]:
     first = bisect.bisect_right(shelf.history, since, key=lambda change: change.revision)
     changes = [one for one in shelf.history[first:] if tracked.only is None or one.id in tracked.only]
     last_set = {change.id: change.revision for change in changes if change.kind == "set"}
-    links = [one for one in changes if one.relation in tracked.relations]
+    links = [
+        one
+        for one in changes
+        if one.relation in tracked.relations and not _is_hidden(world, world.kind_of(str(one.target)))
+    ]
     last_link = {(one.id, one.relation, one.target): one.revision for one in links}
     entries: list[Entry] = []
     removed: set[str] = set()
@@ -213,9 +221,13 @@ def _later_round(world: World, shelf: Shelf, tracked: Tracked) -> list[Entry]:
             last = change.revision == last_set[change.id]
             if (last or world.weather.repeats()) and _differs(shelf.live[change.id], old, tracked.names):
                 entries.append(Entry(change.id, before=old))
-        elif change.revision == last_link.get((change.id, change.relation, change.target)):
+        elif change in links and change.revision == last_link.get((change.id, change.relation, change.target)):
             entries.append(Entry(change.id, before=old, links=((str(change.relation), [_link(world, change)]),)))
     return _merged(entries)
+
+
+def _is_hidden(world: World, kind: str) -> bool:
+    return world.weather.delta_hides_service_principals and kind == "#microsoft.graph.servicePrincipal"
 
 
 def _differs(row: dict[str, Any], old: dict[str, Any] | None, names: tuple[str, ...]) -> bool:

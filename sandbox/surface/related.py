@@ -39,18 +39,27 @@ def get_manager(world: World, call: Call, user_id: str) -> Response:
     return json_response(body, content_type=GRAPH_JSON)
 
 
-def get_links(world: World, call: Call, collection: Collection, object_id: str, relation: str) -> Response:
-    """`/groups/{id}/members` and its like.
+def get_links(  # noqa: PLR0913 - what the URL says
+    world: World, call: Call, collection: Collection, object_id: str, relation: str, *, kind: str = ""
+) -> Response:
+    """`/groups/{id}/members` and its like; of one kind with a cast such as `/members/microsoft.graph.user`.
 
-    v1.0 leaves out service principals unless asked with ConsistencyLevel and $count:
-    https://learn.microsoft.com/graph/api/group-list-members
+    v1.0 leaves out service principals unless asked with ConsistencyLevel and $count; without these no cast works
+    either: https://learn.microsoft.com/graph/api/group-list-members
     """
     require_collection(world, call, collection)
+    if kind and not call.advanced:
+        raise refusals.unsupported_query("a cast without ConsistencyLevel and $count")
     call.options.allow({"$select", "$top", "$count"})
     owner = find(world, collection, object_id)
     links = _links(world, collection, relation, owner["id"])
     hides = call.version == "v1.0" and not call.advanced and relation == "members"
-    ids = [one for one, kind in links.items() if world.lives(one) and not (hides and kind == SERVICE_PRINCIPAL)]
+    wanted = f"#microsoft.graph.{kind}"
+    ids = [
+        one
+        for one, what in links.items()
+        if world.lives(one) and not (hides and what == SERVICE_PRINCIPAL) and (not kind or what == wanted)
+    ]
 
     def open_chain() -> Chain:
         return Chain(

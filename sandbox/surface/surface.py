@@ -43,6 +43,12 @@ ROUTES: tuple[tuple[re.Pattern[str], Handler], ...] = tuple(
             lambda world, call, path: related.get_links(world, call, COLLECTIONS["groups"], path[1], path[2]),
         ),
         (
+            r"groups/([^/]+)/(members|owners)/microsoft\.graph\.(\w+)",
+            lambda world, call, path: related.get_links(
+                world, call, COLLECTIONS["groups"], path[1], path[2], kind=path[3]
+            ),
+        ),
+        (
             r"directory/administrativeUnits/([^/]+)/members",
             lambda world, call, path: related.get_links(world, call, ADMINISTRATIVE_UNITS, path[1], "members"),
         ),

@@ -134,7 +134,7 @@ def draw_name(rng: Random, culture: str) -> tuple[str, str | None]:
     """A given name and a surname; a few people have no surname."""
     names = CULTURES[culture]
     given = rng.choice(names.given).replace("_", " ")
-    if culture == "indonesian" and rng.random() < 0.3:
+    if culture == "indonesian" and rng.random() < 0.5:
         return given, None
     return given, rng.choice(names.surnames)
 

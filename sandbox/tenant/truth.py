@@ -62,7 +62,8 @@ def _linked(collection: str, relation: str, *columns: str) -> Callable[[Tenant],
             if container in shelf.live:
                 for target, entity in targets.items():
                     if target in living:
-                        yield dict(zip(columns, (container, target, entity), strict=False))
+                        kind = entity.removeprefix("#microsoft.graph.")
+                        yield dict(zip(columns, (container, target, kind), strict=False))
 
     return read
 

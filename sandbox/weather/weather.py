@@ -49,6 +49,7 @@ class Weather:
         shrunken: Path of a list -> share of its rows that it still shows; 0 empties it.
         sign_in_activity_page: Most users a page with signInActivity; was 120, and 100 before that.
         delta_page: Objects a page in delta rounds.
+        delta_hides_service_principals: Whether delta rounds leave out members that are apps, as v1.0's lists do.
         member_chunk: Links of one object in one entry of a delta round.
         loses_grants: Whether oauth2PermissionGrants loses rows in pages smaller than 999.
         retention: How long sign-in and audit logs are kept for a tenant with a plan.
@@ -69,6 +70,7 @@ class Weather:
     sign_in_activity_page: int = 500
     delta_page: int = 200
     member_chunk: int = 50
+    delta_hides_service_principals: bool = False
     loses_grants: bool = True
     retention: timedelta = timedelta(days=30)
     forgotten_statuses: tuple[int, ...] = (400, 410)

@@ -1,18 +1,22 @@
 """How a stream keeps up: the only place where Singer meets Graph."""
 
 from tap_entra.replication.base import EntraStream
+from tap_entra.replication.batched import BatchedStream
 from tap_entra.replication.bookmarks import flaw_of_bookmark
 from tap_entra.replication.delta import DeltaStream
 from tap_entra.replication.full import FullStream
+from tap_entra.replication.links import LinkStream
 from tap_entra.replication.photos import PhotoStream
 from tap_entra.replication.run import Outcome, StreamRun, report
 from tap_entra.replication.runs import RunsStream
 from tap_entra.replication.sliced import SlicedStream
 
 __all__ = [
+    "BatchedStream",
     "DeltaStream",
     "EntraStream",
     "FullStream",
+    "LinkStream",
     "Outcome",
     "PhotoStream",
     "RunsStream",

@@ -52,6 +52,8 @@ class EntraStream(Stream, abc.ABC):
         supports_select: Whether the list takes $select.
         not_selectable: Columns that Graph gives without being asked, or not at all by $select.
         missing_in: For each national cloud, the properties that it does not know.
+        strip: For columns that are lists, the keys that none of their elements may keep.
+        clouds: Where Microsoft offers this; empty for everywhere.
         tombstones: Whether removed rows stay, marked by `_sdc_deleted_at`.
     """
 
@@ -70,6 +72,8 @@ class EntraStream(Stream, abc.ABC):
     not_selectable: ClassVar[tuple[str, ...]] = ()
     missing_in: ClassVar[Mapping[str, set[str]]] = {}
     tombstones: ClassVar[bool] = False
+    strip: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+    clouds: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, tap: Any) -> None:
         self.entra = cast("EntraTap", tap)
@@ -124,6 +128,10 @@ class EntraStream(Stream, abc.ABC):
         record = {name: value for name, value in row.items() if name in self._known}
         if len(record) != len(row):
             self._unknown.update(name for name in row.keys() - record.keys() if "@" not in name)
+        for column, keys in self.strip.items():
+            for element in record.get(column) or []:
+                for key in keys:
+                    element.pop(key, None)
         return record
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar
 
@@ -207,6 +208,8 @@ class DeltaStream(EntraStream):
         try:
             pages = list(read_pages(self.client, url))
         except GraphError as error:
-            self.logger.warning("%s. Removed rows get no deletedDateTime in this run", error)
+            # Not of every kind there is a recycle bin.
+            level = logging.DEBUG if error.status in {400, 404} else logging.WARNING
+            self.logger.log(level, "%s. Removed rows get no deletedDateTime in this run", error)
             return {}
         return {row["id"]: row.get("deletedDateTime") for page in pages for row in page.rows}

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from typing_extensions import override
 
-from tap_entra.graph import read_pages
+from tap_entra.graph import GraphError, read_pages
 from tap_entra.replication.base import EntraStream
 
 if TYPE_CHECKING:
@@ -20,7 +20,16 @@ class FullStream(EntraStream):
     """The whole list each run under a new version, activated at its end if the list is to be believed.
 
     Bookmark: `version` and `rows` of the last believed pass.
+
+    Attributes:
+        smaller_page_sizes: To fall back to, one after the other, where Microsoft refuses the usual size.
     """
+
+    smaller_page_sizes: ClassVar[tuple[int, ...]] = ()
+
+    def __init__(self, tap: Any) -> None:
+        super().__init__(tap)
+        self._page_size = self.page_size
 
     @override
     def replicate(self) -> Iterator[Row]:
@@ -35,5 +44,19 @@ class FullStream(EntraStream):
         self.checkpoint()
 
     def pages(self) -> Iterator[Page]:
-        """The list; a stream with a way of its own to read it overrides this."""
-        return read_pages(self.client, self.list_url())
+        """The list, in smaller pages where the usual ones are refused."""
+        for size in self.smaller_page_sizes:
+            try:
+                yield from read_pages(self.client, self.list_url())
+            except GraphError as error:  # noqa: PERF203 - two tries at most
+                if error.status != 400:  # noqa: PLR2004
+                    raise
+                self.logger.info("%s; asking for %d rows a page", error, size)
+                self._page_size = size
+            else:
+                return
+        yield from read_pages(self.client, self.list_url())
+
+    @override
+    def list_url(self) -> str:
+        return self.url(select=self.select(), top=self._page_size)

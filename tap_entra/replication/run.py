@@ -82,11 +82,11 @@ def _text(moment: datetime | None) -> str | None:
 
 def report(accounts: list[StreamRun]) -> list[str]:
     """The run's last words: a line a stream, aligned, and under it what to do where there is something to do."""
-    lines = [f"{'stream':<34}{'outcome':<10}{'rows':>9}{'removed':>9}{'requests':>10}{'waited':>9}"]
+    lines = [f"{'stream':<38}{'outcome':<10}{'rows':>9}{'removed':>9}{'requests':>10}{'waited':>9}"]
     for account in accounts:
         waited = f"{account.waited_s:.0f} s" if account.waited_s >= 1 else "-"
         lines.append(
-            f"{account.stream:<34}{account.outcome.value:<10}{account.rows:>9,}{account.deleted:>9,}"
+            f"{account.stream:<38}{account.outcome.value:<10}{account.rows:>9,}{account.deleted:>9,}"
             f"{account.requests:>10,}{waited:>9}"
         )
     for account in accounts:

@@ -56,21 +56,22 @@ class SlicedStream(EntraStream):
         windows = Windows(self._start(now), now)
         under_way: deque[_Read] = deque()
         while True:
-            # The first window alone, since how wide the others should be is learned from it.
-            while len(under_way) < (_IN_FLIGHT if windows.has_learned else 1) and (window := windows.take()):
+            # The first alone: it is all the time there is, and its first page tells how to cut it.
+            while len(under_way) < (_IN_FLIGHT if windows.is_cut else 1) and (window := windows.take()):
                 under_way.append(self._begin(window))
             if not under_way:
                 return
             read = under_way.popleft()
             try:
-                rows = yield from self._rows(read)
+                rows = yield from self._rows(read, windows)
             except GraphError as error:
                 under_way.extendleft(
                     self._begin(part) for part in reversed(self._instead_of(read.window, error, windows))
                 )
                 continue
-            windows.learn(read.window, rows)
-            self._finish(read.window)
+            if rows is not None:
+                windows.learn(read.window, rows)
+                self._finish(read.window)
 
     # Where to start
 
@@ -115,21 +116,31 @@ class SlicedStream(EntraStream):
         tries = _PATIENCE if window.can_be_halved else None
         return _Read(window, url, tries, self.client.ahead(url, tries=tries))
 
-    def _rows(self, read: _Read) -> Generator[Row, None, int]:
+    def _rows(self, read: _Read, windows: Windows) -> Generator[Row, None, int | None]:
+        """The rows of a window. Returns how many, or None if it turned out too heavy to be read in one piece."""
         rows = 0
         restarts = 0 if read.window.can_be_halved else _RESTARTS
         for page in read_pages(self.client, read.url, tries=read.tries, begun=read.begun, restarts=restarts):
             rows += len(page.rows)
             yield from page.rows
-            self._note_newest(page.rows)
+            covered = self._note_times(page.rows)
+            # A page may be empty or short and tell nothing of those that follow.
+            is_telling = page.next_link and len(page.rows) * 2 >= (self.page_size or 0)
+            if is_telling and not windows.is_cut and not windows.cut(read.window, len(page.rows), covered):
+                return None
         return rows
 
-    def _note_newest(self, rows: list[Row]) -> None:
-        # Pages run newest first, but nothing here depends on it: the newest row is at one of the ends.
+    def _note_times(self, rows: list[Row]) -> timedelta:
+        """Keep the time of the newest row. Returns how much time lies between the first and the last."""
+        # Pages run newest first, but nothing here depends on it: newest and oldest are at the two ends.
+        moments = []
         for row in rows[:1] + rows[-1:]:
             with suppress(ValueError):
-                moment = odata.parse_instant(str(row.get(self.replication_key)))
-                self.account.newest_row = max(self.account.newest_row or moment, moment)
+                moments.append(odata.parse_instant(str(row.get(self.replication_key))))
+        if not moments:
+            return timedelta()
+        self.account.newest_row = max(*moments, self.account.newest_row or moments[0])
+        return max(moments) - min(moments)
 
     def _finish(self, window: Window) -> None:
         """All before the window's end has been written: the bookmark moves there, but never back."""

@@ -5,13 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-_FIRST_WIDTH = timedelta(days=1)
 _NARROWEST = timedelta(minutes=1)
 #: Microsoft's answers slow down, then fail, along a chain of hundreds of thousands of rows:
 #: ten pages are far from that.
 _COMFORTABLE_ROWS = 10_000
-
-
 #: How much wider the next window may be: a quiet day may come before a busy week.
 _GROWTH = 8
 
@@ -31,15 +28,17 @@ class Window(NamedTuple):
 class Windows:
     """Cuts the time from `start` to `end`; the windows that it gives out join without a gap.
 
+    The first is all of it. Only when that proves too heavy are the others cut, oldest first.
+
     Attributes:
-        has_learned: Whether a window was read yet, so that the width is more than a guess.
+        is_cut: Whether it is known by now how wide windows should be.
     """
 
     def __init__(self, start: datetime, end: datetime) -> None:
         self._next_start = start
         self._end = end
-        self._width = _FIRST_WIDTH
-        self.has_learned = False
+        self._width = end - start
+        self.is_cut = False
 
     def take(self) -> Window | None:
         """The next window to read; None when all are given out."""
@@ -48,6 +47,23 @@ class Windows:
         window = Window(self._next_start, min(self._next_start + self._width, self._end))
         self._next_start = window.end
         return window
+
+    def cut(self, window: Window, rows: int, covered: timedelta) -> bool:
+        """Learn from the first page of the first window, of which more is to come.
+
+        Args:
+            rows: How many it has.
+            covered: How much time they cover.
+
+        Returns:
+            Whether the window may be read on as it is. If not, it is given out again in pieces.
+        """
+        self.is_cut = True
+        self._width = max(_NARROWEST, covered * (_COMFORTABLE_ROWS / max(rows, 1)))
+        if self._width >= window.end - window.start:
+            return True
+        self._next_start = window.start
+        return False
 
     def learn(self, window: Window, rows: int) -> None:
         """Fit the coming windows to one that was read: after a light one they are wider."""
@@ -58,10 +74,11 @@ class Windows:
         elif width >= self._width:
             # Not every light window: a few hours at the end of a day say nothing about whole days.
             self._width = max(width, fitting)
-        self.has_learned = True
+        self.is_cut = True
 
     def halve(self, window: Window) -> tuple[Window, Window]:
         """Cut a window that was too heavy; the coming ones are no wider than its halves."""
         middle = (window.start + (window.end - window.start) / 2).replace(microsecond=0)
         self._width = max(_NARROWEST, min(self._width, middle - window.start))
+        self.is_cut = True
         return Window(window.start, middle), Window(middle, window.end)

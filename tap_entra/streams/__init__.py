@@ -2,14 +2,92 @@
 
 from __future__ import annotations
 
+from tap_entra.streams.administrative_unit_members import AdministrativeUnitMembers
+from tap_entra.streams.administrative_units import AdministrativeUnits
+from tap_entra.streams.app_role_assignments import AppRoleAssignments
+from tap_entra.streams.applications import Applications
+from tap_entra.streams.devices import Devices
+from tap_entra.streams.directory_audits import DirectoryAudits
 from tap_entra.streams.domains import Domains
+from tap_entra.streams.group_members import GroupMembers
+from tap_entra.streams.group_owners import GroupOwners
+from tap_entra.streams.groups import Groups
+from tap_entra.streams.managed_identity_sign_ins import ManagedIdentitySignIns
+from tap_entra.streams.non_interactive_sign_ins import NonInteractiveSignIns
+from tap_entra.streams.oauth2_permission_grants import Oauth2PermissionGrants
 from tap_entra.streams.organization import Organization
 from tap_entra.streams.profile_photos import ProfilePhotos
+from tap_entra.streams.role_assignments import RoleAssignments
+from tap_entra.streams.role_definitions import RoleDefinitions
+from tap_entra.streams.service_principal_sign_in_activities import ServicePrincipalSignInActivities
+from tap_entra.streams.service_principal_sign_ins import ServicePrincipalSignIns
+from tap_entra.streams.service_principals import ServicePrincipals
 from tap_entra.streams.sign_ins import SignIns
 from tap_entra.streams.stream_runs import StreamRuns
+from tap_entra.streams.subscribed_skus import SubscribedSkus
+from tap_entra.streams.user_managers import UserManagers
+from tap_entra.streams.user_registration_details import UserRegistrationDetails
+from tap_entra.streams.user_sign_in_activity import UserSignInActivity
 from tap_entra.streams.users import Users
 
 # In the order they are read. StreamRuns comes last: it tells how the others went.
-STREAMS = (Organization, Domains, Users, ProfilePhotos, SignIns, StreamRuns)
+STREAMS = (
+    Organization,
+    Domains,
+    SubscribedSkus,
+    Users,
+    UserManagers,
+    UserSignInActivity,
+    UserRegistrationDetails,
+    ProfilePhotos,
+    Groups,
+    GroupMembers,
+    GroupOwners,
+    AdministrativeUnits,
+    AdministrativeUnitMembers,
+    RoleDefinitions,
+    RoleAssignments,
+    Devices,
+    Applications,
+    ServicePrincipals,
+    AppRoleAssignments,
+    Oauth2PermissionGrants,
+    ServicePrincipalSignInActivities,
+    SignIns,
+    NonInteractiveSignIns,
+    ServicePrincipalSignIns,
+    ManagedIdentitySignIns,
+    DirectoryAudits,
+    StreamRuns,
+)
 
-__all__ = ["STREAMS", "Domains", "Organization", "ProfilePhotos", "SignIns", "StreamRuns", "Users"]
+__all__ = [
+    "STREAMS",
+    "AdministrativeUnitMembers",
+    "AdministrativeUnits",
+    "AppRoleAssignments",
+    "Applications",
+    "Devices",
+    "DirectoryAudits",
+    "Domains",
+    "GroupMembers",
+    "GroupOwners",
+    "Groups",
+    "ManagedIdentitySignIns",
+    "NonInteractiveSignIns",
+    "Oauth2PermissionGrants",
+    "Organization",
+    "ProfilePhotos",
+    "RoleAssignments",
+    "RoleDefinitions",
+    "ServicePrincipalSignInActivities",
+    "ServicePrincipalSignIns",
+    "ServicePrincipals",
+    "SignIns",
+    "StreamRuns",
+    "SubscribedSkus",
+    "UserManagers",
+    "UserRegistrationDetails",
+    "UserSignInActivity",
+    "Users",
+]

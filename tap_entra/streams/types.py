@@ -65,3 +65,67 @@ EXTENSION_ATTRIBUTES = th.ObjectType(
         for number in range(1, 16)
     )
 )
+
+SIGN_IN_ACTIVITY = th.ObjectType(
+    th.Property("lastSignInDateTime", th.DateTimeType, description="Last interactive attempt, successful or not, UTC"),
+    th.Property("lastSignInRequestId", th.StringType, description="Id of that sign-in; sign_ins.id while it is kept"),
+    th.Property(
+        "lastNonInteractiveSignInDateTime",
+        th.DateTimeType,
+        description="Last attempt by a client on the user's behalf, successful or not, UTC; not before May 2020",
+    ),
+    th.Property(
+        "lastNonInteractiveSignInRequestId",
+        th.StringType,
+        description="Id of that sign-in; non_interactive_sign_ins.id while it is kept",
+    ),
+    th.Property(
+        "lastSuccessfulSignInDateTime",
+        th.DateTimeType,
+        description="Last success of either kind, UTC; not before December 2023",
+    ),
+    th.Property("lastSuccessfulSignInRequestId", th.StringType, description="Id of that sign-in"),
+)
+
+APP_ROLES = th.Property(
+    "appRoles",
+    JsonArray,
+    description=(
+        "Roles and app permissions it offers; each element has id (what assignments refer to), value, displayName, "
+        "description, allowedMemberTypes, isEnabled and origin"
+    ),
+)
+
+PASSWORD_CREDENTIALS = th.Property(
+    "passwordCredentials",
+    JsonArray,
+    description=(
+        "Its secrets, without the secrets: each element has keyId, displayName, startDateTime, endDateTime and "
+        "customKeyIdentifier"
+    ),
+)
+
+# What of a credential must not reach the warehouse: `hint` is the first three characters of the secret.
+CREDENTIAL_SECRETS = {"passwordCredentials": ("hint", "secretText")}
+
+INFO = th.Property(
+    "info",
+    th.ObjectType(
+        th.Property("logoUrl", th.StringType, description="Its logo, on Microsoft's servers"),
+        th.Property("marketingUrl", th.StringType, description="Its marketing page"),
+        th.Property("privacyStatementUrl", th.StringType, description="Its privacy statement"),
+        th.Property("supportUrl", th.StringType, description="Its support page"),
+        th.Property("termsOfServiceUrl", th.StringType, description="Its terms of service"),
+    ),
+    description="Web addresses the publisher gave",
+)
+
+VERIFIED_PUBLISHER = th.Property(
+    "verifiedPublisher",
+    th.ObjectType(
+        th.Property("addedDateTime", th.DateTimeType, description="When it was added or last renewed, UTC"),
+        th.Property("displayName", th.StringType, description="The publisher's name, checked by Microsoft"),
+        th.Property("verifiedPublisherId", th.StringType, description="The publisher's id as a Microsoft partner"),
+    ),
+    description="Publisher checked by Microsoft; members are null if there is none",
+)

@@ -1,0 +1,28 @@
+"""Group owners: who may manage which group."""
+
+from __future__ import annotations
+
+from singer_sdk import typing as th
+
+from tap_entra.replication import LinkStream
+
+
+class GroupOwners(LinkStream):
+    """One row for each owner of a group.
+
+    https://learn.microsoft.com/graph/api/group-delta
+    """
+
+    name = "group_owners"
+    path = "/groups"
+    permissions = ("Directory.Read.All",)
+    relation = "owners"
+    container_key = "groupId"
+    target_key = "ownerId"
+    type_key = "ownerType"
+    primary_keys = ("groupId", "ownerId")
+    schema = th.PropertiesList(
+        th.Property("groupId", th.StringType, required=True, description="The group's object id; groups.id"),
+        th.Property("ownerId", th.StringType, required=True, description="Object id of the owner"),
+        th.Property("ownerType", th.StringType, description="What the owner is: user or servicePrincipal"),
+    ).to_dict()

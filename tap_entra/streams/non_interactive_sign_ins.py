@@ -1,0 +1,15 @@
+"""Non-interactive sign-ins: what clients did in the name of their users."""
+
+from __future__ import annotations
+
+from tap_entra.streams.beta_sign_ins import BetaSignIns
+
+
+class NonInteractiveSignIns(BetaSignIns):
+    """Sign-ins by a client that had a token already, without the user doing anything.
+
+    https://learn.microsoft.com/graph/api/signin-list?view=graph-rest-beta
+    """
+
+    name = "non_interactive_sign_ins"
+    event_filter = "signInEventTypes/any(t: t eq 'nonInteractiveUser')"
