@@ -67,7 +67,7 @@ def _parser() -> argparse.ArgumentParser:
 def _add_tenant_options(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("--users", type=int, default=200, help="accounts in the tenant (default: %(default)s)")
-    add("--sign-ins", type=int, default=9_000, help="interactive sign-ins in 30 days (default: %(default)s)")
+    add("--sign-ins", type=int, default=3_000, help="interactive sign-ins in 30 days (default: %(default)s)")
     add("--seed", type=int, default=1, help="another number, another company (default: %(default)s)")
     add(
         "--state-dir",
