@@ -13,7 +13,6 @@ from functools import cached_property
 from typing import IO, TYPE_CHECKING, Any, ClassVar
 
 from singer_sdk import Tap
-from singer_sdk.contrib.msgspec import MsgSpecWriter
 from singer_sdk.exceptions import ConfigValidationError
 from singer_sdk.helpers.capabilities import PluginCapabilities, TapCapabilities
 from typing_extensions import override
@@ -21,11 +20,15 @@ from typing_extensions import override
 from tap_entra import inputs, settings
 from tap_entra.auth import SignIn, SignInError
 from tap_entra.graph import GraphClient, GraphError, StoppedError
-from tap_entra.replication import EntraStream, Outcome, StreamRun, report
+from tap_entra.replication import EntraStream, Outcome, RowWriter, StreamRun, report
 from tap_entra.streams import STREAMS, StreamRuns
 
 if TYPE_CHECKING:
     from types import FrameType
+
+
+class LoaderGoneError(Exception):
+    """Whoever took the messages has ended."""
 
 
 class TapEntra(Tap):
@@ -33,7 +36,7 @@ class TapEntra(Tap):
 
     name = "tap-entra"
     config_jsonschema: ClassVar[dict[str, Any]] = settings.SETTINGS
-    message_writer_class = MsgSpecWriter
+    message_writer_class = RowWriter
     capabilities: ClassVar = [
         TapCapabilities.CATALOG,
         TapCapabilities.STATE,
@@ -135,6 +138,13 @@ class TapEntra(Tap):
 
     @override  # type: ignore[misc]  # final in the SDK, whose version stops all streams at the first failure
     def sync_all(self) -> None:
+        try:
+            self._sync_all()
+        except BrokenPipeError:
+            # Under its own name: click takes any broken pipe for a pager that was closed, and ends without a word.
+            raise LoaderGoneError from None
+
+    def _sync_all(self) -> None:
         selected = [stream for stream in self.streams.values() if stream.selected]
         streams = [stream for stream in selected if not isinstance(stream, StreamRuns)]
         _ = self.client  # settings that do not fit together end the run before a message is written

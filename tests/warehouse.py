@@ -281,13 +281,22 @@ class Project:
         for request in self.sandbox.requests:
             yield from request.inner or [request]
 
-    def start(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
-        """Start the tap in a process of its own, set by environment variables."""
-        inherited = {name: value for name, value in os.environ.items() if not name.startswith("TAP_ENTRA_")}
+    def start(self, *arguments: str, **settings: str | None) -> subprocess.Popen[str]:
+        """Start the tap in a process of its own, with --config=ENV unless there are other arguments.
+
+        Args:
+            settings: Beside or instead of the sandbox's; None takes one away.
+        """
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("TAP_ENTRA_")}
+        environment |= self.sandbox.environment()
+        for name, value in settings.items():
+            environment.pop(f"TAP_ENTRA_{name.upper()}", None)
+            if value is not None:
+                environment[f"TAP_ENTRA_{name.upper()}"] = value
         return subprocess.Popen(
-            [sys.executable, "-W", "error", "-m", "tap_entra", *arguments],
+            [sys.executable, "-W", "error", "-m", "tap_entra", *(arguments or ["--config=ENV"])],
             cwd=ROOT,
-            env={**inherited, **self.sandbox.environment(), **environment},
+            env=environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -5,6 +5,7 @@ from tap_entra.graph.client import Credential, GraphClient, Traffic
 from tap_entra.graph.delta import latest_delta_link, read_delta, removal
 from tap_entra.graph.errors import GraphError, StoppedError
 from tap_entra.graph.paging import Page, read_pages
+from tap_entra.graph.rows import Row, row_decoder
 
 __all__ = [
     "Credential",
@@ -12,6 +13,7 @@ __all__ = [
     "GraphError",
     "Page",
     "PartAnswer",
+    "Row",
     "StoppedError",
     "Traffic",
     "latest_delta_link",
@@ -19,4 +21,5 @@ __all__ = [
     "read_delta",
     "read_pages",
     "removal",
+    "row_decoder",
 ]

@@ -15,17 +15,21 @@ from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urljoin, urlsplit
 
 import requests
+from msgspec import UNSET
 
 from tap_entra.graph import odata
 from tap_entra.graph.errors import TRANSIENT, ForeignHostError, GraphError, StoppedError, graph_error
 from tap_entra.graph.headers import claims, http_date, retry_after_s
 from tap_entra.graph.pacing import Pacing
+from tap_entra.graph.rows import Rows
 from tap_entra.graph.threads import Threads
 from tap_entra.graph.wire import exchange, origin
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from concurrent.futures import Future
+
+    from tap_entra.graph.odata import Decode
 
 #: A decoded JSON object.
 Json = dict[str, Any]
@@ -126,16 +130,16 @@ class GraphClient:
         self._stop.set()
         self._threads.close()
 
-    def ahead(self, url: str, *, tries: int | None = None) -> Future[Json]:
+    def ahead(self, url: str, *, tries: int | None = None, decode: Decode = odata.decode) -> Future[Any]:
         """Start a GET in another thread; `wait` gives its answer."""
-        return self._threads.submit(partial(self.get, url, tries=tries))
+        return self._threads.submit(partial(self.get, url, tries=tries, decode=decode))
 
-    def batch_ahead(self, version: str, body: bytes) -> Future[Json]:
+    def batch_ahead(self, version: str, body: bytes) -> Future[Any]:
         """Start a $batch in another thread."""
         url = f"{self.root}/{version}/$batch"
-        return self._threads.submit(partial(self._persist, "POST", url, body, None))
+        return self._threads.submit(partial(self._persist, "POST", url, body, None, odata.decode))
 
-    def wait(self, future: Future[Json]) -> Json:
+    def wait(self, future: Future[Any]) -> Any:
         """The answer of a request started ahead.
 
         Raises:
@@ -146,21 +150,21 @@ class GraphClient:
             self.raise_if_stopped()
             # In slices, so that a signal's handler gets its turn and is heeded within a moment.
             futures.wait([future], timeout=0.25)
-        answer: Json = future.result()
-        return answer
+        return future.result()
 
-    def get(self, url: str, *, tries: int | None = None) -> Json:
+    def get(self, url: str, *, tries: int | None = None, decode: Decode = odata.decode) -> Any:
         """GET a path such as "/v1.0/users?$top=999", or a whole link that Graph gave.
 
         Args:
             tries: Give up on a busy Graph after so many; default: when the retry budget is spent.
+            decode: Makes the answer out of a body; by default a dict.
 
         Raises:
             GraphError: Refused, or no usable answer within the budget.
             ForeignHostError: The link, or a redirect, leads to another host.
             StoppedError: The run was asked to stop.
         """
-        return self._persist("GET", self._absolute(url), None, tries)
+        return self._persist("GET", self._absolute(url), None, tries, decode)
 
     def is_ours(self, url: str) -> bool:
         """Whether a link leads to this Graph host: the token goes nowhere else."""
@@ -174,13 +178,13 @@ class GraphClient:
             raise ForeignHostError(f"GET {theirs.path}", theirs.hostname or "no host")
         return absolute
 
-    def _persist(self, method: str, url: str, body: bytes | None, tries: int | None) -> Json:
+    def _persist(self, method: str, url: str, body: bytes | None, tries: int | None, decode: Decode) -> Any:
         began, waited_s = time.monotonic(), 0.0
         tried, plan_tries, renewed = 0, 0, False
         while True:
             tried += 1
             try:
-                return self._once(method, url, body)
+                return self._once(method, url, body, decode)
             except _Refused as refused:
                 error, told = refused.error, refused.retry_after_s
                 if error.is_unauthenticated and not renewed:
@@ -214,17 +218,18 @@ class GraphClient:
             # Microsoft asks for a new connection after a 503: https://learn.microsoft.com/graph/errors
             self._session().close()
 
-    def _once(self, method: str, url: str, body: bytes | None) -> Json:
+    def _once(self, method: str, url: str, body: bytes | None, decode: Decode) -> Any:
         self._pacing.wait(url, self._nap)
         what = f"{method} {urlsplit(url).path}"
         response = self._send(what, method, url, body)
         self._pacing.observe(url, response.headers)
         request_id = response.headers.get("request-id", "")
-        answer = _json_or_none(response.content)
-        if not response.ok or not isinstance(answer, dict) or "error" in answer:
+        answer = _answer_or_none(response.content, decode) if response.ok else None
+        if answer is None:
             # A 200 is no promise of an answer: seen are cut JSON, HTML, empty bodies, and an error object under a 200,
             # also beside the rows that had been written when it happened.
-            error = graph_error(what, response.status_code, answer, request_id)
+            problem = _json_or_none(response.content)
+            error = graph_error(what, response.status_code, problem, request_id)
             if response.ok and not error.codes:
                 kind = response.headers.get("Content-Type") or "no content type"
                 error = GraphError(
@@ -290,6 +295,16 @@ def _backoff_s(tried: int) -> float:
     """How long to wait when Graph does not say, or says "0": longer each time, and not all threads alike."""
     longest = min(_BACKOFF_CAP_S, _BACKOFF_START_S * 2.0 ** min(tried - 1, 10))
     return longest * random.uniform(0.5, 1.0)  # noqa: S311 - jitter, not a secret
+
+
+def _answer_or_none(content: bytes, decode: Decode) -> Any:
+    try:
+        answer = decode(content)
+    except ValueError:
+        return None
+    if isinstance(answer, dict):
+        return None if "error" in answer else answer
+    return answer if isinstance(answer, Rows) and answer.error is UNSET else None
 
 
 def _json_or_none(content: bytes) -> Any:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from tap_entra.graph import odata
 from tap_entra.graph.errors import GraphError
 from tap_entra.graph.paging import read_pages
 
@@ -15,7 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tap_entra.graph.client import GraphClient
+    from tap_entra.graph.odata import Decode
     from tap_entra.graph.paging import Page
+    from tap_entra.graph.rows import Row
 
 
 def latest_delta_link(client: GraphClient, url: str) -> str | None:
@@ -25,7 +28,7 @@ def latest_delta_link(client: GraphClient, url: str) -> str | None:
         url: The delta function with its $select, e.g. "/v1.0/users/delta?$select=id,mail".
 
     Raises:
-        GraphError: Graph could not be asked, or refuses the collection altogether.
+        GraphError: Graph could not be asked, refuses the collection altogether, or does not know a selected property.
     """
     link = None
     try:
@@ -35,29 +38,30 @@ def latest_delta_link(client: GraphClient, url: str) -> str | None:
                 return None
             link = page.delta_link
     except GraphError as error:
-        if error.status in {400, 404, 501}:
+        if error.status in {400, 404, 501} and not error.unknown_property:
             return None
         raise
     return link
 
 
-def read_delta(client: GraphClient, url: str) -> Iterator[Page]:
+def read_delta(client: GraphClient, url: str, *, decode: Decode = odata.decode) -> Iterator[Page]:
     """Read one round; only the last page has a delta_link.
 
     Args:
         url: The delta function (everything), a stored delta link (what changed since), or a nextLink of a round.
+        decode: As in `GraphClient.get`; see `row_decoder`.
 
     Raises:
         GraphError: `is_forgotten_delta` when the link is too old; or the round ended without a link.
     """
     page = None
-    for page in read_pages(client, url):
+    for page in read_pages(client, url, decode=decode):
         yield page
     if page is None or not page.delta_link:
         raise GraphError(f"GET {urlsplit(url).path}", 200, ("noDeltaLink",), "a round that ends without a deltaLink")
 
 
-def removal(row: dict[str, Any]) -> str | None:
+def removal(row: dict[str, Any] | Row) -> str | None:
     """Why a row of a round is gone: "changed" (in the recycle bin) or "deleted" (for good); None if it is not gone."""
     removed = row.get("@removed")
     if removed is None:

@@ -5,6 +5,7 @@ Source: https://learn.microsoft.com/graph/errors
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 TRANSIENT = frozenset({408, 424, 429, 500, 502, 503, 504, 509})
 
 _FORGOTTEN = ("syncstatenotfound", "resyncrequired", "syncstateinvalid", "resyncchangesapplydifferences")
+#: OData's own words, which have no code of their own beside BadRequest.
+_UNKNOWN_PROPERTY = re.compile(r"Could not find a property named '(\w+)' on type")
 _PLAN = ("authentication_requestfromnonpremiumtenantorb2ctenant",)
 _ROLE = ("authentication_requestfromunsupporteduserrole",)
 _SCOPE = (
@@ -112,6 +115,12 @@ class GraphError(Exception):
     def is_invalid_filter(self) -> bool:
         """The filter was not accepted: for logs, also the answer to a start before Microsoft's retention."""
         return self.status == 400 and "filter" in self.message.lower()  # noqa: PLR2004
+
+    @property
+    def unknown_property(self) -> str | None:
+        """The property that was asked for and that this Graph does not know; None if that is not what is wrong."""
+        found = _UNKNOWN_PROPERTY.search(self.message) if self.status == 400 else None  # noqa: PLR2004
+        return found[1] if found else None
 
 
 class ForeignHostError(GraphError):

@@ -11,7 +11,10 @@ from urllib.parse import quote
 import msgspec
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
+
+    #: Makes an answer out of a body; ValueError if it cannot.
+    Decode = Callable[[bytes], Any]
 
 #: Without it, enum members newer than the documentation come back as "unknownFutureValue".
 #: https://learn.microsoft.com/graph/best-practices-concept#handling-future-members-in-evolvable-enumerations
@@ -66,10 +69,23 @@ def decode(content: bytes) -> Any:
     Raises:
         ValueError: The content is not JSON.
     """
-    suspicious = b"\\u0000" in content or b"\\ud" in content or b"\\uD" in content
-    if not suspicious:
-        return msgspec.json.decode(content)
-    return _clean(json.loads(content))
+    return _clean(json.loads(content)) if _is_suspicious(content) else msgspec.json.decode(content)
+
+
+def printable(content: bytes) -> bytes:
+    """The same JSON without NUL characters and lone surrogates, to be decoded by other means.
+
+    Raises:
+        ValueError: The content is not text, or was suspicious and then not JSON.
+    """
+    if _is_suspicious(content):
+        return msgspec.json.encode(_clean(json.loads(content)))
+    content.decode()
+    return content
+
+
+def _is_suspicious(content: bytes) -> bool:
+    return b"\\u0000" in content or b"\\ud" in content or b"\\uD" in content
 
 
 def _clean(value: Any) -> Any:

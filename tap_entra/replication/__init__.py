@@ -10,6 +10,7 @@ from tap_entra.replication.photos import PhotoStream
 from tap_entra.replication.run import Outcome, StreamRun, report
 from tap_entra.replication.runs import RunsStream
 from tap_entra.replication.sliced import SlicedStream
+from tap_entra.replication.writer import RowWriter
 
 __all__ = [
     "BatchedStream",
@@ -19,6 +20,7 @@ __all__ = [
     "LinkStream",
     "Outcome",
     "PhotoStream",
+    "RowWriter",
     "RunsStream",
     "SlicedStream",
     "StreamRun",

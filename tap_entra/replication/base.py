@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import abc
 import time
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, cast
 
 import singer_sdk.typing as th
 from singer_sdk import Stream
 from singer_sdk.helpers.conform import TypeConformanceLevel
+from singer_sdk.mapper import SameRecordTransform
 from singer_sdk.singerlib.catalog import Metadata
 from typing_extensions import override
 
-from tap_entra.graph import GraphError, odata
+from tap_entra.graph import GraphError, odata, row_decoder
+from tap_entra.graph import Row as ReadRow
 from tap_entra.replication.run import Outcome, StreamRun
+from tap_entra.replication.writer import Envelope, RowWriter
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator, Mapping
@@ -21,8 +25,12 @@ if TYPE_CHECKING:
     from singer_sdk.singerlib import MetadataMapping
 
     from tap_entra.graph import GraphClient
+    from tap_entra.graph.odata import Decode
 
 Row = dict[str, Any]
+
+#: Length of a column's breadcrumb; what is longer leads into one.
+_OF_A_COLUMN = 2
 
 #: Set by the tap on rows that are gone. Loaders keep it only if the stream's own schema names it.
 DELETED_AT = "_sdc_deleted_at"
@@ -88,8 +96,11 @@ class EntraStream(Stream, abc.ABC):
         super().__init__(tap)
         self.account = StreamRun(self.name)
         self.failure: Exception | None = None
-        self._known = frozenset(schema["properties"])
         self._unknown: set[str] = set()
+        self._has_looked = False
+        self._decode: Decode | None = None
+        self._envelope: Envelope | None = None
+        self.refused_columns: set[str] = set()
 
     # Reading
 
@@ -105,10 +116,66 @@ class EntraStream(Stream, abc.ABC):
 
     @override
     def get_records(self, context: Any) -> Iterator[Row]:
-        for row in self.replicate():
+        for row in self._replicate():
             self.client.raise_if_stopped()
             self.account.rows += 1
             yield self._record(row)
+
+    def _replicate(self) -> Iterator[Row]:
+        """As `replicate`, and again without a column that Graph refuses by name, before it has given any row."""
+        try:
+            yield from self.replicate()
+        except GraphError as error:
+            if not self.refuse_column(error):
+                raise
+            yield from self._replicate()
+
+    @property
+    def decode(self) -> Decode:
+        """How bodies are decoded: into the wanted columns only, where nothing else looks into the rows."""
+        if self._decode is None:
+            self._decode = odata.decode
+            if self.is_plain and not self.strip:
+                texts = [*self.primary_keys, *filter(None, [self.replication_key])]
+                self._decode = partial(self._decode_rows, row_decoder(self._columns, texts))
+        return self._decode
+
+    def _decode_rows(self, into_rows: Decode, content: bytes) -> Any:
+        if not self._has_looked:
+            # What is beyond the schema falls away unseen: one page is enough to tell of it.
+            self._has_looked = True
+            for row in odata.decode(content).get("value", []):
+                self._note_unknown(row)
+        return into_rows(content)
+
+    def _note_unknown(self, row: Row) -> None:
+        self._unknown.update(name for name in row.keys() - self.schema["properties"].keys() if "@" not in name)
+
+    @cached_property
+    def is_plain(self) -> bool:
+        """Whether records go out as they are: no stream map, no flattening, no part of a column deselected."""
+        maps = self.stream_maps
+        return (
+            isinstance(self._tap.message_writer, RowWriter)
+            and len(maps) == 1
+            and isinstance(maps[0], SameRecordTransform)
+            and maps[0].flattening_options is None
+            and all(selected for breadcrumb, selected in self.mask.items() if len(breadcrumb) > _OF_A_COLUMN)
+        )
+
+    @override
+    def _write_record_message(self, record: Any) -> None:
+        if not self.is_plain:
+            super()._write_record_message(record)
+            return
+        if self._envelope is None or self._envelope.version != self._stream_version:
+            self._envelope = Envelope(self.stream_maps[0].stream_alias, self._stream_version)
+        cast("RowWriter", self._tap.message_writer).write_row(record, self._envelope)
+        self.state_manager.is_flushed = False
+
+    @override
+    def _process_record(self, record: Any, child_context: Any = None, partition_context: Any = None) -> None:
+        """The SDK looks for child streams here, row by row; there are none."""
 
     @override
     def _sync_records(self, context: Any = None, *, write_messages: bool = True) -> Generator[Row, Any, Any]:
@@ -122,12 +189,18 @@ class EntraStream(Stream, abc.ABC):
                 raise
             self.failure = failure
 
-    def _record(self, row: Row) -> Row:
+    @cached_property
+    def _columns(self) -> list[str]:
+        """The selected columns, in the schema's order."""
+        return [name for name in self.schema["properties"] if self.mask["properties", name]]
+
+    def _record(self, row: Any) -> Any:
         if any(row.get(key) is None for key in self.primary_keys):
             raise GraphError(f"GET {self.path}", 200, ("noKey",), f"a row without {' or '.join(self.primary_keys)}")
-        record = {name: value for name, value in row.items() if name in self._known}
-        if len(record) != len(row):
-            self._unknown.update(name for name in row.keys() - record.keys() if "@" not in name)
+        if isinstance(row, ReadRow):
+            return row
+        self._note_unknown(row)
+        record = {name: row[name] for name in self._columns if name in row}
         for column, keys in self.strip.items():
             for element in record.get(column) or []:
                 for key in keys:
@@ -160,8 +233,21 @@ class EntraStream(Stream, abc.ABC):
 
     def wanted_columns(self) -> list[str]:
         """The selected columns that Graph is to be asked for."""
-        own = {DELETED_AT, *self.not_selectable}
-        return [name for name in self._known if name not in own and self.mask[("properties", name)]]
+        own = {DELETED_AT, *self.not_selectable, *self.refused_columns}
+        return [name for name in self._columns if name not in own]
+
+    def refuse_column(self, error: GraphError) -> bool:
+        """Ask no more for a column that Graph does not know, in this cloud or any longer: it stays empty.
+
+        Returns:
+            Whether there was such a column, so that asking again may help.
+        """
+        column = error.unknown_property
+        if not self.supports_select or column in self.primary_keys or column not in self.wanted_columns():
+            return False
+        self.refused_columns.add(column)
+        self.logger.warning("%s. '%s' of '%s' is not asked for and stays empty", error, column, self.name)
+        return True
 
     @property
     @override
@@ -266,5 +352,5 @@ class EntraStream(Stream, abc.ABC):
         if error.is_unauthenticated:
             return "The token is no longer accepted: sign in again and set the new refresh_token."
         if error.is_transient:
-            return "Microsoft did not answer in time: run again; nothing is lost, the run goes on where it stopped."
+            return "Microsoft gave no usable answer in time: run again; nothing is lost, the run goes on where it stopped."
         return "Run again; if it stays, report it with the request-id. Nothing is lost."

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from typing_extensions import override
 
-from tap_entra.graph import PartAnswer, read_batch, read_pages
+from tap_entra.graph import GraphError, PartAnswer, read_batch, read_pages
 from tap_entra.replication.base import EntraStream
 from tap_entra.replication.run import Outcome
 
@@ -66,12 +66,20 @@ class BatchedStream(EntraStream):
     def _children(self, answer: PartAnswer) -> Iterator[Row]:
         body: Any = answer.body
         yield from body.get("value") or []
-        if body.get("@odata.nextLink"):
-            for page in read_pages(self.client, body["@odata.nextLink"]):
+        link = body.get("@odata.nextLink")
+        try:
+            for page in read_pages(self.client, link) if link else ():
+                yield from page.rows
+        except GraphError as error:
+            if not error.is_lost_page:
+                raise
+            # Page tokens do not wait for ever, and many parents may have been answered before this one's turn.
+            for page in read_pages(self.client, self.url(answer.path)):
                 yield from page.rows
 
     def _tell(self, answer: PartAnswer, unanswered: int) -> None:
         cure = (
-            f"{unanswered:,} lists could not be read, so nothing was marked as removed; the next run reads all again."
+            f"{unanswered:,} of the lists could not be read, so nothing was marked as removed; the next run reads all "
+            "again."
         )
         self.account.fall_short(Outcome.PARTIAL, cure, answer.error())

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 _INSTANTS = ("first_round_at", "replication_key_value", "round_at")
 _NUMBERS = ("doubted_rows", "round_rows", "round_version", "rows", "version")
-_TEXTS = ("delta_link", "digests", "round_link", "round_next", "round_selection", "selection")
+_TEXTS = ("delta_link", "digests", "refused_columns", "round_link", "round_next", "round_selection", "selection")
 
 
 def flaw_of_bookmark(bookmark: Mapping[str, Any]) -> str | None:

@@ -29,7 +29,8 @@ class DeltaStream(EntraStream):
     """Objects of the directory that Graph can list by what changed.
 
     Bookmark, flat, null when not in use: `delta_link` (where the next round starts), `selection` (a digest of what that
-    link tracks), `first_round_at`, `version` and `rows` of the last first round; and of a first round under way
+    link tracks), `refused_columns` (which Graph did not know when it was made, with commas between), `first_round_at`,
+    `version` and `rows` of the last first round; and of a first round under way
     `round_next` (its next page), `round_link` (the delta link from its start), `round_version`, `round_rows`,
     `round_selection`, `round_at`.
 
@@ -51,13 +52,19 @@ class DeltaStream(EntraStream):
     @override
     def prepare(self) -> None:
         """Before a first round, take the link of the round after it: what changes meanwhile is then in that one."""
+        self.refused_columns.update(filter(None, str(self.stream_state.get("refused_columns") or "").split(",")))
         if self._needs_first_round() and not self._is_under_way():
+            # Graph may know by now what it did not know then.
+            self.refused_columns.clear()
             self._take_latest()
 
     def _take_latest(self) -> None:
         try:
             self._latest = latest_delta_link(self.client, self.delta_url())
         except GraphError as error:
+            if self.refuse_column(error):
+                self._take_latest()
+                return
             # The first round will meet the same refusal, and there it is told.
             self.logger.debug("No delta link in advance: %s", error)
 
@@ -67,7 +74,7 @@ class DeltaStream(EntraStream):
             try:
                 yield from self._later_round()
             except GraphError as error:
-                if not error.is_forgotten_delta:
+                if not error.is_forgotten_delta and not self.refuse_column(error):
                     raise
                 self.logger.warning(
                     "Microsoft no longer keeps the changes since the last run; reading all of '%s' again", self.name
@@ -135,6 +142,7 @@ class DeltaStream(EntraStream):
             "round_version": self.begin_version(),
             "round_link": self._latest,
             "round_selection": self._selection(),
+            "refused_columns": ",".join(sorted(self.refused_columns)) or None,
             "round_at": odata.instant(self.client.now()),
             "round_rows": 0,
         }
@@ -148,7 +156,7 @@ class DeltaStream(EntraStream):
     def _read_all(self, url: str, begin: Row, gone: dict[str, str]) -> Iterator[Row]:
         """Read to the end, with state at each page. A read that had to start again counts again from `begin`."""
         state = self.stream_state
-        for page in read_pages(self.client, url):
+        for page in read_pages(self.client, url, decode=self.decode):
             if page.first:
                 state.update(begin)
             yield from self.live_rows(page, gone)
@@ -180,7 +188,7 @@ class DeltaStream(EntraStream):
         self.begin_version(state.get("version"))
         gone: dict[str, str] = {}
         link = None
-        for page in read_delta(self.client, state["delta_link"]):
+        for page in read_delta(self.client, state["delta_link"], decode=self.decode):
             yield from self.live_rows(page, gone)
             link = page.delta_link
         binned = self._recycle_bin() if _IN_RECYCLE_BIN in gone.values() else {}

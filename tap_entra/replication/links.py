@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from typing_extensions import override
 
-from tap_entra.graph import read_batch, read_pages, removal
+from tap_entra.graph import odata, read_batch, read_pages, removal
 from tap_entra.replication.delta import DeltaStream
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-    from tap_entra.graph import Page
+    from tap_entra.graph import Page, PartAnswer
+    from tap_entra.graph.odata import Decode
     from tap_entra.replication.base import Row
 
 
@@ -43,6 +44,11 @@ class LinkStream(DeltaStream):
     def __init__(self, tap: Any) -> None:
         super().__init__(tap)
         self._targets: dict[str, str] = {}
+
+    @property
+    @override
+    def decode(self) -> Decode:
+        return odata.decode  # a row becomes many, made of what is in it
 
     @override
     def select(self) -> str:
@@ -131,15 +137,27 @@ class LinkStream(DeltaStream):
         ids = [row["id"] for page in read_pages(self.client, self.url(select="id", top=999)) for row in page.rows]
         cast = f"{self.relation}/microsoft.graph.servicePrincipal?$select=id&$top=999&$count=true"
         paths = (f"{self.path}/{id_}/{cast}" for id_ in ids)
-        answers = read_batch(self.client, paths, headers={"ConsistencyLevel": "eventual"})
-        for id_, answer in zip(ids, answers, strict=True):
-            body: Any = answer.body if isinstance(answer.body, dict) else {}
-            if answer.status == 404:  # noqa: PLR2004 - gone meanwhile; the next round says so
-                continue
-            if answer.status != 200:  # noqa: PLR2004
+        for id_, answer in zip(ids, self._ask_advanced(paths), strict=True):
+            yield from self._apps_in(id_, answer)
+
+    def _apps_in(self, container: str, answer: PartAnswer | None) -> Iterator[Row]:
+        while answer:
+            if answer.status in {403, 404}:
+                return  # its members are hidden even from admins, or it is gone meanwhile, which the next round tells
+            if answer.status != 200 or not isinstance(answer.body, dict):  # noqa: PLR2004
                 raise answer.error()
-            for link in body.get("value") or []:
-                yield self._row(id_, {**link, "@odata.type": "#microsoft.graph.servicePrincipal"})
+            for link in answer.body.get("value") or []:
+                yield self._row(container, {**link, "@odata.type": "#microsoft.graph.servicePrincipal"})
+            answer = self._next_of(answer.body)
+
+    def _ask_advanced(self, paths: Iterable[str]) -> Iterator[PartAnswer]:
+        # https://learn.microsoft.com/graph/aad-advanced-queries
+        return read_batch(self.client, paths, headers={"ConsistencyLevel": "eventual"})
+
+    def _next_of(self, body: Row) -> PartAnswer | None:
+        link = body.get("@odata.nextLink")
+        # A nextLink does not carry the header, so a batch is asked for it too, which knows paths below the version.
+        return next(self._ask_advanced([link.partition(f"/{self.graph_version}")[2]])) if link else None
 
 
 class _ContainerGoneError(Exception):

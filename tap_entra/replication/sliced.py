@@ -114,13 +114,15 @@ class SlicedStream(EntraStream):
         conditions = filter(None, [odata.between(self.replication_key, *window), self.event_filter])
         url = self.url(filter=" and ".join(conditions), top=self.page_size)
         tries = _PATIENCE if window.can_be_halved else None
-        return _Read(window, url, tries, self.client.ahead(url, tries=tries))
+        return _Read(window, url, tries, self.client.ahead(url, tries=tries, decode=self.decode))
 
     def _rows(self, read: _Read, windows: Windows) -> Generator[Row, None, int | None]:
         """The rows of a window. Returns how many, or None if it turned out too heavy to be read in one piece."""
         rows = 0
         restarts = 0 if read.window.can_be_halved else _RESTARTS
-        for page in read_pages(self.client, read.url, tries=read.tries, begun=read.begun, restarts=restarts):
+        for page in read_pages(
+            self.client, read.url, tries=read.tries, begun=read.begun, restarts=restarts, decode=self.decode
+        ):
             rows += len(page.rows)
             yield from page.rows
             covered = self._note_times(page.rows)

@@ -30,6 +30,7 @@ class Oauth2PermissionGrants(FullStream):
     supports_select = False
     # Smaller pages have been seen to lose rows: https://github.com/microsoftgraph/msgraph-sdk-powershell/issues/2469
     page_size = 999
+    pages_lose_rows = True
     schema = th.PropertiesList(
         th.Property("id", th.StringType, required=True, description="Id of the grant"),
         th.Property(
