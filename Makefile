@@ -5,6 +5,9 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
+QUIETLY := --quiet --disable-pip-version-check
+COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url \
+	--python-version 3.10
 
 .PHONY: demo test check docs lock clean
 
@@ -24,16 +27,20 @@ docs: .venv/installed
 	@$(BIN)/cog -r README.md meltano.yml
 
 lock: .venv/installed
-	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url \
-		--python-version 3.10 --extra dev --output-file requirements.lock pyproject.toml
+	@$(COMPILE) --extra dev --output-file requirements.lock pyproject.toml
+	@echo uv | $(COMPILE) --output-file requirements-setup.lock -
 
 clean:
 	rm -rf .venv .meltano .sandbox output
 
-# Pinned with hashes; then the project itself, which brings nothing more.
-.venv/installed: requirements.lock pyproject.toml
-	@echo "Setting up .venv (about a minute, once)"
+# Pinned with hashes; then the project itself, which brings nothing more. uv does in seconds what takes pip minutes; where
+# only pip knows the way to a registry, pip does it.
+.venv/installed: requirements-setup.lock requirements.lock pyproject.toml
+	@echo "Setting up .venv (once)"
 	@$(PYTHON) -m venv .venv
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@$(BIN)/pip install $(QUIETLY) --require-hashes -r requirements-setup.lock
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock \
+		|| $(BIN)/pip install $(QUIETLY) --require-hashes -r requirements.lock
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable . \
+		|| $(BIN)/pip install $(QUIETLY) --no-deps --editable .
 	@touch $@
