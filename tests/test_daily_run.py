@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
-from tests.databases import BY_NAME, DELETED_AT, Row, Rows, differences, tenant_rows, warehouse_rows
 
 from sandbox import Sandbox
 from tap_entra.graph.odata import parse_instant
 from tap_entra.replication import LinkStream, SlicedStream
 from tap_entra.streams import STREAMS
+from tests.databases import BY_NAME, DELETED_AT, Row, Rows, differences, tenant_rows, warehouse_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
