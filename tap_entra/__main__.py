@@ -8,7 +8,7 @@ import sys
 from tap_entra.auth import SignInError
 from tap_entra.graph import GraphError
 from tap_entra.inputs import InputError
-from tap_entra.tap import TapEntra
+from tap_entra.tap import LoaderGoneError, TapEntra
 
 
 def main() -> None:
@@ -17,7 +17,7 @@ def main() -> None:
         TapEntra.cli()
     except (SignInError, GraphError, InputError) as error:
         _end(str(error))
-    except BrokenPipeError:
+    except LoaderGoneError:
         # The interpreter flushes at exit, and would tell of the same pipe again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         _end(

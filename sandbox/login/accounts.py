@@ -7,19 +7,30 @@ from typing import TYPE_CHECKING, Any
 from sandbox.login.refusals import SignInRefusal
 
 if TYPE_CHECKING:
-    from sandbox.tenant import Tenant
+    from collections.abc import Iterator
+
+    from sandbox.login.service import SignInService
 
     User = dict[str, Any]
 
 
-def find_account(tenant: Tenant, name: str) -> User:
+def accounts(service: SignInService) -> Iterator[User]:
+    """All who can sign in. The administrator first, who goes on working after having left the company."""
+    yield service.user
+    for user in service.tenant.directory["users"].live.values():
+        if user["id"] != service.user["id"]:
+            yield user
+
+
+def find_account(service: SignInService, name: str) -> User:
     """The user with this name: the userPrincipalName, or of a guest the address at home.
 
     Raises:
         SignInRefusal: There is none, or it may not sign in.
     """
     name = name.strip().lower()
-    for user in tenant.directory["users"].live.values():
+    tenant = service.tenant
+    for user in accounts(service):
         if name in {str(user["userPrincipalName"]).lower(), sign_in_name(user).lower()}:
             if user["accountEnabled"] is False:
                 raise SignInRefusal(50057)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from sandbox.login import pages
-from sandbox.login.accounts import find_account, is_guest, sign_in_name
+from sandbox.login.accounts import accounts, find_account, is_guest, sign_in_name
 from sandbox.login.refusals import REASONS, SignInRefusal
 from sandbox.login.scopes import graph_scopes
 from sandbox.messages import Response
@@ -72,7 +72,7 @@ def answer_authorize(service: SignInService, request: Request) -> Response:
             return _refuse(service, query, 65004)
         if "account" not in form:
             return pages.account_page(_picks(service))
-        user = find_account(service.tenant, form["account"])
+        user = find_account(service, form["account"])
         wanted = graph_scopes(service, query.get("scope", "")) - service.consent.scopes
     except SignInRefusal as refusal:
         return pages.message_page("Sorry, but we're having trouble signing you in.", refusal.text, 400)
@@ -138,8 +138,7 @@ def _check_redirect(service: SignInService, query: Query) -> None:
 
 def _picks(service: SignInService) -> list[str]:
     """The administrator, another employee, and a guest."""
-    users = list(service.tenant.directory["users"].live.values())
-    others = [user for user in users if user["id"] != service.user["id"] and user["accountEnabled"]]
+    others = [user for user in accounts(service) if user["id"] != service.user["id"] and user["accountEnabled"]]
     employee = next((user for user in others if not is_guest(user)), None)
     guest = next((user for user in others if is_guest(user)), None)
     return [sign_in_name(user) for user in (service.user, employee, guest) if user]

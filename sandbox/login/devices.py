@@ -26,9 +26,14 @@ if TYPE_CHECKING:
 
 @dataclass
 class Device:
-    """A device that waits for its person."""
+    """A device that waits for its person.
+
+    Attributes:
+        scope: What it asked for at the beginning; when it asks for the tokens it does not say so again.
+    """
 
     client_id: str
+    scope: str
     user_code: str
     ends: datetime
     user: dict[str, Any] | None = None
@@ -57,10 +62,11 @@ class Devices:
             raise SignInRefusal(700016, client=client_id, tenant=service.tenant.id)
         if service.registration.is_confidential:
             raise SignInRefusal(7000218)
-        graph_scopes(service, form.get("scope", ""))
+        scope = form.get("scope", "")
+        graph_scopes(service, scope)
         device_code, user_code = secrets.token_urlsafe(60), secrets.token_hex(4).upper()
         ends = service.tenant.now() + timedelta(seconds=self.life_s)
-        self.waiting[device_code] = Device(client_id, user_code, ends)
+        self.waiting[device_code] = Device(client_id, scope, user_code, ends)
         page = f"{service.url}/common/oauth2/deviceauth"
         return json_response(
             {
@@ -74,8 +80,8 @@ class Devices:
             }
         )
 
-    def ask(self, service: SignInService, form: Mapping[str, str]) -> dict[str, Any]:
-        """Who signed in for a device.
+    def ask(self, service: SignInService, form: Mapping[str, str]) -> tuple[dict[str, Any], str]:
+        """Who signed in for a device, and for which scope.
 
         Raises:
             SignInRefusal: Nobody yet, nobody any more, or nobody at all.
@@ -93,7 +99,7 @@ class Devices:
         if device.user is None:
             raise SignInRefusal(70016)
         del self.waiting[form["device_code"]]
-        return device.user
+        return device.user, device.scope
 
 
 def answer_device_page(service: SignInService, request: Request) -> Response:
@@ -109,7 +115,7 @@ def answer_device_page(service: SignInService, request: Request) -> Response:
         device.declined = True
         return pages.message_page("You have cancelled", "You may close this window.")
     try:
-        device.user = find_account(service.tenant, form.get("account", ""))
+        device.user = find_account(service, form.get("account", ""))
     except SignInRefusal as refusal:
         return pages.device_page(refusal.text)
     return pages.message_page("You have signed in", "You may now close this window.")

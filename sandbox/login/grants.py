@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from sandbox.login.access import jwt
-from sandbox.login.accounts import access_claims, id_claims
+from sandbox.login.accounts import access_claims, accounts, id_claims
 from sandbox.login.assertions import check_assertion
 from sandbox.login.refusals import SignInRefusal
 from sandbox.login.scopes import DEFAULT, OIDC_SCOPES, graph_scopes
@@ -63,7 +63,7 @@ def _refresh_token(service: SignInService, form: Form) -> dict[str, Any]:
         raise SignInRefusal(900144, parameter="refresh_token")
     granted = _granted_scopes(service, form.get("scope", ""))
     issued = service.refresh_tokens.redeem(form["refresh_token"], form["client_id"])
-    user = service.tenant.directory["users"].live.get(issued.user_id)
+    user = next((user for user in accounts(service) if user["id"] == issued.user_id), None)
     if user is None:
         raise SignInRefusal(50034, account=issued.user_id, tenant=service.tenant.id)
     return _user_tokens(service, form, user, granted, before=issued)
@@ -81,13 +81,13 @@ def _code(service: SignInService, form: Form) -> dict[str, Any]:
 
 
 def _device_code(service: SignInService, form: Form) -> dict[str, Any]:
-    user = service.devices.ask(service, form)
-    granted = graph_scopes(service, form.get("scope", "")) or service.consent.scopes
+    user, scope = service.devices.ask(service, form)
+    granted = graph_scopes(service, scope)
     if not granted <= service.consent.scopes:
         if user["id"] != service.user["id"]:
             raise SignInRefusal(90094)
         service.consent.scopes |= granted
-    return _user_tokens(service, form, user, granted)
+    return _user_tokens(service, {**form, "scope": scope}, user, granted)
 
 
 def _client_credentials(service: SignInService, form: Form) -> dict[str, Any]:

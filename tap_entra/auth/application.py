@@ -73,7 +73,7 @@ def ask_msal(attempt: str, method: Callable[..., Any], *args: Any, **options: An
     """Call MSAL, and let nothing out of it but an answer or a SignInError."""
     try:
         return method(*args, **options)
-    except SignInError:
+    except (SignInError, msal.BrowserInteractionTimeoutError):
         raise
     except _MSAL_ERRORS as error:
         # The text may quote the answer, tokens and all.

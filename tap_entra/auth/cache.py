@@ -6,58 +6,26 @@ not hold access tokens, which are worth nothing tomorrow.
 
 from __future__ import annotations
 
-import hashlib
-import json
 import logging
 import os
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, field
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import filelock
 
-from tap_entra.auth.errors import ConfigError, SignInError
+from tap_entra.auth.errors import SignInError
+from tap_entra.auth.kept import DamagedError, behind, corrupt_of, draft_of, read, serialise, somebody_elses
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
+
+    from tap_entra.auth.kept import Kept, Owner
 
 LOG = logging.getLogger(__name__)
 
-VERSION = 1
-"""Of the file's format."""
-
 LOCK_TIMEOUT_S = 300.0
 """Longer than a redemption takes when every try of it times out."""
-
-
-@dataclass(frozen=True)
-class Owner:
-    """Whose sign-in a file keeps: a refresh token is good for one app at one service, and is asked for one tenant."""
-
-    login_url: str
-    tenant_id: str
-    client_id: str
-
-
-@dataclass(frozen=True)
-class Kept:
-    """A sign-in, as kept.
-
-    Attributes:
-        refresh_token: The newest.
-        seed_sha256: Digest of the configured token it descends from.
-        redeemed_at: When the token was last redeemed, ISO 8601 in UTC. Microsoft lets it die 90 days later.
-    """
-
-    refresh_token: str = field(repr=False)
-    seed_sha256: str
-    redeemed_at: str
-
-
-def digest(token: str) -> str:
-    """A token's fingerprint. No salt: the tokens are long and random, so there is nothing to guess."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 class TokenCache:
@@ -100,9 +68,10 @@ class TokenCache:
             lock.release()
 
     def load(self) -> Kept | None:
-        """Read what is kept, None if there is nothing.
+        """Read what is kept, None if there is nothing. Only while `locked()`.
 
-        A damaged file is set aside with a warning, as `….corrupt`.
+        A damaged file is set aside with a warning, as `….corrupt`. What a killed run had written and not yet put in
+        place is put there now: where a token is good for one redemption only, it is the last that Microsoft honours.
 
         Raises:
             ConfigError: The file keeps somebody else's sign-in, which must not be overwritten.
@@ -110,28 +79,8 @@ class TokenCache:
         """
         if self._unsaved:
             return self._unsaved
-        try:
-            text = self._target().read_bytes()
-        except (FileNotFoundError, NotADirectoryError):
-            return None
-        except OSError as error:
-            raise SignInError(
-                f"The kept sign-in at {self.path} cannot be read: {error.strerror}.",
-                "Make it a file that belongs to the user who runs the tap, or set another `token_cache_path`.",
-            ) from None
-        try:
-            owner, kept = _parse(text)
-        except (ValueError, TypeError, KeyError):
-            self._set_aside()
-            return None
-        if owner != self._owner:
-            raise ConfigError(
-                f"{self.path} keeps the sign-in of app {owner.client_id} in tenant {owner.tenant_id} "
-                f"at {owner.login_url}, not of app {self._owner.client_id} in tenant {self._owner.tenant_id} "
-                f"at {self._owner.login_url}.",
-                "Give each app and tenant a `token_cache_path` of its own, or leave it out.",
-            )
-        return kept
+        in_place = self._in_place()
+        return self._adopt_draft() or in_place
 
     def keep(self, kept: Kept) -> None:
         """Replace what is kept: at every moment, even a power cut's, the file is whole, old or new.
@@ -139,11 +88,11 @@ class TokenCache:
         What cannot be written is remembered until this process ends, with a warning.
         """
         target = self._target()
-        draft = target.with_name(f"{target.name}.new")
+        draft = draft_of(target)
         try:
-            # What a killed run left behind. Being there before would also keep its own, maybe wider, permissions.
+            # Being there before would keep its own, maybe wider, permissions.
             draft.unlink(missing_ok=True)
-            _write_durably(draft, _serialise(self._owner, kept))
+            _write_durably(draft, serialise(self._owner, kept))
             draft.replace(target)
             _sync_folder(target.parent)
         except OSError as error:
@@ -154,13 +103,42 @@ class TokenCache:
         else:
             self._unsaved = None
 
+    @property
+    def is_lasting(self) -> bool:
+        """Whether what was kept last is in the file, and not only in memory."""
+        return self._unsaved is None
+
     def _target(self) -> Path:
-        """The file behind a symbolic link: replacing the link itself would leave the token in the wrong place."""
-        return Path(os.path.realpath(self.path))
+        return behind(self.path)
+
+    def _in_place(self) -> Kept | None:
+        try:
+            found = read(self.path)
+        except DamagedError:
+            self._set_aside()
+            return None
+        if found is None:
+            return None
+        owner, kept = found
+        if owner != self._owner:
+            raise somebody_elses(self.path, owner, self._owner)
+        return kept
+
+    def _adopt_draft(self) -> Kept | None:
+        draft = draft_of(self._target())
+        try:
+            found = None if draft.is_symlink() else read(draft)
+            if found is None or found[0] != self._owner:
+                return None
+            draft.chmod(0o600)
+            draft.replace(self._target())
+        except (OSError, SignInError, DamagedError):
+            return None
+        return found[1]
 
     def _set_aside(self) -> None:
         target = self._target()
-        aside = target.with_name(f"{target.name}.corrupt")
+        aside = corrupt_of(target)
         try:
             target.replace(aside)
         except OSError as error:
@@ -179,21 +157,6 @@ class TokenCache:
             self.path,
             getattr(error, "strerror", None) or error,
         )
-
-
-def _parse(text: bytes) -> tuple[Owner, Kept]:
-    raw: dict[str, Any] = json.loads(text)
-    if raw["version"] != VERSION:
-        raise ValueError(raw["version"])
-    values = {name: raw[name] for name in ("login_url", "tenant_id", "client_id", *Kept.__dataclass_fields__)}
-    if not all(isinstance(value, str) and value for value in values.values()):
-        raise TypeError
-    owner = Owner(*(values.pop(name) for name in ("login_url", "tenant_id", "client_id")))
-    return owner, Kept(**values)
-
-
-def _serialise(owner: Owner, kept: Kept) -> bytes:
-    return json.dumps({"version": VERSION, **asdict(owner), **asdict(kept)}, indent=2).encode()
 
 
 def _write_durably(path: Path, content: bytes) -> None:

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from datetime import datetime, timezone
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from tap_entra.auth.application import ask_msal, open_application, with_capabilities
-from tap_entra.auth.cache import Kept, Owner, TokenCache, digest
-from tap_entra.auth.errors import ConfigError, LoginUnreachableError, SignInError, refusal
-from tap_entra.auth.tokens import AccessToken, Clock
+from tap_entra.auth.cache import TokenCache
+from tap_entra.auth.claims import account_name
+from tap_entra.auth.errors import CONNECT, ConfigError, LoginUnreachableError, SignInError, refusal
+from tap_entra.auth.kept import Kept, Owner, digest
+from tap_entra.auth.tokens import AccessToken, permissions_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from tap_entra.auth.login import LoginService
     from tap_entra.auth.settings import Settings
+    from tap_entra.auth.tokens import Clock
 
 LOG = logging.getLogger(__name__)
 
@@ -24,7 +30,7 @@ class Delegated:
 
     Two tokens may be at hand. The configured one is the seed; the kept one is the newest descendant of a seed, and the
     file remembers which. So a configured token that is not that seed is news from the user and comes first, but the
-    kept one stays until it has worked.
+    kept one stays until it has worked. After a `connect` the tokens configured until then are no news any more.
     """
 
     def __init__(self, settings: Settings, login: LoginService, clock: Clock) -> None:
@@ -41,8 +47,8 @@ class Delegated:
             seed = self._settings.refresh_token
             if kept is None:
                 return self._begin_with_seed(claims)
-            if seed is None or digest(seed) == kept.seed_sha256 or self._seed_refused:
-                return self._redeem(kept.refresh_token, kept.seed_sha256, claims)
+            if seed is None or kept.descends_from(seed) or self._seed_refused:
+                return self._redeem_kept(kept, claims)
             return self._try_new_seed(seed, kept, claims)
 
     @cached_property
@@ -51,10 +57,7 @@ class Delegated:
 
     @cached_property
     def _cache(self) -> TokenCache:
-        """Owned by the tenant's GUID as the service gives it, so that its domain names the same tenant."""
-        settings = self._settings
-        tenant = str(self._application.authority.tenant).lower()
-        return TokenCache(settings.token_cache_path, Owner(settings.login_url, tenant, settings.client_id))
+        return open_cache(self._settings, self._application)
 
     def _begin_with_seed(self, claims: str | None) -> AccessToken:
         seed = self._settings.refresh_token
@@ -65,26 +68,39 @@ class Delegated:
             "that the file does not outlive the run, and that sign-in ends 90 days after the token was issued.",
             self._settings.token_cache_path,
         )
-        return self._redeem(seed, digest(seed), claims)
+        return self._redeem(seed, claims)
+
+    def _redeem_kept(self, kept: Kept, claims: str | None) -> AccessToken:
+        try:
+            return self._redeem(kept.refresh_token, claims, kept)
+        except LoginUnreachableError:
+            raise
+        except SignInError as refused:
+            # For `status`, which asks nobody.
+            code = refused.codes[0] if refused.codes else 0
+            if code != kept.refused_code:
+                self._cache.keep(replace(kept, refused_code=code))
+            raise
 
     def _try_new_seed(self, seed: str, kept: Kept, claims: str | None) -> AccessToken:
         LOG.info("The configured refresh_token is a new one; redeeming it instead of the kept one.")
         try:
-            return self._redeem(seed, digest(seed), claims)
+            return self._redeem(seed, claims)
         except LoginUnreachableError:
             raise
         except SignInError as refused:
             LOG.warning("Going on with the sign-in kept from earlier runs, for the configured one fails. %s", refused)
             self._seed_refused = True
             try:
-                return self._redeem(kept.refresh_token, kept.seed_sha256, claims)
+                return self._redeem_kept(kept, claims)
             except LoginUnreachableError:
                 raise
             except SignInError:
                 # The account's newest word is the configured token, so its trouble is the one to mend.
                 raise refused from None
 
-    def _redeem(self, refresh_token: str, seed_sha256: str, claims: str | None) -> AccessToken:
+    def _redeem(self, refresh_token: str, claims: str | None, kept: Kept | None = None) -> AccessToken:
+        """Redeem a kept token, or a seed."""
         settings = self._settings
         attempt = f"The refresh token could not be redeemed in tenant {settings.tenant_id}"
         now = self._clock()
@@ -100,8 +116,7 @@ class Delegated:
         token = AccessToken.read(answer, now)
         if token is None:
             raise refusal(attempt, answer, secrets=(refresh_token, settings.client_secret))
-        redeemed_at = datetime.fromtimestamp(now, timezone.utc).isoformat(timespec="seconds")
-        self._cache.keep(Kept(answer.get("refresh_token") or refresh_token, seed_sha256, redeemed_at))
+        self._cache.keep(successor(answer, now, kept or Kept(refresh_token, digest(refresh_token), "")))
         LOG.debug("Redeemed a refresh token; the access token lives %.0f s.", token.expires_at - now)
         return token
 
@@ -115,5 +130,35 @@ class Delegated:
             )
         return ConfigError(
             f"Nobody is signed in: `refresh_token` is not set, and nothing is kept at {path}.",
-            "Set `refresh_token`; or, if an earlier run kept a sign-in elsewhere, set `token_cache_path` to it.",
+            f"{CONNECT}; or set `refresh_token`; or, if a sign-in is kept elsewhere, set `token_cache_path` to it.",
         )
+
+
+def open_cache(settings: Settings, application: Any) -> TokenCache:
+    """The file for these settings. Its owner is the tenant's GUID as the service gives it: a domain means the same."""
+    tenant = str(application.authority.tenant).lower()
+    return TokenCache(settings.token_cache_path, Owner(settings.login_url, tenant, settings.client_id))
+
+
+def successor(answer: Mapping[str, Any], now: float, kept: Kept) -> Kept:
+    """What to keep after a redemption: the new token, or the old one if Microsoft gave none.
+
+    Args:
+        answer: Of the token endpoint.
+        now: When it was asked, in seconds since 1970.
+        kept: The sign-in before it.
+    """
+    life_s = answer.get("refresh_token_expires_in")
+    return replace(
+        kept,
+        refresh_token=answer.get("refresh_token") or kept.refresh_token,
+        redeemed_at=_instant(now),
+        account=account_name(answer) or kept.account,
+        scopes=" ".join(permissions_of(answer)) or kept.scopes,
+        dies_at=_instant(now + float(life_s)) if life_s else "",
+        refused_code=0,
+    )
+
+
+def _instant(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, timezone.utc).isoformat(timespec="seconds")

@@ -13,12 +13,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-SIGN_IN_AGAIN = "Sign in again and set the new token as `refresh_token`."
+CONNECT = "Run `tap-entra-auth connect` (in a Meltano project: `meltano invoke tap-entra:connect`)"
+SIGN_IN_AGAIN = f"Sign in again: {CONNECT[0].lower()}{CONNECT[1:]}."
 
-_ASK_AN_ADMIN = (
-    "Let an administrator grant consent to this app in the Entra admin center (App registrations, API permissions). "
-    + SIGN_IN_AGAIN
-)
+_ADMIN_CONSENT = "`tap-entra-auth connect --admin-consent` shows the page where an administrator consents"
+_ASK_AN_ADMIN = f"An administrator has to consent to this app: {_ADMIN_CONSENT}. " + SIGN_IN_AGAIN
 _WAIT = "Try again in a few minutes; https://status.cloud.microsoft tells of outages."
 _ACCOUNT_STATE = "Let an administrator look at this account (disabled, locked, password expired), then sign in again."
 _MULTI_FACTOR = "The tenant asks this account for multi-factor authentication. " + SIGN_IN_AGAIN
@@ -26,7 +25,20 @@ _CONDITIONAL_ACCESS = (
     "A Conditional Access policy blocks this sign-in: let an administrator look up the trace id in the sign-in logs, "
     "and exempt this account or app, or sign in from where the policy allows it."
 )
+_REDIRECT = (
+    "In the app registration (Authentication) add the redirect address http://localhost under 'Mobile and desktop "
+    "applications'."
+)
 _CLOUD = "Tenant and sign-in service belong to different clouds: check `cloud`, or `login_url` and `graph_url`."
+_SINGLE_PAGE = (
+    "Tokens of a single-page app live 24 hours and are good in a browser alone: in the app registration "
+    "(Authentication) put http://localhost under 'Mobile and desktop applications' and take it away under "
+    "'Single-page application'. "
+) + SIGN_IN_AGAIN
+_FEDERATION = (
+    "Compare the app registration's federated credentials with the token at `federated_token_path`: its issuer, "
+    "subject and audience must be in one of them to the letter."
+)
 _CERTIFICATE = "Check `certificate_path`: its public half must be uploaded to the app registration and be valid today."
 
 # Hints only: Microsoft asks not to depend on the numbers.
@@ -35,10 +47,7 @@ CURES: Mapping[int, str] = {
     **dict.fromkeys((70008, 700082), "The refresh token expired, unused for 90 days. " + SIGN_IN_AGAIN),
     70000: "Check that `refresh_token` is whole and was issued to this `client_id`, or: " + SIGN_IN_AGAIN,
     70043: "A policy of the tenant limits how long a sign-in lasts. " + SIGN_IN_AGAIN,
-    700084: (
-        "Tokens of a single-page app live 24 hours: register the redirect address under 'Mobile and desktop "
-        "applications' instead. " + SIGN_IN_AGAIN
-    ),
+    **dict.fromkeys((700084, 9002327), _SINGLE_PAGE),
     **dict.fromkeys(
         (50173, 50089, 50132, 50133), "The sign-in was withdrawn, e.g. by a new password. " + SIGN_IN_AGAIN
     ),
@@ -47,7 +56,9 @@ CURES: Mapping[int, str] = {
     50105: "Assign the account to the app (Enterprise applications, Users and groups), or end 'Assignment required'.",
     50020: "The account belongs to another tenant: check `tenant_id`, or sign in with an account of this tenant.",
     **dict.fromkeys((53000, 53001, 53003, 530034, 530035), _CONDITIONAL_ACCESS),
-    **dict.fromkeys((65001, 65004, 90094, 90095), _ASK_AN_ADMIN),
+    **dict.fromkeys((50011, 500112, 500113), _REDIRECT),
+    **dict.fromkeys((65001, 90094, 90095), _ASK_AN_ADMIN),
+    65004: f"The consent was declined: connect again and accept, or ask an administrator: {_ADMIN_CONSENT}.",
     **dict.fromkeys((650056, 650057), "Add the Microsoft Graph permissions to the app registration. " + _ASK_AN_ADMIN),
     700016: "Check `client_id` and `tenant_id`: this tenant has no such app.",
     7000215: "Check `client_secret`: it must be the secret's value, not its id.",
@@ -58,12 +69,21 @@ CURES: Mapping[int, str] = {
     ),
     700025: "This app is a public client: remove `client_secret` and `certificate_path`.",
     **dict.fromkeys((50012, 700027), _CERTIFICATE),
+    **dict.fromkeys((700211, 700212, 700213), _FEDERATION),
+    700024: "The app's proof is out of date: check this machine's clock, and who renews `federated_token_path`.",
     7000112: "The app is disabled in this tenant: let an administrator enable it.",
     90002: "Check `tenant_id` and `cloud`: there is no such tenant here.",
     **dict.fromkeys((50194, 9001023), "Set `tenant_id` to your own tenant's id or domain."),
     **dict.fromkeys((90038, 900382, 900432), _CLOUD),
     50196: "Microsoft was asked for the same token too often: look for a loop that starts the tap, and wait an hour.",
     90055: "Microsoft throttles this tenant. " + _WAIT,
+}
+# Where there is no number, OAuth's own names: https://www.rfc-editor.org/rfc/rfc8628#section-3.5
+_CURES_BY_NAME: Mapping[str, str] = {
+    "access_denied": CURES[65004],
+    "authorization_declined": "The sign-in was cancelled on the page. Connect again and finish it there.",
+    **dict.fromkeys(("expired_token", "code_expired"), "Nobody entered the code in time. Connect again."),
+    "bad_verification_code": "Connect again, with a new code.",
 }
 # Also answered with 400, like a final refusal.
 TRANSIENT_CODES = frozenset({50087, 90006, 90024, 90033, 90055, 90090})
@@ -140,6 +160,8 @@ def refusal(
     known = [CURES[code] for code in codes if code in CURES]
     if known:
         cure = known[0]
+    elif error in _CURES_BY_NAME:
+        cure = _CURES_BY_NAME[error]
     elif is_transient(answer):
         cure = _WAIT
     elif codes:

@@ -17,6 +17,15 @@ if TYPE_CHECKING:
 FLOWS = ("delegated", "client_credentials", "workload_identity", "managed_identity")
 """Values of `auth_flow`; the first is the default."""
 
+# Which settings say anything to which flow; elsewhere they would be passed over in silence.
+_GOES_WITH: Mapping[str, tuple[str, ...]] = {
+    "client_secret": ("delegated", "client_credentials"),
+    "certificate_path": ("delegated", "client_credentials"),
+    "certificate_password": ("delegated", "client_credentials"),
+    "federated_token_path": ("workload_identity",),
+    "managed_identity_client_id": ("managed_identity",),
+}
+
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _DOMAIN = re.compile(r"(?!-)[a-z0-9-]+(\.[a-z0-9-]+)+", re.IGNORECASE)
 
@@ -46,6 +55,7 @@ class Settings:
         tenant_id: A GUID or a domain. Empty for a managed identity, which knows its tenant.
         client_id: A GUID. Empty for a managed identity.
         auth_flow: One of `FLOWS`.
+        cloud: One of `CLOUDS`, for whom the next two are not set otherwise.
         login_url: Scheme and host, no slash at the end. So is `graph_url`.
         token_cache_path: Absolute.
     """
@@ -53,6 +63,7 @@ class Settings:
     tenant_id: str
     client_id: str
     auth_flow: str
+    cloud: str
     login_url: str
     graph_url: str
     token_cache_path: Path
@@ -75,8 +86,10 @@ class Settings:
         """
         given = {name: value for name in config if (value := _text(config, name))}
         auth_flow = _choice(given, "auth_flow", FLOWS)
-        cloud = CLOUDS[_choice(given, "cloud", tuple(CLOUDS))]
-        login_url = _host_url("login_url", given.get("login_url", cloud.login_url))
+        _check_that_settings_fit(given, auth_flow)
+        cloud = _choice(given, "cloud", tuple(CLOUDS))
+        hosts = CLOUDS[cloud]
+        login_url = _host_url("login_url", given.get("login_url", hosts.login_url))
         needs_app = auth_flow != "managed_identity"
         tenant_id = _tenant(given) if needs_app else ""
         client_id = _guid(given, "client_id", "the app registration's 'Application (client) ID'") if needs_app else ""
@@ -84,8 +97,9 @@ class Settings:
             tenant_id=tenant_id,
             client_id=client_id,
             auth_flow=auth_flow,
+            cloud=cloud,
             login_url=login_url,
-            graph_url=_host_url("graph_url", given.get("graph_url", cloud.graph_url)),
+            graph_url=_host_url("graph_url", given.get("graph_url", hosts.graph_url)),
             token_cache_path=_path(given, "token_cache_path") or _default_cache_path(login_url, tenant_id, client_id),
             refresh_token=given.get("refresh_token"),
             client_secret=given.get("client_secret"),
@@ -114,6 +128,19 @@ class Settings:
                 "`auth_flow` is workload_identity, but `federated_token_path` is not set.",
                 "Set it to the file that holds the platform's token, e.g. the value of AZURE_FEDERATED_TOKEN_FILE.",
             )
+
+
+def _check_that_settings_fit(given: Mapping[str, str], auth_flow: str) -> None:
+    for name, flows in _GOES_WITH.items():
+        if name in given and auth_flow not in flows:
+            raise ConfigError(
+                f"`{name}` is set, but `auth_flow` is {auth_flow}, which has no use for it.",
+                f"Set `auth_flow` to {' or '.join(flows)}, or take `{name}` away.",
+            )
+    if "certificate_password" in given and "certificate_path" not in given:
+        raise ConfigError(
+            "`certificate_password` is set, but `certificate_path` is not.", "Set both, or take the password away."
+        )
 
 
 def _text(config: Mapping[str, Any], name: str) -> str | None:

@@ -79,6 +79,12 @@ class SignIn:
         """Where one signs in, e.g. "https://login.microsoftonline.com"."""
         return self._settings.login_url
 
+    @property
+    def permissions(self) -> tuple[str, ...]:
+        """What the access token in hand may do, e.g. "User.Read.All"; empty if that is not known, or there is none."""
+        held = self._held
+        return held.permissions if held else ()
+
     def token(self) -> str:
         """A valid access token. Asks the sign-in service only when there is none, or in its last five minutes.
 

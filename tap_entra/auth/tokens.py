@@ -6,19 +6,28 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from tap_entra.auth.claims import peek
+
 RENEW_EARLY_S = 300.0
 """A token is not used in its last five minutes, so that none expires on its way; as MSAL does."""
 
 _UNSTATED_LIFE_S = 600.0
 
+_ABOUT_SIGNING_IN = frozenset({"openid", "profile", "email", "offline_access", ".default"})
+
 
 @dataclass(frozen=True)
 class AccessToken:
-    """A bearer token; both times in seconds since 1970."""
+    """A bearer token; both times in seconds since 1970.
+
+    Attributes:
+        permissions: Short names of what it may do, e.g. "User.Read.All"; empty if Microsoft did not say.
+    """
 
     secret: str = field(repr=False)
     renew_at: float
     expires_at: float
+    permissions: tuple[str, ...] = ()
 
     @classmethod
     def read(cls, answer: Mapping[str, Any] | None, now: float) -> AccessToken | None:
@@ -29,7 +38,22 @@ class AccessToken:
             return None
         life_s = float(answer.get("expires_in") or _UNSTATED_LIFE_S)
         # A token that lives for minutes only is used for half of them.
-        return cls(secret, renew_at=now + life_s - min(RENEW_EARLY_S, life_s / 2), expires_at=now + life_s)
+        renew_at = now + life_s - min(RENEW_EARLY_S, life_s / 2)
+        return cls(secret, renew_at=renew_at, expires_at=now + life_s, permissions=permissions_of(answer))
+
+
+def permissions_of(answer: Mapping[str, Any]) -> tuple[str, ...]:
+    """What a token may do: of a person's the answer says it, of an app's own only the token itself.
+
+    Left out is what concerns signing in alone, such as "openid".
+    """
+    scopes = answer.get("scope")
+    names = scopes.split() if isinstance(scopes, str) else peek(answer.get("access_token")).get("roles")
+    if not isinstance(names, list):
+        return ()
+    # Graph's scopes come with or without its address before them.
+    short = {str(name).rpartition("/")[2] for name in names}
+    return tuple(sorted(short - _ABOUT_SIGNING_IN))
 
 
 class Flow(Protocol):

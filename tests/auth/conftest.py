@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl
 import pytest
 
 from sandbox import Sandbox
+from sandbox.login import Registration
 from tap_entra.auth import SignIn
 
 if TYPE_CHECKING:
@@ -42,7 +43,10 @@ class Login:
         self.service.refuse_next.clear()
         self.service.refresh_tokens.strict = False
         self.service.access_tokens.lifetime_s = 3600
-        self.service.registration.secret = None
+        self.service.access_tokens.revoke_all()
+        self.service.refresh_tokens.single_page = False
+        self.service.registration = Registration(self._sandbox.settings["client_id"])
+        self.service.managed_identity = None
         self.service.url = self._sandbox.login_url
 
     def fail(self, fault: str, times: int = 1, **how: Any) -> None:

@@ -5,48 +5,28 @@ from __future__ import annotations
 import datetime as dt
 import json
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl
 
-import jwt
 import pytest
-import requests_mock
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import NameOID
 
+from sandbox.login import ManagedIdentity, Platform
 from tap_entra.auth import ConfigError, SignInError
+from tap_entra.auth.claims import peek
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
-    from tests.auth.conftest import SignInFactory
+    from sandbox import Sandbox
+    from tests.auth.conftest import Login, SignInFactory
 
 CHALLENGE = '{"access_token": {"nbf": {"value": "1800000000"}}}'
 PASSWORD = "hush"
-
-
-class TokenEndpoint:
-    """Answers every token request with another token; the sandbox has no app-only sign-in."""
-
-    def __init__(self, mocker: requests_mock.Mocker) -> None:
-        self._mocker = mocker
-        mocker.post(requests_mock.ANY, json=self._answer)
-
-    @property
-    def forms(self) -> list[dict[str, str]]:
-        return [dict(parse_qsl(request.text)) for request in self._mocker.request_history if request.method == "POST"]
-
-    def _answer(self, *_: Any) -> dict[str, Any]:
-        return {"access_token": f"token {len(self.forms)}", "expires_in": 3600, "token_type": "Bearer"}
-
-
-@pytest.fixture
-def endpoint() -> Iterator[TokenEndpoint]:
-    with requests_mock.Mocker(real_http=True) as mocker:
-        yield TokenEndpoint(mocker)
+SUBJECT = "repo:contoso/warehouse:ref:refs/heads/main"
+APP_PERMISSIONS = ("AuditLog.Read.All", "Directory.Read.All", "ProfilePhoto.Read.All", "User.Read.All")
 
 
 @pytest.fixture(scope="module")
@@ -64,6 +44,11 @@ def certificate(key: rsa.RSAPrivateKey) -> x509.Certificate:
         .not_valid_after(now + dt.timedelta(days=1))
         .sign(key, hashes.SHA256())
     )
+
+
+@pytest.fixture(scope="module")
+def platform() -> Platform:
+    return Platform()
 
 
 @pytest.fixture(params=["pem", "locked pem", "pfx"])
@@ -87,55 +72,84 @@ def certificate_settings(
 
 
 def test_a_secret_signs_the_app_in_for_all_it_was_granted(
-    sign_in: SignInFactory, endpoint: TokenEndpoint, settings: dict[str, Any]
+    sign_in: SignInFactory, login: Login, settings: dict[str, Any]
 ) -> None:
+    login.service.registration.secret = PASSWORD
     run = sign_in(auth_flow="client_credentials", client_secret=PASSWORD)
 
-    assert run.token() == run.token() == "token 1"
+    assert run.token() == run.token()
+    assert run.permissions == APP_PERMISSIONS
 
-    (form,) = endpoint.forms
+    (form,) = login.forms
     assert form["grant_type"] == "client_credentials"
     assert form["scope"] == f"{settings['graph_url']}/.default"
-    assert form["client_secret"] == PASSWORD
     assert json.loads(form["claims"]) == {"access_token": {"xms_cc": {"values": ["CP1"]}}}
 
 
-def test_nothing_is_kept_of_an_app(sign_in: SignInFactory, endpoint: TokenEndpoint, cache_path: Path) -> None:
+def test_nothing_is_kept_of_an_app(sign_in: SignInFactory, login: Login, cache_path: Path) -> None:
+    login.service.registration.secret = PASSWORD
+
     sign_in(auth_flow="client_credentials", client_secret=PASSWORD).token()
 
-    assert endpoint.forms
     assert not cache_path.parent.exists()
 
 
-def test_renewing_asks_the_service_and_not_msals_memory(sign_in: SignInFactory, endpoint: TokenEndpoint) -> None:
+def test_renewing_asks_the_service_and_not_msals_memory(sign_in: SignInFactory, login: Login) -> None:
+    login.service.registration.secret = PASSWORD
     run = sign_in(auth_flow="client_credentials", client_secret=PASSWORD)
 
-    assert [run.token(), run.renew(), run.renew(CHALLENGE), run.renew("not json")] == [
-        f"token {n}" for n in (1, 2, 3, 4)
-    ]
-    assert "nbf" in endpoint.forms[2]["claims"]
-    assert "CP1" in endpoint.forms[2]["claims"]
+    tokens = {run.token(), run.renew(), run.renew(CHALLENGE), run.renew("not json")}
+
+    assert len(tokens) == 4
+    assert "nbf" in login.forms[2]["claims"]
+    assert "CP1" in login.forms[2]["claims"]
+
+
+@pytest.mark.parametrize(
+    ("secret", "code", "setting"), [("typo", 7000215, "`client_secret`"), (None, 7000222, "`client_secret`")]
+)
+def test_an_app_that_is_refused_says_why(
+    sign_in: SignInFactory, login: Login, secret: str | None, code: int, setting: str
+) -> None:
+    login.service.registration.secret = PASSWORD
+    if secret is None:
+        login.service.refuse_next.append(code)
+
+    with pytest.raises(SignInError) as caught:
+        sign_in(auth_flow="client_credentials", client_secret=secret or PASSWORD).token()
+
+    assert caught.value.codes == [code]
+    assert setting in caught.value.cure
 
 
 def test_a_certificate_signs_the_app_in(
-    sign_in: SignInFactory,
-    endpoint: TokenEndpoint,
-    settings: dict[str, Any],
-    certificate_settings: dict[str, str],
-    certificate: x509.Certificate,
+    sign_in: SignInFactory, login: Login, certificate_settings: dict[str, str], certificate: x509.Certificate
 ) -> None:
-    sign_in(auth_flow="client_credentials", **certificate_settings).token()
+    login.service.registration.certificates.append(certificate)
 
-    (form,) = endpoint.forms
-    token_url = f"{settings['login_url']}/{settings['tenant_id']}/oauth2/v2.0/token"
-    proof = jwt.decode(form["client_assertion"], certificate.public_key(), ["PS256"], audience=token_url)
-    assert proof["iss"] == settings["client_id"]
+    run = sign_in(auth_flow="client_credentials", **certificate_settings)
+
+    assert run.token()
+    assert run.permissions == APP_PERMISSIONS
+    assert "client_secret" not in login.forms[0]
+
+
+def test_a_certificate_that_is_not_registered_is_told_of(
+    sign_in: SignInFactory, login: Login, certificate_settings: dict[str, str]
+) -> None:
+    login.service.registration.secret = PASSWORD
+
+    with pytest.raises(SignInError) as caught:
+        sign_in(auth_flow="client_credentials", **certificate_settings).token()
+
+    assert caught.value.codes == [700027]
+    assert "`certificate_path`" in caught.value.cure
 
 
 @pytest.mark.parametrize("content", [None, b"", b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"])
 @pytest.mark.parametrize("name", ["app.pem", "app.pfx"])
 def test_a_certificate_that_cannot_be_used_is_named(
-    sign_in: SignInFactory, endpoint: TokenEndpoint, tmp_path: Path, name: str, content: bytes | None
+    sign_in: SignInFactory, login: Login, tmp_path: Path, name: str, content: bytes | None
 ) -> None:
     path = tmp_path / name
     if content is not None:
@@ -145,67 +159,105 @@ def test_a_certificate_that_cannot_be_used_is_named(
         sign_in(auth_flow="client_credentials", certificate_path=str(path)).token()
 
     assert str(path) in caught.value.reason
-    assert endpoint.forms == []
+    assert login.forms == []
 
 
 def test_a_workload_shows_the_token_that_its_platform_wrote_last(
-    sign_in: SignInFactory, endpoint: TokenEndpoint, tmp_path: Path
+    sign_in: SignInFactory, login: Login, platform: Platform, tmp_path: Path
 ) -> None:
+    login.service.registration.federated.append(platform.trusted_for(SUBJECT))
     path = tmp_path / "platform-token"
-    path.write_text("first\n")
+    first, second = platform.token(SUBJECT), platform.token(SUBJECT, life_s=700)
+    path.write_text(f"{first}\n")
     run = sign_in(auth_flow="workload_identity", federated_token_path=str(path))
 
-    run.token()
-    path.write_text("second\n")
-    run.renew()
+    assert run.token()
+    path.write_text(f"{second}\n")
+    assert run.renew()
 
-    assert [form["client_assertion"] for form in endpoint.forms] == ["first", "second"]
+    assert [form["client_assertion"] for form in login.forms] == [first, second]
 
 
-def test_a_platform_token_that_is_not_there_is_named(
-    sign_in: SignInFactory, endpoint: TokenEndpoint, tmp_path: Path
+@pytest.mark.parametrize(
+    ("claims", "code"),
+    [({"subject": "repo:somebody/else"}, 700213), ({"subject": SUBJECT, "audience": "https://other.example"}, 700212)],
+)
+def test_a_platform_token_that_the_app_does_not_trust_names_what_to_compare(
+    sign_in: SignInFactory, login: Login, tmp_path: Path, claims: dict[str, str], code: int
 ) -> None:
+    platform = Platform()
+    login.service.registration.federated.append(platform.trusted_for(SUBJECT))
+    path = tmp_path / "platform-token"
+    path.write_text(platform.token(**claims))
+
+    with pytest.raises(SignInError) as caught:
+        sign_in(auth_flow="workload_identity", federated_token_path=str(path)).token()
+
+    assert caught.value.codes == [code]
+    assert "issuer, subject and audience" in caught.value.cure
+
+
+def test_a_platform_token_that_has_expired_is_told_of(
+    sign_in: SignInFactory, login: Login, platform: Platform, tmp_path: Path
+) -> None:
+    login.service.registration.federated.append(platform.trusted_for(SUBJECT))
+    path = tmp_path / "platform-token"
+    path.write_text(platform.token(SUBJECT, life_s=-10))
+
+    with pytest.raises(SignInError) as caught:
+        sign_in(auth_flow="workload_identity", federated_token_path=str(path)).token()
+
+    assert caught.value.codes == [700024]
+    assert "`federated_token_path`" in caught.value.cure
+
+
+def test_a_platform_token_that_is_not_there_is_named(sign_in: SignInFactory, login: Login, tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="`federated_token_path`"):
         sign_in(auth_flow="workload_identity", federated_token_path=str(tmp_path / "none")).token()
 
-    assert endpoint.forms == []
+    assert login.forms == []
 
 
-def test_an_app_that_is_refused_says_why(sign_in: SignInFactory) -> None:
-    answer = {"error": "invalid_client", "error_description": "AADSTS7000222: Expired.", "error_codes": [7000222]}
-    with requests_mock.Mocker(real_http=True) as mocker:
-        mocker.post(requests_mock.ANY, status_code=401, json=answer)
-
-        with pytest.raises(SignInError) as caught:
-            sign_in(auth_flow="client_credentials", client_secret=PASSWORD).token()
-
-    assert caught.value.codes == [7000222]
-    assert "`client_secret`" in caught.value.cure
+@pytest.fixture
+def as_virtual_machine(one_sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AZURE_POD_IDENTITY_AUTHORITY_HOST", one_sandbox.login_url)
 
 
-def test_a_machine_asks_its_platform_for_a_token(sign_in: SignInFactory, settings: dict[str, Any]) -> None:
-    identity = settings["client_id"]
-    answers = [{"json": {"access_token": f"token {n}", "expires_in": "86399"}} for n in (1, 2)]
-    with requests_mock.Mocker() as mocker:
-        mocker.get("http://169.254.169.254/metadata/identity/oauth2/token", answers)
-        run = sign_in(auth_flow="managed_identity", managed_identity_client_id=identity)
-
-        assert [run.token(), run.token(), run.renew()] == ["token 1", "token 1", "token 2"]
-
-    assert mocker.last_request.qs["resource"] == [settings["graph_url"]]
-    assert mocker.last_request.qs["client_id"] == [identity]
+@pytest.fixture
+def as_container_app(one_sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("IDENTITY_ENDPOINT", f"{one_sandbox.login_url}/msi/token")
+    monkeypatch.setenv("IDENTITY_HEADER", ManagedIdentity().header)
 
 
-def test_a_machine_without_an_identity_is_told_so(sign_in: SignInFactory) -> None:
-    with requests_mock.Mocker() as mocker:
-        mocker.get(
-            "http://169.254.169.254/metadata/identity/oauth2/token",
-            status_code=400,
-            json={"error": "invalid_request", "error_description": "Identity not found"},
-        )
+@pytest.mark.parametrize("platform_fixture", ["as_virtual_machine", "as_container_app"])
+@pytest.mark.parametrize("assigned", [None, "0f7d4a0c-4d7e-4a52-8f0e-3a3f6c3f5d11"])
+def test_a_machine_asks_its_platform_for_a_token(
+    sign_in: SignInFactory, login: Login, request: pytest.FixtureRequest, platform_fixture: str, assigned: str | None
+) -> None:
+    request.getfixturevalue(platform_fixture)
+    login.service.managed_identity = ManagedIdentity(assigned)
+    run = sign_in(auth_flow="managed_identity", managed_identity_client_id=assigned)
 
-        with pytest.raises(SignInError) as caught:
-            sign_in(auth_flow="managed_identity").token()
+    first = run.token()
 
-    assert "Identity not found" in caught.value.reason
+    assert run.token() == first
+    assert run.renew() != first
+    assert run.permissions == APP_PERMISSIONS
+    assert assigned in {None, peek(first)["appid"]}
+
+
+@pytest.mark.parametrize(
+    ("platform_fixture", "words"),
+    [("as_virtual_machine", "Identity not found"), ("as_container_app", "Unauthorized")],
+)
+def test_a_machine_without_an_identity_is_told_so(
+    sign_in: SignInFactory, login: Login, request: pytest.FixtureRequest, platform_fixture: str, words: str
+) -> None:
+    request.getfixturevalue(platform_fixture)
+    login.service.managed_identity = None
+
+    with pytest.raises(SignInError) as caught:
+        sign_in(auth_flow="managed_identity").token()
+
+    assert words in caught.value.reason
     assert "managed identity" in caught.value.cure

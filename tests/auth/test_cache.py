@@ -95,6 +95,33 @@ def test_a_file_with_a_missing_or_odd_value_counts_as_damaged(sign_in: SignInFac
         assert json.loads(cache_path.read_text())["refresh_token"]
 
 
+def test_a_file_of_the_first_version_is_understood_and_learns_the_rest(
+    sign_in: SignInFactory, login: Login, cache_path: Path
+) -> None:
+    sign_in().token()
+    content = json.loads(cache_path.read_text())
+    first = ("version", "login_url", "tenant_id", "client_id", "refresh_token", "seed_sha256", "redeemed_at")
+    cache_path.write_text(json.dumps({name: content[name] for name in first}))
+
+    sign_in(refresh_token=None).token()
+
+    assert login.redeemed[-1] == content["refresh_token"]
+    assert json.loads(cache_path.read_text())["account"] == login.service.user["userPrincipalName"]
+
+
+def test_what_a_killed_run_had_written_for_somebody_else_is_left_alone(
+    sign_in: SignInFactory, login: Login, cache_path: Path
+) -> None:
+    sign_in().token()
+    kept = json.loads(cache_path.read_text())
+    foreign = {**kept, "client_id": "another", "refresh_token": "0.AForeign"}
+    cache_path.with_name("sign-in.json.new").write_text(json.dumps(foreign))
+
+    sign_in().token()
+
+    assert login.redeemed[-1] == kept["refresh_token"]
+
+
 def test_a_damaged_file_and_no_configured_token_leave_nothing_to_sign_in_with(
     sign_in: SignInFactory, cache_path: Path
 ) -> None:

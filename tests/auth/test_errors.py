@@ -71,6 +71,36 @@ def test_a_secret_that_the_answer_repeats_is_left_out() -> None:
     assert "0.AToken" not in str(error)
 
 
+# What Microsoft documents for the token endpoint, and what a person may do something about:
+# https://learn.microsoft.com/entra/identity-platform/reference-error-codes
+DOCUMENTED = (
+    "50012 50020 50034 50053 50055 50057 50074 50076 50078 50079 50087 50089 50105 50126 50132 50133 50173 50194 50196 "
+    "53000 53001 53003 65001 65004 70000 70008 70043 90002 90006 90024 90033 90038 90055 90090 90094 90095 530034 "
+    "530035 650056 650057 700016 700025 700027 700082 700084 900382 900432 7000112 7000215 7000218 7000222 9001023"
+)
+
+
+@pytest.mark.parametrize("code", [int(code) for code in DOCUMENTED.split()])
+def test_each_documented_number_has_a_cure_of_its_own(code: int) -> None:
+    error = refusal("X", {"error": "invalid_grant", "error_description": f"AADSTS{code}: Some words."})
+
+    assert f"AADSTS{code}: Some words" in error.reason
+    assert "explains the number" not in error.cure
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("access_denied", "The consent was declined"),
+        ("authorization_declined", "cancelled on the page"),
+        ("expired_token", "Nobody entered the code in time"),
+        ("bad_verification_code", "with a new code"),
+    ],
+)
+def test_what_a_person_did_on_the_page_is_told_without_a_number_too(name: str, words: str) -> None:
+    assert words in refusal("X", {"error": name}).cure
+
+
 @pytest.mark.parametrize("code", sorted(CURES))
 def test_each_known_number_has_a_cure_in_whole_sentences(code: int) -> None:
     cure = refusal("X", {"error": "e", "error_codes": [code]}).cure

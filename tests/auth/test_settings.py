@@ -128,6 +128,31 @@ def test_a_managed_identity_needs_no_tenant_and_no_app() -> None:
     assert settings.managed_identity_client_id is None
 
 
+@pytest.mark.parametrize(
+    ("flow", "setting", "value", "fitting"),
+    [
+        ("delegated", "federated_token_path", "/token", "workload_identity"),
+        ("delegated", "managed_identity_client_id", CLIENT, "managed_identity"),
+        ("client_credentials", "federated_token_path", "/token", "workload_identity"),
+        ("workload_identity", "client_secret", "hush", "delegated or client_credentials"),
+        ("workload_identity", "managed_identity_client_id", CLIENT, "managed_identity"),
+        ("managed_identity", "certificate_path", "app.pem", "delegated or client_credentials"),
+    ],
+)
+def test_a_setting_of_another_flow_is_answered_with_the_flow_it_goes_with(
+    flow: str, setting: str, value: str, fitting: str
+) -> None:
+    said = complaint(auth_flow=flow, **{setting: value})
+
+    assert f"`{setting}` is set, but `auth_flow` is {flow}" in said
+    assert f"Set `auth_flow` to {fitting}, or take `{setting}` away" in said
+    assert "hush" not in said
+
+
+def test_a_certificates_password_needs_its_certificate() -> None:
+    assert "`certificate_path` is not" in complaint(certificate_password="hush")
+
+
 def test_secret_and_certificate_exclude_each_other() -> None:
     assert "Both" in complaint(client_secret="hush", certificate_path="app.pem")
 

@@ -1,0 +1,175 @@
+"""Signing a person in, once: in a browser on this machine, or with a code typed on another."""
+
+from __future__ import annotations
+
+import logging
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import msal
+import requests
+
+from tap_entra.auth.application import ask_msal, open_application
+from tap_entra.auth.claims import account_name, is_guest
+from tap_entra.auth.consent import scopes_to_ask
+from tap_entra.auth.delegated import open_cache, successor
+from tap_entra.auth.errors import ConfigError, SignInError, refusal
+from tap_entra.auth.kept import Kept, digest
+from tap_entra.auth.login import LoginService
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from tap_entra.auth.cache import TokenCache
+    from tap_entra.auth.settings import Settings
+
+    Say = Callable[[str], None]
+    Ask = Callable[[Any], Mapping[str, Any]]
+
+_ATTEMPT = "The sign-in did not succeed"
+
+
+@dataclass(frozen=True)
+class Connection:
+    """Who has signed in to what.
+
+    Attributes:
+        account: The name signed in with, e.g. "mia@contoso.com".
+        tenant_id: The directory's GUID.
+        is_guest: Whether the account lives in another tenant.
+    """
+
+    account: str
+    tenant_id: str
+    is_guest: bool
+
+
+def connect_in_browser(settings: Settings, say: Say, timeout_s: float) -> Connection:
+    """Have a person sign in on this machine, and keep the sign-in. Opens the default browser.
+
+    Authorization code with PKCE; the browser brings the code to a port on this machine that is open meanwhile.
+
+    Args:
+        say: Shows the person a line, e.g. the page's address where no browser can be opened.
+        timeout_s: For how long to wait for the person.
+
+    Raises:
+        SignInError: The person did not sign in, or the sign-in cannot be kept.
+
+    Source: https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow
+    """
+
+    def ask(application: Any) -> Mapping[str, Any]:
+        say("Sign in on the page that opens in your browser. Ctrl-C ends the waiting.")
+        answer: Mapping[str, Any] = application.acquire_token_interactive(
+            scopes_to_ask(settings),
+            # A browser that is signed in would otherwise choose for the person.
+            prompt=msal.Prompt.SELECT_ACCOUNT,
+            timeout=timeout_s,
+            auth_uri_callback=lambda url: say(f"No browser could be opened. Open this page on this machine:\n{url}"),
+            success_template="Signed in. You can close this page and go back to where you started.",
+        )
+        return answer
+
+    return _connect(settings, ask, timeout_s)
+
+
+def connect_by_device_code(settings: Settings, say: Say, timeout_s: float) -> Connection:
+    """Have a person sign in on any machine by typing a code, and keep the sign-in.
+
+    Args:
+        say: Shows the person the page and the code.
+        timeout_s: For how long to wait; the code itself is good for about 15 minutes.
+
+    Raises:
+        SignInError: The person did not sign in, or the sign-in cannot be kept.
+
+    Source: https://learn.microsoft.com/entra/identity-platform/v2-oauth2-device-code
+    """
+
+    def ask(application: Any) -> Mapping[str, Any]:
+        flow = application.initiate_device_flow(scopes_to_ask(settings))
+        if "user_code" not in flow:
+            return dict(flow)
+        say(flow["message"])
+        flow["expires_at"] = min(flow["expires_at"], time.time() + timeout_s)
+        answer: Mapping[str, Any] = application.acquire_token_by_device_flow(flow)
+        if answer.get("error") in {"authorization_pending", "slow_down"}:
+            raise SignInError("Nobody finished signing in with the code in time.", "Connect again.")
+        return answer
+
+    return _connect(settings, ask, timeout_s)
+
+
+def _connect(settings: Settings, ask: Ask, timeout_s: float) -> Connection:
+    _check_that_a_person_can(settings)
+    with requests.Session() as session:
+        application = open_application(settings, LoginService(session, time.sleep))
+        cache = open_cache(settings, application)
+        with cache.locked():
+            cache.load()  # a place that cannot be read, or is somebody else's, is told before the person signs in
+        now = time.time()
+        with _codes_unlogged():
+            try:
+                answer = ask_msal(_ATTEMPT, ask, application)
+            except msal.BrowserInteractionTimeoutError:
+                raise _nobody_came(timeout_s) from None
+    if not answer.get("refresh_token"):
+        raise refusal(_ATTEMPT, answer)
+    _keep(settings, cache, answer, now)
+    return Connection(
+        account=account_name(answer),
+        tenant_id=str(application.authority.tenant).lower(),
+        is_guest=is_guest(answer),
+    )
+
+
+def _check_that_a_person_can(settings: Settings) -> None:
+    if settings.auth_flow != "delegated":
+        raise ConfigError(
+            f"`auth_flow` is {settings.auth_flow}: the app signs in as itself, and nobody has to be connected.",
+            "Use `tap-entra-auth check` to see what it may read; `connect --admin-consent` to change that.",
+        )
+    if settings.client_secret or settings.certificate_path:
+        raise ConfigError(
+            "`client_secret` or `certificate_path` is set, and an app that proves itself can sign nobody in here.",
+            "Take them away to sign in as a person; or set `auth_flow` to client_credentials to read as the app.",
+        )
+
+
+def _nobody_came(timeout_s: float) -> SignInError:
+    return SignInError(
+        f"Nobody finished the sign-in page within {timeout_s:.0f} s: it was closed, or it showed an error.",
+        "Connect again and finish the page. If it showed AADSTS50011, add http://localhost under 'Mobile and desktop "
+        "applications' (App registrations, Authentication); without a browser on this machine use --device-code.",
+    )
+
+
+def _keep(settings: Settings, cache: TokenCache, answer: Mapping[str, Any], now: float) -> None:
+    """Keep the sign-in, and have it win over every token that was configured until now."""
+    token = answer["refresh_token"]
+    with cache.locked():
+        before = cache.load()
+        older = {before.seed_sha256, *before.older_seeds} if before else set()
+        if settings.refresh_token:
+            older.add(digest(settings.refresh_token))
+        cache.keep(successor(answer, now, Kept(token, digest(token), "", older_seeds=tuple(sorted(older)))))
+    if not cache.is_lasting:
+        raise SignInError(
+            f"The sign-in succeeded, but it cannot be kept at {cache.path}.",
+            "Let `token_cache_path` be a file in a folder that can be written to, and connect again.",
+        )
+
+
+@contextmanager
+def _codes_unlogged() -> Iterator[None]:
+    """At its DEBUG level MSAL logs the code that it exchanges for tokens, and the proof that goes with it."""
+    logger = logging.getLogger("msal")
+    before = logger.level
+    logger.setLevel(max(logger.getEffectiveLevel(), logging.INFO))
+    try:
+        yield
+    finally:
+        logger.setLevel(before)

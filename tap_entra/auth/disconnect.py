@@ -1,0 +1,33 @@
+"""Forgetting a sign-in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tap_entra.auth.cache import TokenCache
+from tap_entra.auth.kept import DamagedError, behind, corrupt_of, draft_of, expected_owner, forget, read, somebody_elses
+
+if TYPE_CHECKING:
+    from tap_entra.auth.settings import Settings
+
+
+def disconnect(settings: Settings) -> bool:
+    """Remove the kept sign-in from this machine; says whether there was one. Microsoft is told nothing.
+
+    Raises:
+        ConfigError: The file keeps somebody else's sign-in.
+        SignInError: The file cannot be read or removed.
+    """
+    path = settings.token_cache_path
+    target = behind(path)
+    if not any(file.exists() for file in (target, draft_of(target), corrupt_of(target))):
+        return False
+    try:
+        found = read(path)
+    except DamagedError:
+        found = None
+    owner = expected_owner(settings, found[0] if found else None)
+    if found and found[0] != owner:
+        raise somebody_elses(path, found[0], owner)
+    with TokenCache(path, owner).locked():
+        return forget(path)

@@ -1,0 +1,149 @@
+"""What is known of the sign-in without asking anybody."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from typing import TYPE_CHECKING
+
+from tap_entra.auth.errors import CONNECT, CURES, SIGN_IN_AGAIN, SignInError
+from tap_entra.auth.kept import DamagedError, expected_owner, read, somebody_elses
+
+if TYPE_CHECKING:
+    from tap_entra.auth.kept import Kept, Owner
+    from tap_entra.auth.settings import Settings
+
+LIFE = timedelta(days=90)
+"""Of a refresh token that nobody uses: https://learn.microsoft.com/entra/identity-platform/refresh-tokens."""
+
+LIFE_OF_A_SINGLE_PAGE_APP = timedelta(hours=24)
+
+SOON = timedelta(days=14)
+"""A token that is used daily never comes near its end: this close to it, something does not run any more."""
+
+_SINGLE_PAGE_CODE = 700084
+
+
+@dataclass(frozen=True)
+class Status:
+    """A sign-in as far as it is kept on this machine.
+
+    Attributes:
+        account: Who is signed in; empty if nobody is, or if it is not known.
+        scopes: What the account may read.
+        redeemed_at: When the refresh token was last used; None if none is kept.
+        dies_at: When it dies unused; of a single-page app, in any case.
+        is_single_page: The token is good for 24 hours only, whatever happens.
+        problem: Why somebody has to act, a sentence; None if nobody has to.
+        cure: What to do about it.
+        note: What else is worth knowing; None if nothing is.
+    """
+
+    account: str = ""
+    tenant_id: str = ""
+    scopes: tuple[str, ...] = ()
+    redeemed_at: datetime | None = None
+    dies_at: datetime | None = None
+    is_single_page: bool = False
+    problem: str | None = None
+    cure: str | None = None
+    note: str | None = None
+
+    @property
+    def action_required(self) -> bool:
+        """Whether the next run, or one soon, cannot sign in as things are."""
+        return self.problem is not None
+
+    def days_left(self, now: datetime) -> float | None:
+        """Until the token dies unused; None if there is none."""
+        return None if self.dies_at is None else (self.dies_at - now) / timedelta(days=1)
+
+
+def read_status(settings: Settings, now: datetime) -> Status:
+    """Look at the settings and the kept sign-in. No network.
+
+    Args:
+        now: With a time zone.
+    """
+    if settings.auth_flow != "delegated":
+        note = f"`auth_flow` is {settings.auth_flow}: the app signs in as itself in each run, and nothing is kept."
+        return Status(tenant_id=settings.tenant_id, note=f"{note} `tap-entra-auth check` tells whether it can.")
+    try:
+        found = read(settings.token_cache_path)
+    except SignInError as error:
+        return Status(tenant_id=settings.tenant_id, problem=error.reason, cure=error.cure)
+    except DamagedError:
+        found = None
+    if found is None:
+        return _nobody(settings)
+    owner, kept = found
+    return _problem_of_another(settings, owner) or _kept(settings, owner, kept, now)
+
+
+def _nobody(settings: Settings) -> Status:
+    if settings.refresh_token:
+        note = "No sign-in is kept yet: the next run starts from the configured `refresh_token`, of unknown age."
+        return Status(tenant_id=settings.tenant_id, note=note)
+    problem = f"Nobody is signed in: nothing is kept at {settings.token_cache_path}, and no `refresh_token` is set."
+    return Status(tenant_id=settings.tenant_id, problem=problem, cure=f"{CONNECT}.")
+
+
+def _problem_of_another(settings: Settings, owner: Owner) -> Status | None:
+    expected = expected_owner(settings, owner)
+    if owner == expected:
+        return None
+    complaint = somebody_elses(settings.token_cache_path, owner, expected)
+    return Status(tenant_id=settings.tenant_id, problem=complaint.reason, cure=complaint.cure)
+
+
+def _kept(settings: Settings, owner: Owner, kept: Kept, now: datetime) -> Status:
+    redeemed_at = _moment(kept.redeemed_at)
+    states_its_end = _moment(kept.dies_at)
+    dies_at = states_its_end or (redeemed_at + LIFE if redeemed_at else None)
+    is_single_page = kept.refused_code == _SINGLE_PAGE_CODE or bool(
+        states_its_end and redeemed_at and states_its_end - redeemed_at <= LIFE_OF_A_SINGLE_PAGE_APP
+    )
+    problem, cure = _problem(kept, dies_at, now, is_single_page=is_single_page)
+    note = None
+    if settings.refresh_token and not kept.descends_from(settings.refresh_token):
+        note = (
+            "The configured `refresh_token` is not the one that this sign-in began with: the next run tries it first."
+        )
+    return Status(
+        account=kept.account,
+        tenant_id=owner.tenant_id,
+        scopes=tuple(kept.scopes.split()),
+        redeemed_at=redeemed_at,
+        dies_at=dies_at,
+        is_single_page=is_single_page,
+        problem=problem,
+        cure=cure,
+        note=note,
+    )
+
+
+def _problem(
+    kept: Kept, dies_at: datetime | None, now: datetime, *, is_single_page: bool
+) -> tuple[str | None, str | None]:
+    if kept.refused_code:
+        problem = f"Microsoft refused the kept sign-in in its last run (AADSTS{kept.refused_code})."
+        return problem, CURES.get(kept.refused_code, SIGN_IN_AGAIN)
+    if is_single_page:
+        problem = "The kept sign-in is that of a single-page app, which dies 24 hours after it began though it is used."
+        return problem, CURES[_SINGLE_PAGE_CODE]
+    if dies_at and dies_at <= now:
+        return "The kept sign-in was not used for 90 days, so it has died.", SIGN_IN_AGAIN
+    if dies_at and dies_at - now <= SOON:
+        days = (dies_at - now) / timedelta(days=1)
+        problem = f"The kept sign-in has not been used for a long time and dies in {days:.0f} days."
+        return problem, "Let the tap run, which gives it another 90 days; and see why it has not."
+    return None, None
+
+
+def _moment(text: str) -> datetime | None:
+    """A moment as `kept` writes it; None where there is none."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)

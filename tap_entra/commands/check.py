@@ -1,0 +1,129 @@
+"""What the sign-in may read, stream by stream, and what is missing for the rest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from tap_entra.auth import more_than_reading
+from tap_entra.auth.claims import peek
+from tap_entra.commands.probe import TRIES, ask_on, first_question
+from tap_entra.graph import GraphError
+from tap_entra.replication import RunsStream
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from concurrent.futures import Future
+
+    from tap_entra.replication import EntraStream
+    from tap_entra.tap import TapEntra
+
+_UNKNOWN_HERE = {HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND, HTTPStatus.NOT_IMPLEMENTED}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Whether one stream can be read.
+
+    Attributes:
+        missing: "scope", "directory role", "plan", "cloud", or a usable "answer"; None if nothing is.
+        names: Of what is missing, e.g. scopes. Of roles any one will do.
+        error: How Graph refused.
+    """
+
+    stream: str
+    missing: str | None = None
+    names: tuple[str, ...] = ()
+    cure: str | None = None
+    error: GraphError | None = None
+
+    @property
+    def works(self) -> bool:
+        """Whether the stream can be read."""
+        return self.missing is None
+
+    def as_json(self) -> dict[str, Any]:
+        """For scripts."""
+        return {
+            "stream": self.stream,
+            "works": self.works,
+            "missing": self.missing,
+            "names": list(self.names),
+            "cure": self.cure,
+            "graph_code": self.error.code if self.error else None,
+            "request_id": self.error.request_id if self.error else None,
+        }
+
+
+def selected_streams(tap: TapEntra) -> list[EntraStream]:
+    """The streams that a run would ask Graph for."""
+    return [stream for stream in tap.streams.values() if stream.selected and not isinstance(stream, RunsStream)]
+
+
+def check_streams(tap: TapEntra, streams: list[EntraStream]) -> Iterator[Finding]:
+    """Ask for a row of each stream, several at once within Microsoft's limits, and yield findings in order.
+
+    Raises:
+        SignInError: There is no token to ask with.
+    """
+    client = tap.client
+    own_id = peek(tap.sign_in.token()).get("oid")
+    asked = [(stream, client.ahead(first_question(stream), tries=TRIES)) for stream in streams]
+    for stream, future in asked:
+        yield _find(tap, stream, future, own_id)
+
+
+def _find(tap: TapEntra, stream: EntraStream, future: Future[dict[str, Any]], own_id: str | None) -> Finding:
+    try:
+        ask_on(tap.client, stream, tap.client.wait(future), own_id)
+    except GraphError as error:
+        return _judge(stream, error, tap.sign_in.permissions, tap.cloud)
+    return Finding(stream.name)
+
+
+def _judge(stream: EntraStream, error: GraphError, permissions: tuple[str, ...], cloud: str) -> Finding:
+    """What a refusal means. By what Graph said, never by what the token seems to lack: a broader scope may do, too."""
+    names: tuple[str, ...] = ()
+    cure = stream.cure(error)
+    if error.lacks_plan:
+        missing, names = "plan", (f"Entra ID {stream.plan or 'P1'}",)
+    elif error.lacks_role:
+        missing, names = "directory role", stream.roles
+    elif error.is_refusal:
+        lacking = tuple(name for name in stream.permissions if name not in permissions)
+        missing, names = "scope", lacking or stream.permissions
+    elif error.status in _UNKNOWN_HERE and cloud != "global":
+        missing, names = "cloud", (cloud,)
+        cure = f"Microsoft does not offer {stream.name} as it is selected in the cloud '{cloud}': deselect it. {error}."
+    else:
+        missing = "answer"
+        cure = f"{error}. {cure}"
+    return Finding(stream.name, missing, names, cure, error)
+
+
+def show(findings: Iterator[Finding], streams: list[EntraStream], say: Callable[[str], None]) -> list[Finding]:
+    """Print the findings as a table, each as soon as it is known."""
+    width = max([len(stream.name) for stream in streams], default=0)
+    say(f"{'stream':<{width}}  works  missing")
+    shown = []
+    for finding in findings:
+        # Of roles any one will do, and the cure lists them.
+        names = "" if finding.missing == "directory role" else " ".join(finding.names)
+        missing = f"{finding.missing or ''} {names}"
+        say(f"{finding.stream:<{width}}  {'yes' if finding.works else 'no':<5}  {missing}".rstrip())
+        if finding.cure:
+            say(f"{'':<{width}}         {finding.cure}")
+        shown.append(finding)
+    return shown
+
+
+def warning_about(permissions: tuple[str, ...]) -> str | None:
+    """What to say of a token that could do more than this tool ever does."""
+    writing = more_than_reading(permissions)
+    if not writing:
+        return None
+    return (
+        f"This sign-in may do more than read: {', '.join(writing)}. Nothing here ever writes: take these permissions "
+        "from the app registration (API permissions) and revoke the consent to them."
+    )

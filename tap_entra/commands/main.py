@@ -1,0 +1,182 @@
+"""The command line."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import os
+import sys
+import warnings
+import webbrowser
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tap_entra.auth import (
+    ConfigError,
+    Settings,
+    SignInError,
+    admin_consent_url,
+    connect_by_device_code,
+    connect_in_browser,
+    disconnect,
+    read_status,
+)
+from tap_entra.commands import words
+from tap_entra.commands.check import check_streams, selected_streams, show, warning_about
+from tap_entra.commands.settings import open_tap, read_object
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tap_entra.tap import TapEntra
+
+_INTERRUPTED = 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; exit 0 when all is well, 1 when somebody has to act."""
+    options = _parser().parse_args(arguments)
+    logging.basicConfig(format="%(message)s", level=_log_level())
+    try:
+        return int(options.command(options))
+    except SignInError as error:
+        _complain(str(error))
+        return 1
+    except KeyboardInterrupt:
+        _complain("Broken off; nothing was changed.")
+        return _INTERRUPTED
+
+
+def _log_level() -> int:
+    """As of the tap: from TAP_ENTRA_LOGLEVEL or LOGLEVEL; unlike there only warnings by default."""
+    name = os.environ.get("TAP_ENTRA_LOGLEVEL") or os.environ.get("LOGLEVEL", "")
+    level = logging.getLevelName(name.upper())
+    return level if isinstance(level, int) else logging.WARNING
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="tap-entra-auth", description="Sign tap-entra in, and see what it may read.")
+    commands = parser.add_subparsers(required=True, metavar="connect | status | check | disconnect")
+    connect = _command(commands, "connect", _connect, "sign a person in, keep the sign-in, and check it")
+    how = connect.add_mutually_exclusive_group()
+    how.add_argument("--device-code", action="store_true", help="for machines without a browser: type a code elsewhere")
+    how.add_argument("--admin-consent", action="store_true", help="only show the page where an administrator consents")
+    connect.add_argument(
+        "--timeout", type=float, default=600, metavar="SECONDS", help="how long to wait for the person"
+    )
+    _add_catalog(connect, "what to check afterwards")
+    status = _command(commands, "status", _status, "tell what is known of the sign-in, asking nobody")
+    check = _command(commands, "check", _check, "ask Microsoft for a row of each stream and tell what is missing")
+    _add_catalog(check, "what to check")
+    check.add_argument("beside_catalog", nargs="*", help=argparse.SUPPRESS)
+    for command in (status, check):
+        command.add_argument("--json", action="store_true", help="for scripts")
+    _command(commands, "disconnect", _disconnect, "forget the sign-in")
+    return parser
+
+
+def _command(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    run: object,
+    text: str,
+) -> argparse.ArgumentParser:
+    command = commands.add_parser(name, help=text, description=text.capitalize())
+    command.set_defaults(command=run)
+    command.add_argument(
+        "--config",
+        action="append",
+        type=Path,
+        default=[],
+        metavar="FILE",
+        help="settings as JSON, also several; ENV for the variables TAP_ENTRA_… (default)",
+    )
+    return command
+
+
+def _add_catalog(command: argparse.ArgumentParser, what: str) -> None:
+    command.add_argument("--catalog", type=Path, metavar="FILE", help=f"{what} (default: the usual streams)")
+
+
+def _connect(options: argparse.Namespace) -> int:
+    settings = _settings(options)
+    if options.admin_consent:
+        url = admin_consent_url(settings)
+        _say(words.admin_consent(url))
+        webbrowser.open(url)
+        return 0
+    # The standard library does not wait for the browser it opens, and tells so where warnings are shown: under Meltano.
+    warnings.filterwarnings("ignore", "subprocess .* is still running", ResourceWarning)
+    sign_in = connect_by_device_code if options.device_code else connect_in_browser
+    connection = sign_in(settings, _say, options.timeout)
+    for line in words.connected(connection, settings):
+        _say(line)
+    # Meltano writes the catalog only for a command without further options.
+    exists = options.catalog is not None and options.catalog.exists()
+    return _checked(open_tap(options.config, read_object(options.catalog) if exists else None))
+
+
+def _status(options: argparse.Namespace) -> int:
+    settings = _settings(options)
+    now = datetime.now(timezone.utc)
+    status = read_status(settings, now)
+    if options.json:
+        _say(json.dumps(words.status_as_json(status, settings, now), indent=2))
+    else:
+        for line in words.status(status, settings, now):
+            _say(line)
+    return int(status.action_required)
+
+
+def _check(options: argparse.Namespace) -> int:
+    if options.beside_catalog:
+        raise ConfigError(
+            f"Meltano tells what the project selects only to a command without {' '.join(options.beside_catalog)}.",
+            "For JSON: `meltano invoke tap-entra:check-json`.",
+        )
+    tap = open_tap(options.config, read_object(options.catalog) if options.catalog else None)
+    return _checked(tap, as_json=options.json)
+
+
+def _checked(tap: TapEntra, *, as_json: bool = False) -> int:
+    streams = selected_streams(tap)
+    settings = Settings.from_config(tap.config)
+    try:
+        if as_json:
+            findings = list(check_streams(tap, streams))
+        else:
+            tap.sign_in.token()
+            _say(words.checking(read_status(settings, datetime.now(timezone.utc)), settings))
+            findings = show(check_streams(tap, streams), streams, _say)
+    finally:
+        tap.client.close()
+    warning = warning_about(tap.sign_in.permissions)
+    if as_json:
+        _say(json.dumps(words.check_as_json(findings, tap.sign_in.permissions, warning), indent=2))
+    elif warning:
+        _say(warning)
+    return int(not all(finding.works for finding in findings))
+
+
+def _disconnect(options: argparse.Namespace) -> int:
+    settings = _settings(options)
+    was_there = disconnect(settings)
+    for line in words.disconnected(settings, was_there=was_there):
+        _say(line)
+    return 0
+
+
+def _settings(options: argparse.Namespace) -> Settings:
+    return Settings.from_config(open_tap(options.config).config)
+
+
+def _say(text: str) -> None:
+    # A person waits for it, maybe behind a pipe.
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+def _complain(text: str) -> None:
+    sys.stderr.write(f"{text}\n")

@@ -1,0 +1,61 @@
+"""Settings for the commands, read just as the tap reads them."""
+
+from __future__ import annotations
+
+import json
+import signal
+import threading
+from typing import TYPE_CHECKING, Any
+
+from tap_entra.auth import ConfigError
+from tap_entra.tap import TapEntra
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+ENVIRONMENT = "ENV"
+"""In place of a file: the variables TAP_ENTRA_…, as Singer taps have it."""
+
+
+def open_tap(config: Sequence[Path], catalog: dict[str, Any] | None = None) -> TapEntra:
+    """The tap with the settings of these files, or of the environment if there is none. Asks nobody for anything.
+
+    Raises:
+        ConfigError: A file or variable cannot be read.
+    """
+    settings: dict[str, Any] = {}
+    for path in config:
+        if str(path) != ENVIRONMENT:
+            settings.update(read_object(path))
+    uses_environment = not config or any(str(path) == ENVIRONMENT for path in config)
+    try:
+        tap = TapEntra(config=settings, catalog=catalog, parse_env_config=uses_environment, validate_config=False)
+    except ConfigError:
+        raise
+    except ValueError as error:
+        raise ConfigError(
+            f"A setting in the environment, or the catalog, cannot be understood: {error}.", "Correct it."
+        ) from None
+    if threading.current_thread() is threading.main_thread():
+        # The SDK's handlers are those of a run; here Ctrl-C ends the waiting at once.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    return tap
+
+
+def read_object(path: Path) -> dict[str, Any]:
+    """A JSON object from a file.
+
+    Raises:
+        ConfigError: There is none.
+    """
+    try:
+        content = json.loads(path.read_bytes())
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be read: {error.strerror}.", "Check the path.") from None
+    except ValueError:
+        content = None
+    if not isinstance(content, dict):
+        raise ConfigError(f"{path} holds no JSON object.", "Give the file that was meant.")
+    return content

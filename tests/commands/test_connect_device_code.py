@@ -1,0 +1,98 @@
+"""`tap-entra-auth connect --device-code`: signing in on another machine."""
+
+from __future__ import annotations
+
+import re
+import time
+from threading import Thread
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.commands.person import browse
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sandbox.login.devices import Device, Devices
+    from tests.commands.conftest import Done, Terminal
+
+
+@pytest.fixture(autouse=True)
+def devices(terminal: Terminal) -> Devices:
+    devices = terminal.sandbox.login.devices
+    devices.interval_s = 1
+    return devices
+
+
+def connect(terminal: Terminal, devices: Devices, meanwhile: Callable[[Device], None]) -> Done:
+    """Connect by device code, and do something about the device as soon as it waits."""
+
+    def act() -> None:
+        while not devices.waiting:
+            time.sleep(0.01)
+        meanwhile(next(iter(devices.waiting.values())))
+
+    person = Thread(target=act)
+    person.start()
+    done = terminal.run("connect", "--device-code")
+    person.join()
+    return done
+
+
+def test_a_code_is_shown_and_typed_on_another_machine(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", terminal.environment["REQUESTS_CA_BUNDLE"])
+    process = terminal.start("connect", "--device-code")
+
+    shown = process.next_line()
+    page, code = re.search(r"open the page (\S+) and enter the code (\S+)", shown).groups()
+    assert "You have signed in" in browse(page, [{"user_code": code, "account": terminal.admin}])
+
+    done = process.end()
+    assert (done.exit_code, done.errors) == (0, "")
+    assert f"Signed in: {terminal.admin}" in done.output
+    assert done.table["sign_ins"] == "yes"
+    assert terminal.sign_in()["account"] == terminal.admin
+
+
+def test_the_four_scopes_are_asked_for(terminal: Terminal, devices: Devices) -> None:
+    connect(terminal, devices, lambda device: setattr(device, "user", terminal.sandbox.login.user))
+
+    asked = next(request for request in terminal.sandbox.requests if request.path.endswith("/devicecode"))
+    for scope in ("AuditLog.Read.All", "Directory.Read.All", "ProfilePhoto.Read.All", "User.Read.All"):
+        assert scope in asked.body.decode()
+
+
+def test_a_person_who_cancels_is_told_so(terminal: Terminal, devices: Devices) -> None:
+    done = connect(terminal, devices, lambda device: setattr(device, "declined", True))
+
+    assert done.exit_code == 1
+    assert "authorization_declined" in done.errors
+    assert "cancelled on the page" in done.errors
+
+
+def test_a_code_that_nobody_types_dies(terminal: Terminal, devices: Devices) -> None:
+    done = connect(terminal, devices, lambda _: terminal.sandbox.tenant.pass_days(1))
+
+    assert done.exit_code == 1
+    assert "expired_token" in done.errors
+    assert "Nobody entered the code in time" in done.errors
+
+
+def test_waiting_ends_when_it_was_said_to(terminal: Terminal, devices: Devices) -> None:
+    done = terminal.run("connect", "--device-code", "--timeout", "0.5")
+
+    assert devices.waiting
+    assert done.exit_code == 1
+    assert "Nobody finished signing in with the code in time" in done.errors
+
+
+def test_an_app_that_allows_no_device_code_is_explained(terminal: Terminal) -> None:
+    # "Allow public client flows" is No.
+    terminal.sandbox.login.registration.secret = "hush"
+
+    done = terminal.run("connect", "--device-code")
+
+    assert done.exit_code == 1
+    assert "AADSTS7000218" in done.errors
+    assert "Allow public client flows" in done.errors

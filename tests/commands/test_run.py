@@ -1,0 +1,84 @@
+"""A run of the tap itself: its sign-in lasts as long as it does, and is never seen anywhere."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import TYPE_CHECKING
+
+from tests.commands.conftest import BIN, Process, catalog
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.commands.conftest import Done, Terminal
+
+SECRET = "hush-hush-hush"
+
+
+def start(terminal: Terminal, folder: Path) -> Process:
+    """A run of some streams, one of them a log."""
+    chosen = catalog(folder, "organization", "domains", "users", "user_managers", "groups", "sign_ins", "stream_runs")
+    return Process([BIN / "tap-entra", "--config=ENV", "--catalog", chosen], terminal.environment)
+
+
+def outcomes(done: Done) -> dict[str, str]:
+    """How each stream went, by the tap's own account."""
+    messages = [json.loads(line) for line in done.output.splitlines()]
+    rows = [message["record"] for message in messages if message.get("stream") == "stream_runs" and "record" in message]
+    return {row["stream"]: row["outcome"] for row in rows}
+
+
+def test_tokens_are_renewed_in_the_middle_of_a_long_run(terminal: Terminal, tmp_path: Path) -> None:
+    terminal.environment["TAP_ENTRA_REFRESH_TOKEN"] = terminal.sandbox.login.first_refresh_token()
+    terminal.sandbox.login.access_tokens.lifetime_s = 1
+    terminal.sandbox.weather.latency_s = 0.1
+
+    done = start(terminal, tmp_path).end()
+
+    assert done.exit_code == 0, done.errors[-2000:]
+    assert set(outcomes(done).values()) == {"complete"}
+    assert sum(request.path.endswith("/token") for request in terminal.sandbox.requests) > 2
+    # In time: Graph never had to refuse one.
+    assert all(request.status != 401 for request in terminal.sandbox.requests)
+
+
+def test_a_session_revoked_in_the_middle_of_a_run_ends_it_with_what_to_do(terminal: Terminal, tmp_path: Path) -> None:
+    terminal.environment["TAP_ENTRA_REFRESH_TOKEN"] = terminal.sandbox.login.first_refresh_token()
+    terminal.sandbox.weather.latency_s = 0.1
+    process = start(terminal, tmp_path)
+    while not any(request.path == "/v1.0/domains" for request in terminal.sandbox.requests):
+        time.sleep(0.01)
+
+    terminal.sandbox.login.revoke_sessions()
+
+    done = process.end()
+    assert done.exit_code == 1
+    assert "AADSTS50173" in done.errors
+    assert "tap-entra-auth connect" in done.errors
+    told = outcomes(done)
+    assert (told["organization"], told["sign_ins"]) == ("complete", "failed")
+
+
+def test_nothing_secret_is_in_the_log_the_messages_or_the_account_of_the_settings(
+    terminal: Terminal, tmp_path: Path
+) -> None:
+    terminal.sandbox.login.registration.secret = SECRET
+    token = terminal.sandbox.login.first_refresh_token()
+    terminal.environment |= {
+        "TAP_ENTRA_REFRESH_TOKEN": token,
+        "TAP_ENTRA_CLIENT_SECRET": SECRET,
+        "TAP_ENTRA_LOGLEVEL": "DEBUG",
+    }
+
+    done = start(terminal, tmp_path).end()
+    about = Process([BIN / "tap-entra", "--about", "--format=json"], terminal.environment).end()
+
+    assert done.exit_code == 0, done.errors[-2000:]
+    assert '"STATE"' in done.output
+    assert "https://localhost" in done.errors
+    # How the sandbox's refresh tokens and access tokens begin.
+    secrets = [token, SECRET, terminal.sign_in()["refresh_token"], "1.AX0A", "eyJ0eXAi"]
+    for text in (done.output, done.errors, about.output, about.errors):
+        assert [secret for secret in secrets if secret in text] == []
+    assert terminal.admin not in done.errors
