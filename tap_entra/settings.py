@@ -39,7 +39,7 @@ SETTINGS = th.PropertiesList(
         th.StringType,
         secret=True,
         title="Refresh token",
-        description="Starts the sign-in. Its successors are kept in the token cache and used from then on",
+        description="Starts the sign-in where `tap-entra-auth connect` did not. Its successors are kept in the token cache",
     ),
     th.Property(
         "client_secret",
@@ -135,6 +135,14 @@ SETTINGS = th.PropertiesList(
         title="Requests in flight",
         default=8,
         description="How many requests may be under way at once; Microsoft's limits are kept to in any case",
+    ),
+    th.Property(
+        "report_share",
+        th.IntegerType(minimum=1, maximum=100),
+        title="Share of the report limit",
+        default=100,
+        description="How much of Microsoft's limit on logs and reports to use, in percent; the rest is left to other "
+        "tools that sign in as the same app",
     ),
     th.Property(
         "retry_budget_minutes",

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-import importlib.util
 import io
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -23,7 +23,8 @@ from tap_entra.streams import STREAMS
 from tap_entra.tap import TapEntra
 
 if TYPE_CHECKING:
-    from requests_mock import Mocker
+    from collections.abc import Callable
+
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -166,47 +167,84 @@ def test_links_within_the_readme_lead_somewhere() -> None:
         assert target.removeprefix("#") in anchors if target.startswith("#") else (ROOT / target).exists(), target
 
 
-def test_the_sign_in_of_the_readme_prints_a_refresh_token(
-    requests_mock: Mocker, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    login = "https://login.microsoftonline.com/tenant"
-    endpoints = {
-        "issuer": f"{login}/v2.0",
-        "authorization_endpoint": f"{login}/oauth2/v2.0/authorize",
-        "token_endpoint": f"{login}/oauth2/v2.0/token",
-        "device_authorization_endpoint": f"{login}/oauth2/v2.0/devicecode",
-    }
-    requests_mock.get(f"{login}/v2.0/.well-known/openid-configuration", json=endpoints)
-    flow = {"device_code": "a", "user_code": "b", "interval": 1, "expires_in": 900, "message": "Enter the code b"}
-    asked = requests_mock.post(endpoints["device_authorization_endpoint"], json=flow)
-    token = {"token_type": "Bearer", "expires_in": 3600, "access_token": "c", "refresh_token": "d"}
-    requests_mock.post(endpoints["token_endpoint"], json=token)
-    (command,) = [block for block in blocks("sh") if "import msal" in block]
-    code = command.partition("<<'EOF'\n")[2].partition("\nEOF")[0]
-    monkeypatch.setattr(sys, "argv", ["-", "tenant", "client"])
+@pytest.mark.parametrize("command", ["connect", "status", "check", "disconnect"])
+def test_every_option_that_the_readme_gives_a_command_is_one(command: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "tap_entra.commands", command, "--help"], check=True, capture_output=True, text=True
+    )
 
-    exec(compile(code, "README.md", "exec"), {})
-
-    said = capsys.readouterr()
-    assert said.out == "TAP_ENTRA_REFRESH_TOKEN=d\n"
-    assert said.err == "Enter the code b\n"
-    assert "offline_access" in asked.last_request.text
+    (row,) = re.findall(rf"^\| `{command}` \| .*$", README, re.MULTILINE)
+    for option in re.findall(r"--[a-z-]+", row):
+        assert option in done.stdout
 
 
-def test_the_example_stream_of_the_readme_is_a_stream(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_command_of_the_readme_is_one_of_meltano() -> None:
+    commands = EXTRACTOR["commands"]
+
+    assert set(re.findall(r"tap-entra:([a-z-]+)", README)) <= set(commands)
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Callable[..., str]:
+    """A copy of the project; runs a Python module in it."""
+    for name in ("tap_entra", "docs"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("README.md", "meltano.yml"):
+        shutil.copy(ROOT / name, tmp_path)
+
+    def run(*module: str) -> str:
+        command = [sys.executable, "-m", *module]
+        environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
+        done = subprocess.run(command, cwd=tmp_path, env=environment, check=False, capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    return run
+
+
+def add_the_example_stream(project: Path) -> None:
+    """As the README says: one file, and its name in STREAMS."""
     (code,) = blocks("python")
-    file = tmp_path / "directory_roles.py"
-    file.write_text(code, encoding="utf-8")
-    spec = importlib.util.spec_from_file_location("directory_roles", file)
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    monkeypatch.setitem(sys.modules, "directory_roles", module)
-    spec.loader.exec_module(module)
+    (project / "tap_entra/streams/directory_roles.py").write_text(code, encoding="utf-8")
+    contents = project / "tap_entra/streams/__init__.py"
+    page = contents.read_text(encoding="utf-8")
+    for before, name in (
+        ("from tap_entra.streams.domains", "from tap_entra.streams.directory_roles import DirectoryRoles\n"),
+        ("    Devices,\n    Applications,", "    DirectoryRoles,\n"),
+    ):
+        assert page.count(before) == 1
+        page = page.replace(before, name + before)
+    contents.write_text(page, encoding="utf-8")
 
-    stream = module.DirectoryRoles(TapEntra(config={}))
 
-    assert stream.list_url() == "/v1.0/directoryRoles?$select=displayName,id,roleTemplateId"
+def test_a_stream_is_added_by_one_file_and_one_name_and_make_docs(tmp_path: Path, copy: Callable[..., str]) -> None:
+    (make_docs,) = re.findall(r"^docs:.*\n\t@\$\(BIN\)/cog (.+)$", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    add_the_example_stream(tmp_path)
+
+    copy("cogapp", *make_docs.split())
+
+    added = {
+        name: {*(tmp_path / name).read_text(encoding="utf-8").splitlines()}
+        - {*(ROOT / name).read_text(encoding="utf-8").splitlines()}
+        for name in ("README.md", "meltano.yml")
+    }
+    (row,) = added["README.md"]
+    assert row.startswith(
+        "| `directory_roles` | which admin roles are in use in this tenant | [`/directoryRoles`](https:"
+    )
+    assert added["meltano.yml"] == {"    - directory_roles.*"}
+    catalog = {stream["tap_stream_id"]: stream for stream in json.loads(copy("tap_entra", "--discover"))["streams"]}
+    assert {*catalog} == {stream.name for stream in STREAMS} | {"directory_roles"}
+    assert catalog["directory_roles"]["schema"]["properties"].keys() == {"id", "displayName", "roleTemplateId"}
+    assert catalog["directory_roles"]["key_properties"] == ["id"]
+
+
+def test_the_example_stream_asks_for_its_columns_and_no_page_size(tmp_path: Path, copy: Callable[..., str]) -> None:
+    add_the_example_stream(tmp_path)
+    code = "from tap_entra.tap import TapEntra as T; print(T(config={}).streams['directory_roles'].list_url())"
+    (tmp_path / "asked.py").write_text(code, encoding="utf-8")
+
+    assert copy("asked") == "/v1.0/directoryRoles?$select=displayName,id,roleTemplateId\n"
 
 
 def test_no_file_names_a_package_registry() -> None:
