@@ -7,6 +7,7 @@ import logging
 import os
 import signal
 import sys
+import threading
 import uuid
 from datetime import datetime, timezone
 from functools import cached_property
@@ -19,7 +20,7 @@ from typing_extensions import override
 
 from tap_entra import inputs, settings
 from tap_entra.auth import SignIn, SignInError
-from tap_entra.graph import GraphClient, GraphError, StoppedError
+from tap_entra.graph import GraphClient, GraphError, Pacing, StoppedError
 from tap_entra.replication import EntraStream, Outcome, RowWriter, StreamRun, report
 from tap_entra.streams import STREAMS, StreamRuns
 
@@ -57,7 +58,16 @@ class TapEntra(Tap):
     def sign_in(self) -> SignIn:
         """Gives the access tokens. Nothing is asked of anyone before the first one is needed."""
         settings.check(self.config)
-        return SignIn.from_settings(self.config)
+        return SignIn.from_settings(self.config, sleep=self._sleep)
+
+    @cached_property
+    def _stopped(self) -> threading.Event:
+        return threading.Event()
+
+    def _sleep(self, wait_s: float) -> None:
+        """Wait for the sign-in service, unless the run is asked to stop."""
+        if self._stopped.wait(wait_s):
+            raise StoppedError
 
     @cached_property
     def client(self) -> GraphClient:
@@ -67,6 +77,7 @@ class TapEntra(Tap):
             credential=self.sign_in,
             retry_budget_s=60 * int(self.config.get("retry_budget_minutes", 15)),
             max_in_flight=int(self.config.get("max_in_flight") or 8),
+            pacing=Pacing(report_share=int(self.config.get("report_share") or 100) / 100),
         )
 
     @cached_property
@@ -189,6 +200,7 @@ class TapEntra(Tap):
         account.started_at = datetime.now(timezone.utc)
         if stream.clouds and self.cloud not in stream.clouds:
             account.fall_short(Outcome.SKIPPED, f"Microsoft does not offer this in this cloud: deselect {stream.name}.")
+            self.logger.warning("%s: %s", stream.name, account.cure)
         else:
             stream.sync()
         if stream.failure:
@@ -253,5 +265,6 @@ class TapEntra(Tap):
             sys.exit(128 + signum)
         # Between two rows the run notices and ends in order: an exception here could cut a line in half.
         self._signal = signum
+        self._stopped.set()
         signal.signal(signum, signal.SIG_DFL)
         self.client.stop()

@@ -18,7 +18,7 @@ from tap_entra.graph.errors import TRANSIENT, GraphError, graph_error
 from tap_entra.graph.headers import retry_after_s
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
     from concurrent.futures import Future
 
     from tap_entra.graph.client import GraphClient, Json
@@ -64,6 +64,8 @@ def read_batch(
 ) -> Iterator[PartAnswer]:
     """Ask for many paths and yield one answer a path, in the order asked.
 
+    What was throttled, broken or left out is asked again by itself, while other batches go on.
+
     Args:
         paths: Relative to the version, e.g. "/users/1f6c/photo". Any number, read as needed: a few batches ahead.
         headers: Sent with each path, e.g. ConsistencyLevel: those of the batch itself do not count for its parts.
@@ -74,45 +76,71 @@ def read_batch(
     Raises:
         GraphError: Graph refused a whole batch, or did not answer it within the retry budget.
     """
-    waiting: deque[tuple[list[str], Future[Json]]] = deque()
-    source = iter(paths)
     ask = partial(_ask, client, version, dict(headers or {}))
+    waiting: deque[_Batch] = deque()
+    source = iter(paths)
     while True:
-        while len(waiting) < client.max_in_flight and (some := list(islice(source, BATCH_SIZE))):
-            waiting.append((some, ask(some)))
+        while _has_room(waiting, client.max_in_flight) and (some := list(islice(source, BATCH_SIZE))):
+            waiting.append(_Batch(some, ask(some)))
         if not waiting:
             return
-        some, future = waiting.popleft()
-        yield from _settle(client, some, future, ask)
+        client.wait_any([batch.answer for batch in waiting if batch.left])
+        for batch in waiting:
+            # A refusal of a whole batch is raised when it is its turn, after the answers before it.
+            if batch.left and batch.answer.done() and (batch is waiting[0] or not batch.answer.exception()):
+                batch.take(client, ask)
+        while waiting and not waiting[0].left:
+            yield from waiting.popleft().answers()
 
 
-def _ask(client: GraphClient, version: str, headers: dict[str, str], paths: list[str]) -> Future[Json]:
+class _Batch:
+    """Some paths asked together, until each of them has its answer.
+
+    Attributes:
+        left: Those without a final answer, for which `answer` is awaited.
+    """
+
+    def __init__(self, paths: list[str], answer: Future[Json]) -> None:
+        self.left = self._paths = paths
+        self.answer = answer
+        self.tried = 1
+        self._settled: dict[str, PartAnswer] = {}
+        self._waited_s = 0.0
+
+    def take(self, client: GraphClient, ask: Callable[[list[str], float], Future[Json]]) -> None:
+        """Take what was answered, and ask again for what was not."""
+        answers = _parts(self.answer.result(), self.left)
+        self._settled.update((answer.path, answer) for answer in answers)
+        self.left = [answer.path for answer in answers if not answer.is_final]
+        told = (retry_after_s(self._settled[path].headers.get("retry-after")) for path in self.left)
+        wait_s = max((wait for wait in told if wait), default=0.5 * 2**self.tried)
+        self._waited_s += wait_s
+        if self.tried == _TRIES or self._waited_s > client.retry_budget_s:
+            self.left = []
+        if self.left:
+            logger.info(
+                "%d of %d answers of a batch are to be asked again, in %.1f s", len(self.left), len(self._paths), wait_s
+            )
+            self.tried += 1
+            self.answer = ask(self.left, wait_s)
+
+    def answers(self) -> list[PartAnswer]:
+        """In the order asked."""
+        return [self._settled[path] for path in self._paths]
+
+
+def _has_room(waiting: Collection[_Batch], max_in_flight: int) -> bool:
+    # One that is asked again must not hold up those behind it; but what they bring has to be kept meanwhile.
+    held_up = sum(batch.tried > 1 for batch in waiting)
+    return len(waiting) - held_up < max_in_flight and len(waiting) < 2 * max_in_flight
+
+
+def _ask(
+    client: GraphClient, version: str, headers: dict[str, str], paths: list[str], wait_s: float = 0.0
+) -> Future[Json]:
     more = {"headers": headers} if headers else {}
     parts = [{"id": str(number), "method": "GET", "url": path, **more} for number, path in enumerate(paths)]
-    return client.batch_ahead(version, msgspec.json.encode({"requests": parts}))
-
-
-def _settle(
-    client: GraphClient, paths: list[str], future: Future[Json], ask: Callable[[list[str]], Future[Json]]
-) -> list[PartAnswer]:
-    """Wait for a batch, ask again for what was throttled, broken or left out, and put the answers in order."""
-    settled: dict[str, PartAnswer] = {}
-    left, waited_s = paths, 0.0
-    for tried in range(1, _TRIES + 1):
-        answers = _parts(client.wait(future), left)
-        settled.update((answer.path, answer) for answer in answers)
-        left = [answer.path for answer in answers if not answer.is_final]
-        if not left or tried == _TRIES:
-            break
-        told = max(retry_after_s(settled[path].headers.get("retry-after")) or 0.0 for path in left)
-        wait_s = told or 0.5 * 2**tried
-        waited_s += wait_s
-        if waited_s > client.retry_budget_s:
-            break
-        logger.info("%d of %d answers of a batch are to be asked again, in %.1f s", len(left), len(paths), wait_s)
-        client.pause(wait_s)
-        future = ask(left)
-    return [settled[path] for path in paths]
+    return client.batch_ahead(version, msgspec.json.encode({"requests": parts}), cost=len(parts), wait_s=wait_s)
 
 
 def _parts(body: Json, paths: list[str]) -> list[PartAnswer]:

@@ -11,22 +11,22 @@ from concurrent import futures
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from functools import partial
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from urllib.parse import urljoin, urlsplit
 
 import requests
-from msgspec import UNSET
 
 from tap_entra.graph import odata
-from tap_entra.graph.errors import TRANSIENT, ForeignHostError, GraphError, StoppedError, graph_error
-from tap_entra.graph.headers import claims, http_date, retry_after_s
+from tap_entra.graph.answers import Refused, answer_of
+from tap_entra.graph.errors import ForeignHostError, GraphError, StoppedError
+from tap_entra.graph.headers import http_date
 from tap_entra.graph.pacing import Pacing
-from tap_entra.graph.rows import Rows
 from tap_entra.graph.threads import Threads
+from tap_entra.graph.waits import Waits
 from tap_entra.graph.wire import exchange, origin
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection
     from concurrent.futures import Future
 
     from tap_entra.graph.odata import Decode
@@ -53,6 +53,16 @@ class Credential(Protocol):
         """A new access token in place of the rejected one, with the claims that Graph asked for."""
 
 
+class _Call(NamedTuple):
+    """What is asked, and what is made of the answer. A batch costs as much as what is in it."""
+
+    method: str
+    url: str
+    decode: Decode = odata.decode
+    body: bytes | None = None
+    cost: int = 1
+
+
 @dataclass
 class Traffic:
     """What the requests have cost so far."""
@@ -71,6 +81,10 @@ class GraphClient:
         retry_budget_s: For how long one request is tried again before it counts as failed.
         max_in_flight: How many requests may be on their way at once.
         sleep: Waits for so many seconds, or less when the run is stopped.
+
+    Attributes:
+        waits: What is being waited for just now.
+        while_waiting: Called when an answer is waited for, and a few times a second until it is there.
     """
 
     def __init__(  # noqa: PLR0913 - the seams that tests and benchmarks need
@@ -85,6 +99,8 @@ class GraphClient:
     ) -> None:
         self.root = root.rstrip("/")
         self.traffic = Traffic()
+        self.waits = Waits()
+        self.while_waiting: Callable[[], object] = lambda: None
         self.max_in_flight = max_in_flight
         self.retry_budget_s = retry_budget_s
         self._credential = credential
@@ -118,13 +134,6 @@ class GraphClient:
         if self._stop.is_set():
             raise StoppedError
 
-    def pause(self, wait_s: float) -> None:
-        """Wait because Graph asked for it inside an answer."""
-        with self._lock:
-            self.traffic.waited_s += wait_s
-            self.traffic.throttled += 1
-        self._nap(wait_s)
-
     def close(self) -> None:
         """Let the threads go; requests under way are not waited for."""
         self._stop.set()
@@ -134,10 +143,15 @@ class GraphClient:
         """Start a GET in another thread; `wait` gives its answer."""
         return self._threads.submit(partial(self.get, url, tries=tries, decode=decode))
 
-    def batch_ahead(self, version: str, body: bytes) -> Future[Any]:
-        """Start a $batch in another thread."""
-        url = f"{self.root}/{version}/$batch"
-        return self._threads.submit(partial(self._persist, "POST", url, body, None, odata.decode))
+    def batch_ahead(self, version: str, body: bytes, *, cost: int, wait_s: float = 0.0) -> Future[Any]:
+        """Start a $batch in another thread.
+
+        Args:
+            cost: How many requests are in it.
+            wait_s: For so long first, because Graph asked for it inside an earlier answer.
+        """
+        call = _Call("POST", f"{self.root}/{version}/$batch", body=body, cost=cost)
+        return self._threads.submit(partial(self._persist_later, call, wait_s))
 
     def wait(self, future: Future[Any]) -> Any:
         """The answer of a request started ahead.
@@ -146,11 +160,21 @@ class GraphClient:
             GraphError: As `get`.
             StoppedError: The run was asked to stop meanwhile.
         """
-        while not future.done():
+        self.wait_any([future])
+        return future.result()
+
+    def wait_any(self, some: Collection[Future[Any]]) -> None:
+        """Wait until one of several answers is there.
+
+        Raises:
+            StoppedError: The run was asked to stop meanwhile.
+        """
+        self.while_waiting()
+        while not any(future.done() for future in some):
             self.raise_if_stopped()
             # In slices, so that a signal's handler gets its turn and is heeded within a moment.
-            futures.wait([future], timeout=0.25)
-        return future.result()
+            futures.wait(some, timeout=0.25, return_when=futures.FIRST_COMPLETED)
+            self.while_waiting()
 
     def get(self, url: str, *, tries: int | None = None, decode: Decode = odata.decode) -> Any:
         """GET a path such as "/v1.0/users?$top=999", or a whole link that Graph gave.
@@ -164,7 +188,7 @@ class GraphClient:
             ForeignHostError: The link, or a redirect, leads to another host.
             StoppedError: The run was asked to stop.
         """
-        return self._persist("GET", self._absolute(url), None, tries, decode)
+        return self._persist(_Call("GET", self._absolute(url), decode), tries)
 
     def is_ours(self, url: str) -> bool:
         """Whether a link leads to this Graph host: the token goes nowhere else."""
@@ -178,14 +202,21 @@ class GraphClient:
             raise ForeignHostError(f"GET {theirs.path}", theirs.hostname or "no host")
         return absolute
 
-    def _persist(self, method: str, url: str, body: bytes | None, tries: int | None, decode: Decode) -> Any:
+    def _persist_later(self, call: _Call, wait_s: float) -> Any:
+        if wait_s:
+            with self._lock:
+                self.traffic.throttled += 1
+            self._wait_as_told(wait_s)
+        return self._persist(call)
+
+    def _persist(self, call: _Call, tries: int | None = None) -> Any:
         began, waited_s = time.monotonic(), 0.0
         tried, plan_tries, renewed = 0, 0, False
         while True:
             tried += 1
             try:
-                return self._once(method, url, body, decode)
-            except _Refused as refused:
+                return self._once(call)
+            except Refused as refused:
                 error, told = refused.error, refused.retry_after_s
                 if error.is_unauthenticated and not renewed:
                     renewed = True
@@ -200,13 +231,11 @@ class GraphClient:
             waited_s += wait_s
             if max(time.monotonic() - began + wait_s, waited_s) > self.retry_budget_s:
                 raise error
-            self._heed(url, error.status, wait_s)
+            self._heed(call.url, error.status, wait_s)
             if error.is_transient and tried == tries:
                 raise error
             logger.info("%s; trying again in %.1f s (try %d)", error, wait_s, tried + 1)
-            with self._lock:
-                self.traffic.waited_s += wait_s
-            self._nap(wait_s)
+            self._wait_as_told(wait_s)
 
     def _heed(self, url: str, status: int, wait_s: float) -> None:
         """What a refusal means for other requests, also when this one is given up."""
@@ -218,25 +247,13 @@ class GraphClient:
             # Microsoft asks for a new connection after a 503: https://learn.microsoft.com/graph/errors
             self._session().close()
 
-    def _once(self, method: str, url: str, body: bytes | None, decode: Decode) -> Any:
-        self._pacing.wait(url, self._nap)
-        what = f"{method} {urlsplit(url).path}"
-        response = self._send(what, method, url, body)
-        self._pacing.observe(url, response.headers)
-        request_id = response.headers.get("request-id", "")
-        answer = _answer_or_none(response.content, decode) if response.ok else None
-        if answer is None:
-            # A 200 is no promise of an answer: seen are cut JSON, HTML, empty bodies, and an error object under a 200,
-            # also beside the rows that had been written when it happened.
-            problem = _json_or_none(response.content)
-            error = graph_error(what, response.status_code, problem, request_id)
-            if response.ok and not error.codes:
-                kind = response.headers.get("Content-Type") or "no content type"
-                error = GraphError(
-                    what, response.status_code, (), f"not the JSON object it should be, but {kind}", request_id
-                )
-            raise _Refused(error, response)
-        return answer
+    def _once(self, call: _Call) -> Any:
+        nap = partial(self._nap, why=f"Microsoft's limit on {self._pacing.family(call.url)}")
+        self._pacing.wait(call.url, nap, call.cost)
+        what = f"{call.method} {urlsplit(call.url).path}"
+        response = self._send(what, call.method, call.url, call.body)
+        self._pacing.observe(call.url, response.headers, call.cost)
+        return answer_of(what, response, call.decode)
 
     def _send(self, what: str, method: str, url: str, body: bytes | None) -> requests.Response:
         for _ in range(_REDIRECTS):
@@ -254,14 +271,14 @@ class GraphClient:
                 response = exchange(self._session(), method, url, token=token, headers=sent, body=body)
             except requests.RequestException as problem:
                 reason = f"no answer ({type(problem).__name__})"
-                raise _Refused(GraphError(what, 0, (type(problem).__name__,), reason)) from None
+                raise Refused(GraphError(what, 0, (type(problem).__name__,), reason)) from None
             date = http_date(response.headers.get("Date"))
             if date:
                 self._clock_offset = date - datetime.now(timezone.utc)
             if not response.is_redirect:
                 return response
             url = self._absolute(urljoin(url, response.headers["Location"]))
-        raise _Refused(GraphError(what, 0, ("tooManyRedirects",), "it redirects in circles"))
+        raise Refused(GraphError(what, 0, ("tooManyRedirects",), "it redirects in circles"))
 
     def _session(self) -> requests.Session:
         # One a thread: requests does not promise that a session may be shared.
@@ -270,45 +287,19 @@ class GraphClient:
         session: requests.Session = self._local.session
         return session
 
-    def _nap(self, wait_s: float) -> None:
+    def _wait_as_told(self, wait_s: float) -> None:
+        with self._lock:
+            self.traffic.waited_s += wait_s
+        self._nap(wait_s, why="Microsoft to be ready again")
+
+    def _nap(self, wait_s: float, why: str) -> None:
         if wait_s > 0:
-            self._sleep(wait_s)
+            with self.waits.noted(why, wait_s):
+                self._sleep(wait_s)
         self.raise_if_stopped()
-
-
-class _Refused(Exception):  # noqa: N818 - a signal between two methods
-    """One try failed; whether there is another is decided above."""
-
-    def __init__(self, error: GraphError, response: requests.Response | None = None) -> None:
-        super().__init__(error)
-        headers: Mapping[str, str] = response.headers if response is not None else {}
-        sent = str(response.request.headers.get("Authorization", "")) if response is not None else ""
-        self.error = error
-        self.retry_after_s = (
-            retry_after_s(headers.get("Retry-After"), headers.get("Date")) if error.status in TRANSIENT else None
-        )
-        self.claims = claims(headers)
-        self.token = sent.removeprefix("Bearer ")
 
 
 def _backoff_s(tried: int) -> float:
     """How long to wait when Graph does not say, or says "0": longer each time, and not all threads alike."""
     longest = min(_BACKOFF_CAP_S, _BACKOFF_START_S * 2.0 ** min(tried - 1, 10))
     return longest * random.uniform(0.5, 1.0)  # noqa: S311 - jitter, not a secret
-
-
-def _answer_or_none(content: bytes, decode: Decode) -> Any:
-    try:
-        answer = decode(content)
-    except ValueError:
-        return None
-    if isinstance(answer, dict):
-        return None if "error" in answer else answer
-    return answer if isinstance(answer, Rows) and answer.error is UNSET else None
-
-
-def _json_or_none(content: bytes) -> Any:
-    try:
-        return odata.decode(content)
-    except ValueError:
-        return None

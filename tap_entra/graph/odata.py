@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import re
 from datetime import datetime, timezone
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 PREFER_UNKNOWN_ENUM_MEMBERS = "include-unknown-enum-members"
 
 _FRACTION = re.compile(r"\.(\d+)")
+_PIECE_BYTES = 64 * 1024
+_SUSPICIOUS = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
 
 
 def query(path: str, **options: str | int | None) -> str:
@@ -49,6 +52,11 @@ def instant(moment: datetime) -> str:
 def between(field: str, start: datetime, end: datetime) -> str:
     """A closed window. Only ge and le are documented for log times, so neighbours share their boundary instant."""
     return f"{field} ge {instant(start)} and {field} le {instant(end)}"
+
+
+def kind(odata_type: Any) -> str | None:
+    """What an "@odata.type" such as "#microsoft.graph.servicePrincipal" says: "servicePrincipal"; None if nothing."""
+    return str(odata_type or "").rpartition(".")[2] or None
 
 
 def parse_instant(text: str) -> datetime:
@@ -80,12 +88,18 @@ def printable(content: bytes) -> bytes:
     """
     if _is_suspicious(content):
         return msgspec.json.encode(_clean(json.loads(content)))
-    content.decode()
+    if not content.isascii():
+        # In pieces: as a whole, a page of some megabytes would take up to four times as much.
+        decoder = codecs.getincrementaldecoder("utf-8")()
+        for start in range(0, len(content), _PIECE_BYTES):
+            decoder.decode(content[start : start + _PIECE_BYTES])
+        decoder.decode(b"", final=True)
     return content
 
 
 def _is_suspicious(content: bytes) -> bool:
-    return b"\\u0000" in content or b"\\ud" in content or b"\\uD" in content
+    """Whether there may be a NUL or half of a surrogate pair; a whole pair looks the same at first sight."""
+    return _SUSPICIOUS.search(content) is not None
 
 
 def _clean(value: Any) -> Any:

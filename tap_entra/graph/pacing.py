@@ -14,36 +14,47 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 #: Graph counts when a request reaches it, we when it leaves: requests may bunch up by this much on the way.
-_MARGIN_S = 0.1
+_MARGIN_S = 0.2
 
 
 class Pacer:
-    """Lets at most `limit` requests start in any `per_s` seconds, fewer when Graph asks for it.
+    """Lets at most `limit` start in any `per_s` seconds, fewer when Graph asks for it.
 
-    A limit of 0 means that no number is published for us to keep to: only what Graph says is obeyed. Not safe to
-    use from several threads: `Pacing` is.
+    What is counted are requests, or resource units where requests cost differently. A limit of 0 means that only what
+    Graph says is obeyed. Not safe to use from several threads: `Pacing` is.
     """
 
-    def __init__(self, limit: int = 0, per_s: float = 0.0) -> None:
+    def __init__(self, limit: int = 0, per_s: float = 0.0, *, widest_gap_s: float | None = None) -> None:
         self._limit = limit
         self._per_s = per_s + _MARGIN_S
-        self._starts: deque[float] = deque(maxlen=limit or 1)
+        #: However much Graph says is used: slower than evenly spread makes no sense.
+        self._widest_gap_s = widest_gap_s or self._per_s / (limit or 1)
+        self._starts: deque[tuple[float, int]] = deque()
+        self._used = 0
+        self._last = 0.0
         self._gap_s = 0.0
         #: Graph asked for quiet until then.
         self.not_before = 0.0
 
-    def earliest(self, now: float) -> float:
-        """When the next request may start."""
+    def earliest(self, now: float, cost: int = 1) -> float:
+        """When the next request may start, if it costs so much."""
+        while self._starts and self._starts[0][0] + self._per_s <= now:
+            self._used -= self._starts.popleft()[1]
         start = max(now, self.not_before)
-        if self._limit and len(self._starts) == self._limit:
-            start = max(start, self._starts[0] + self._per_s)
-        if self._gap_s and self._starts:
-            start = max(start, self._starts[-1] + self._gap_s)
-        return start
+        too_much = self._used + cost - self._limit if self._limit else 0
+        for at, used in self._starts:
+            if too_much <= 0:
+                break
+            start = max(start, at + self._per_s)
+            too_much -= used
+        return max(start, self._last + self._gap_s) if self._gap_s else start
 
-    def take(self, start: float) -> None:
+    def take(self, start: float, cost: int = 1) -> None:
         """Count a request that starts then."""
-        self._starts.append(start)
+        self._last = max(start, self._last)
+        if self._limit:
+            self._starts.append((start, cost))
+            self._used += cost
 
     def observe(self, headers: Mapping[str, str]) -> None:
         """Slow down as x-ms-throttle-limit-percentage (sent from 0.8 of a limit on) rises, and recover without it."""
@@ -51,19 +62,24 @@ class Pacer:
             used = float(headers.get("x-ms-throttle-limit-percentage", 0))
         except ValueError:
             return
-        self._gap_s = min(2.0, (self._gap_s or 0.05) * 2) if used >= 1 else 0.05 if used else self._gap_s / 2
+        widest = self._widest_gap_s
+        self._gap_s = min(widest, max(self._gap_s, 0.05) * 2) if used >= 1 else 0.05 if used else self._gap_s / 2
         if self._gap_s < 0.01:  # noqa: PLR2004 - too small a gap to be worth a wait
             self._gap_s = 0.0
 
 
 class Pacing:
-    """The limit families of one app in one tenant. Safe to use from several threads."""
+    """The limit families of one app in one tenant. Safe to use from several threads.
 
-    def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:
-        # Resource units: thousands in 10 s, and the tenant's share is not published.
-        self.directory = Pacer()
-        self.reports = Pacer(5, 10)
-        self.sign_in_activity = Pacer(10, 60)
+    Args:
+        report_share: How much of the limits on reports may be used, from 0 to 1; the rest is left to other tools.
+    """
+
+    def __init__(self, *, report_share: float = 1.0, clock: Callable[[], float] = time.monotonic) -> None:
+        # In resource units: what a tenant of more than 500 users has. A smaller one has less, and less to ask for.
+        self.directory = Pacer(8_000, 10, widest_gap_s=2.0)
+        self.reports = _shared(5, 10, report_share)
+        self.sign_in_activity = _shared(10, 60, report_share)
         self._clock = clock
         self._lock = threading.Lock()
 
@@ -76,20 +92,28 @@ class Pacing:
             return (self.reports,)
         return (self.directory,)
 
-    def wait(self, url: str, nap: Callable[[float], object]) -> None:
-        """Wait with `nap` until a request may start: the same moment for all limits it counts against."""
+    def family(self, url: str) -> str:
+        """What a person would call it."""
+        return "the directory" if self.directory in self.of(url) else "reports"
+
+    def wait(self, url: str, nap: Callable[[float], object], cost: int = 1) -> None:
+        """Wait with `nap` until a request may start: the same moment for all limits it counts against.
+
+        Args:
+            cost: Of a batch, how many requests are in it; they count one by one.
+        """
         pacers = self.of(url)
-        start = self._reserve(pacers, nap)
+        start = self._reserve(pacers, nap, cost)
         # Another request may have been told to wait during our nap: that is meant for all of its family.
         while any(start < pacer.not_before for pacer in pacers):
-            start = self._reserve(pacers, nap)
+            start = self._reserve(pacers, nap, cost)
 
-    def _reserve(self, pacers: tuple[Pacer, ...], nap: Callable[[float], object]) -> float:
+    def _reserve(self, pacers: tuple[Pacer, ...], nap: Callable[[float], object], cost: int) -> float:
         with self._lock:
             now = self._clock()
-            start = max(pacer.earliest(now) for pacer in pacers)
+            start = max(pacer.earliest(now, cost) for pacer in pacers)
             for pacer in pacers:
-                pacer.take(start)
+                pacer.take(start, cost)
         nap(start - now)
         return start
 
@@ -99,8 +123,17 @@ class Pacing:
             for pacer in self.of(url):
                 pacer.not_before = max(pacer.not_before, self._clock() + wait_s)
 
-    def observe(self, url: str, headers: Mapping[str, str]) -> None:
-        """Heed how much of a limit Graph says is used."""
+    def observe(self, url: str, headers: Mapping[str, str], cost: int = 1) -> None:
+        """Heed how much of a limit Graph says is used, and what it says that a request has cost."""
+        units = headers.get("x-ms-resource-unit", "")
         with self._lock:
-            for pacer in self.of(url):
+            pacers = self.of(url)
+            for pacer in pacers:
                 pacer.observe(headers)
+            if units.isdecimal() and int(units) > cost and self.directory in pacers:
+                self.directory.take(self._clock(), int(units) - cost)
+
+
+def _shared(limit: int, per_s: float, share: float) -> Pacer:
+    # A part of a limit is spread evenly: in bursts there would be times when nothing is left to others.
+    return Pacer(limit, per_s) if share >= 1 else Pacer(1, per_s / limit / share)

@@ -16,15 +16,16 @@ from tap_entra.graph import odata
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-#: What a row of a delta round says of itself, beside the columns.
-_REMOVED = "@removed"
+#: What a row says of itself, beside the columns: in a delta round that it is gone; of what kind it is, where the others
+#: of its list are of another.
+_REMOVED, _TYPE = "@removed", "@odata.type"
 
 
 class Row(msgspec.Struct, gc=False):
     """A row, with an attribute for each column; columns that Graph left out are UNSET, and are not encoded."""
 
     def get(self, name: str, default: Any = None) -> Any:
-        """As of a dict; only meaningful for the columns named as texts, since all others are raw JSON."""
+        """As of a dict; only meaningful for keys and times, since all other columns are raw JSON."""
         value = getattr(self, "removed" if name == _REMOVED else name, UNSET)
         return default if value is UNSET else value
 
@@ -38,26 +39,42 @@ class Rows(msgspec.Struct, rename={"next_link": "@odata.nextLink", "delta_link":
     error: Raw | UnsetType = UNSET
 
 
-def row_decoder(columns: Iterable[str], texts: Iterable[str]) -> Callable[[bytes], Rows]:
+def row_decoder(
+    columns: Iterable[str], *, keys: Iterable[str], times: Iterable[str] = (), kind: str | None = None
+) -> Callable[[bytes], Rows]:
     """A decoder of pages into rows that have these columns and no others.
 
     Args:
         columns: In the order in which they are to be encoded.
-        texts: The columns that are read as strings, such as keys and times; a row without one is not valid.
+        keys: Those that every row must have, as strings.
+        times: Those that are looked into, and may be absent or null.
+        kind: The one that tells of what kind a row is, if that is asked for.
 
     Returns:
         A function that raises ValueError for what is no JSON, or not of this shape.
     """
-    wanted = set(texts)
-    fields: list[tuple[str, Any, Any]] = [
-        (name, str | UnsetType if name in wanted else Raw | UnsetType, UNSET) for name in columns
-    ]
-    removal = ("removed", dict[str, Any] | None | UnsetType, UNSET)
-    row = msgspec.defstruct("ReadRow", [*fields, removal], bases=(Row,), rename={"removed": _REMOVED}, gc=False)
+    known: dict[str, tuple[Any, ...]] = dict.fromkeys(keys, (str,))
+    known |= dict.fromkeys(times, (str | None | UnsetType, UNSET))
+    fields = [(name, *known.get(name, (Raw | UnsetType, UNSET))) for name in columns]
+    fields.append(("removed", dict[str, Any] | None | UnsetType, UNSET))
+    if kind:
+        fields.append(("odata_type", str | None | UnsetType, UNSET))
+    names = {"removed": _REMOVED, "odata_type": _TYPE}
+    row = msgspec.defstruct("ReadRow", fields, bases=(Row,), rename=names, gc=False, kw_only=True)
     page = msgspec.defstruct("ReadRows", [("value", list[row] | UnsetType, UNSET)], bases=(Rows,))  # type: ignore[valid-type]
     decoder = msgspec.json.Decoder(page)
 
     def decode(content: bytes) -> Rows:
-        return cast("Rows", decoder.decode(odata.printable(content)))
+        read = cast("Rows", decoder.decode(odata.printable(content)))
+        if kind and read.value is not UNSET:
+            _tell_kinds(read.value, kind)
+        return read
 
     return decode
+
+
+def _tell_kinds(rows: Iterable[Any], column: str) -> None:
+    for row in rows:
+        if row.odata_type is not UNSET:
+            setattr(row, column, Raw(msgspec.json.encode(odata.kind(row.odata_type))))
+            row.odata_type = UNSET

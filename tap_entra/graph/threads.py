@@ -24,6 +24,7 @@ class Threads:
         self._count = count
         self._calls: SimpleQueue[tuple[Future[Any], Callable[[], Any]] | None] = SimpleQueue()
         self._started: list[threading.Thread] = []
+        self._idle = threading.Semaphore(0)
         self._lock = threading.Lock()
         self._is_closed = False
 
@@ -35,7 +36,8 @@ class Threads:
                 future.set_exception(StoppedError())
                 return future
             self._calls.put((future, call))
-            if len(self._started) < self._count:
+            # Each thread costs a connection, and memory for the largest page that it has read.
+            if not self._idle.acquire(blocking=False) and len(self._started) < self._count:
                 thread = threading.Thread(target=self._work, name=f"graph-{len(self._started)}", daemon=True)
                 self._started.append(thread)
                 thread.start()
@@ -59,6 +61,7 @@ class Threads:
         while call := self._calls.get():
             _answer(*call)
             del call  # an idle thread must not keep a whole page
+            self._idle.release()
 
 
 def _answer(future: Future[Any], call: Callable[[], Any]) -> None:

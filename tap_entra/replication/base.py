@@ -4,33 +4,31 @@ from __future__ import annotations
 
 import abc
 import time
-from functools import cached_property, partial
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, cast
 
 import singer_sdk.typing as th
 from singer_sdk import Stream
 from singer_sdk.helpers.conform import TypeConformanceLevel
-from singer_sdk.mapper import SameRecordTransform
 from singer_sdk.singerlib.catalog import Metadata
 from typing_extensions import override
 
-from tap_entra.graph import GraphError, odata, row_decoder
+from tap_entra.graph import GraphError, odata, read_pages
 from tap_entra.graph import Row as ReadRow
+from tap_entra.replication.fast_path import FastPath
+from tap_entra.replication.progress import Extent, Progress
 from tap_entra.replication.run import Outcome, StreamRun
-from tap_entra.replication.writer import Envelope, RowWriter
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator, Mapping
 
     from singer_sdk.singerlib import MetadataMapping
+    from singer_sdk.singerlib.encoding.base import GenericSingerWriter
 
     from tap_entra.graph import GraphClient
     from tap_entra.graph.odata import Decode
 
 Row = dict[str, Any]
-
-#: Length of a column's breadcrumb; what is longer leads into one.
-_OF_A_COLUMN = 2
 
 #: Set by the tap on rows that are gone. Loaders keep it only if the stream's own schema names it.
 DELETED_AT = "_sdc_deleted_at"
@@ -62,6 +60,7 @@ class EntraStream(Stream, abc.ABC):
         missing_in: For each national cloud, the properties that it does not know.
         strip: For columns that are lists, the keys that none of their elements may keep.
         clouds: Where Microsoft offers this; empty for everywhere.
+        kind_column: Our column for "@odata.type", in lists whose rows may be of several kinds.
         tombstones: Whether removed rows stay, marked by `_sdc_deleted_at`.
     """
 
@@ -82,6 +81,7 @@ class EntraStream(Stream, abc.ABC):
     tombstones: ClassVar[bool] = False
     strip: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     clouds: ClassVar[tuple[str, ...]] = ()
+    kind_column: ClassVar[str | None] = None
 
     def __init__(self, tap: Any) -> None:
         self.entra = cast("EntraTap", tap)
@@ -96,10 +96,9 @@ class EntraStream(Stream, abc.ABC):
         super().__init__(tap)
         self.account = StreamRun(self.name)
         self.failure: Exception | None = None
+        self._extent: Extent | None = None
         self._unknown: set[str] = set()
-        self._has_looked = False
-        self._decode: Decode | None = None
-        self._envelope: Envelope | None = None
+        self._fast_path = FastPath(self)
         self.refused_columns: set[str] = set()
 
     # Reading
@@ -114,12 +113,21 @@ class EntraStream(Stream, abc.ABC):
     def prepare(self) -> None:
         """Called for every selected stream before any list or log is read."""
 
+    def extent(self) -> Extent:
+        """How far the reading is."""
+        return self._extent or Extent(self.account.rows, None)
+
+    def _tell_progress(self) -> None:
+        progress = Progress(self.logger)
+        client = self.client
+        client.while_waiting = lambda: progress.tell(self.extent(), self.account.rows, client.waits.longest())
+
     @override
     def get_records(self, context: Any) -> Iterator[Row]:
         for row in self._replicate():
             self.client.raise_if_stopped()
             self.account.rows += 1
-            yield self._record(row)
+            yield row if isinstance(row, ReadRow) else self._record(row)
 
     def _replicate(self) -> Iterator[Row]:
         """As `replicate`, and again without a column that Graph refuses by name, before it has given any row."""
@@ -132,46 +140,17 @@ class EntraStream(Stream, abc.ABC):
 
     @property
     def decode(self) -> Decode:
-        """How bodies are decoded: into the wanted columns only, where nothing else looks into the rows."""
-        if self._decode is None:
-            self._decode = odata.decode
-            if self.is_plain and not self.strip:
-                texts = [*self.primary_keys, *filter(None, [self.replication_key])]
-                self._decode = partial(self._decode_rows, row_decoder(self._columns, texts))
-        return self._decode
+        """How pages are decoded: into the wanted columns only, where nothing else looks into the rows."""
+        return self._fast_path.decode
 
-    def _decode_rows(self, into_rows: Decode, content: bytes) -> Any:
-        if not self._has_looked:
-            # What is beyond the schema falls away unseen: one page is enough to tell of it.
-            self._has_looked = True
-            for row in odata.decode(content).get("value", []):
-                self._note_unknown(row)
-        return into_rows(content)
-
-    def _note_unknown(self, row: Row) -> None:
+    def note_unknown(self, row: Row) -> None:
+        """Keep the names of what is beyond the schema."""
         self._unknown.update(name for name in row.keys() - self.schema["properties"].keys() if "@" not in name)
 
-    @cached_property
-    def is_plain(self) -> bool:
-        """Whether records go out as they are: no stream map, no flattening, no part of a column deselected."""
-        maps = self.stream_maps
-        return (
-            isinstance(self._tap.message_writer, RowWriter)
-            and len(maps) == 1
-            and isinstance(maps[0], SameRecordTransform)
-            and maps[0].flattening_options is None
-            and all(selected for breadcrumb, selected in self.mask.items() if len(breadcrumb) > _OF_A_COLUMN)
-        )
-
-    @override
-    def _write_record_message(self, record: Any) -> None:
-        if not self.is_plain:
-            super()._write_record_message(record)
-            return
-        if self._envelope is None or self._envelope.version != self._stream_version:
-            self._envelope = Envelope(self.stream_maps[0].stream_alias, self._stream_version)
-        cast("RowWriter", self._tap.message_writer).write_row(record, self._envelope)
-        self.state_manager.is_flushed = False
+    @property
+    def writer(self) -> GenericSingerWriter[Any, Any]:
+        """What takes the tap's messages."""
+        return self._tap.message_writer
 
     @override
     def _process_record(self, record: Any, child_context: Any = None, partition_context: Any = None) -> None:
@@ -180,7 +159,11 @@ class EntraStream(Stream, abc.ABC):
     @override
     def _sync_records(self, context: Any = None, *, write_messages: bool = True) -> Generator[Row, Any, Any]:
         try:
-            yield from super()._sync_records(context, write_messages=write_messages)
+            self._tell_progress()
+            if self._fast_path.is_open and write_messages:
+                self._fast_path.write(self.get_records(context))
+            else:
+                yield from super()._sync_records(context, write_messages=write_messages)
         except BrokenPipeError:
             raise  # without a loader there is no next stream either
         except Exception as failure:
@@ -190,22 +173,36 @@ class EntraStream(Stream, abc.ABC):
             self.failure = failure
 
     @cached_property
-    def _columns(self) -> list[str]:
+    def columns(self) -> list[str]:
         """The selected columns, in the schema's order."""
         return [name for name in self.schema["properties"] if self.mask["properties", name]]
 
-    def _record(self, row: Any) -> Any:
+    def _record(self, row: Row) -> Row:
         if any(row.get(key) is None for key in self.primary_keys):
             raise GraphError(f"GET {self.path}", 200, ("noKey",), f"a row without {' or '.join(self.primary_keys)}")
-        if isinstance(row, ReadRow):
-            return row
-        self._note_unknown(row)
-        record = {name: row[name] for name in self._columns if name in row}
+        self.note_unknown(row)
+        record = {name: row[name] for name in self.columns if name in row}
+        if self.kind_column in self.columns:
+            record[str(self.kind_column)] = odata.kind(row.get("@odata.type"))
         for column, keys in self.strip.items():
             for element in record.get(column) or []:
                 for key in keys:
                     element.pop(key, None)
         return record
+
+    def read_ids(self, url: str) -> list[str]:
+        """The ids of a whole list, sorted: read before anything slow is done with one, as page tokens do not wait."""
+        return sorted({self.id_of(row) for page in read_pages(self.client, url) for row in page.rows})
+
+    def id_of(self, row: Row) -> str:
+        """The id that every directory object has.
+
+        Raises:
+            GraphError: This one has none.
+        """
+        if not row.get("id"):
+            raise GraphError(f"GET {self.path}", 200, ("noKey",), "an object without id")
+        return str(row["id"])
 
     @property
     def client(self) -> GraphClient:
@@ -233,8 +230,8 @@ class EntraStream(Stream, abc.ABC):
 
     def wanted_columns(self) -> list[str]:
         """The selected columns that Graph is to be asked for."""
-        own = {DELETED_AT, *self.not_selectable, *self.refused_columns}
-        return [name for name in self._columns if name not in own]
+        own = {DELETED_AT, self.kind_column, *self.not_selectable, *self.refused_columns}
+        return [name for name in self.columns if name not in own]
 
     def refuse_column(self, error: GraphError) -> bool:
         """Ask no more for a column that Graph does not know, in this cloud or any longer: it stays empty.
@@ -281,6 +278,11 @@ class EntraStream(Stream, abc.ABC):
     def _write_starting_replication_value(self, context: Any) -> None: ...
 
     # Versions
+
+    @property
+    def version(self) -> int | None:
+        """The version that rows are written under; None without one."""
+        return self._stream_version
 
     @property
     @override
@@ -352,5 +354,7 @@ class EntraStream(Stream, abc.ABC):
         if error.is_unauthenticated:
             return "The token is no longer accepted: sign in again and set the new refresh_token."
         if error.is_transient:
-            return "Microsoft gave no usable answer in time: run again; nothing is lost, the run goes on where it stopped."
+            return (
+                "Microsoft gave no usable answer in time: run again, and it goes on where it stopped. Nothing is lost."
+            )
         return "Run again; if it stays, report it with the request-id. Nothing is lost."

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections import deque
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from typing_extensions import override
 
-from tap_entra.graph import GraphError, PartAnswer, read_batch, read_pages
+from tap_entra.graph import BATCH_SIZE, GraphError, PartAnswer, read_batch, read_pages
 from tap_entra.replication.base import EntraStream
+from tap_entra.replication.progress import Extent
 from tap_entra.replication.run import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from concurrent.futures import Future
 
     from tap_entra.replication.base import Row
 
@@ -32,11 +35,13 @@ class BatchedStream(EntraStream):
     def replicate(self) -> Iterator[Row]:
         version = self.begin_version()
         rows = unanswered = 0
-        for answer in read_batch(self.client, self._paths(), version=self.graph_version):
+        paths = self._paths()
+        for number, (answer, more) in enumerate(self._answers(paths), start=1):
+            self._extent = Extent(number, len(paths), "lists")
             if answer.status == 404:  # noqa: PLR2004 - the parent went between its list and now
                 continue
             if self._is_answered(answer):
-                for row in self._children(answer):
+                for row in self._children(answer, more):
                     rows += 1
                     yield row
             else:
@@ -47,10 +52,19 @@ class BatchedStream(EntraStream):
             self.stream_state["version"] = version
         self.checkpoint()
 
+    def _answers(self, paths: list[str]) -> Iterator[tuple[PartAnswer, Future[Any] | None]]:
+        """The answers, each with its next page under way while those before it are worked on."""
+        ahead: deque[tuple[PartAnswer, Future[Any] | None]] = deque()
+        for answer in read_batch(self.client, paths, version=self.graph_version):
+            link = answer.body.get("@odata.nextLink") if isinstance(answer.body, dict) else None
+            ahead.append((answer, self.client.ahead(link) if link else None))
+            if len(ahead) > BATCH_SIZE:
+                yield ahead.popleft()
+        yield from ahead
+
     def _paths(self) -> list[str]:
         """A path a parent; all parents are listed before the first child is read, since page tokens do not wait."""
-        pages = read_pages(self.client, self.url(self.parents, select="id", top=999))
-        ids = sorted({row["id"] for page in pages for row in page.rows})
+        ids = self.read_ids(self.url(self.parents, select="id", top=999))
         options = "" if self.page_size is None else f"?$top={self.page_size}"
         return [self.path.format(id=id_) + options for id_ in ids]
 
@@ -63,12 +77,12 @@ class BatchedStream(EntraStream):
             raise error
         return False
 
-    def _children(self, answer: PartAnswer) -> Iterator[Row]:
+    def _children(self, answer: PartAnswer, more: Future[Any] | None) -> Iterator[Row]:
         body: Any = answer.body
         yield from body.get("value") or []
         link = body.get("@odata.nextLink")
         try:
-            for page in read_pages(self.client, link) if link else ():
+            for page in read_pages(self.client, link, begun=more) if link else ():
                 yield from page.rows
         except GraphError as error:
             if not error.is_lost_page:

@@ -11,6 +11,7 @@ from typing_extensions import override
 
 from tap_entra.graph import GraphError, latest_delta_link, odata, read_delta, read_pages, removal
 from tap_entra.replication.base import EntraStream
+from tap_entra.replication.progress import Extent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,6 +42,9 @@ class DeltaStream(EntraStream):
     tombstones = True
     not_selectable = ("deletedDateTime",)
     deleted_type: ClassVar[str]
+
+    #: What the rows that Graph lists are.
+    listed: ClassVar[str] = "rows"
 
     _latest: str | None = None
 
@@ -84,6 +88,13 @@ class DeltaStream(EntraStream):
             else:
                 return
         yield from self._first_round()
+
+    @override
+    def extent(self) -> Extent:
+        state = self.stream_state
+        if not state.get("round_version"):
+            return super().extent()
+        return Extent(state.get("round_rows") or 0, state.get("rows"), self.listed, is_guess=True)
 
     # Which round it is
 
@@ -214,10 +225,10 @@ class DeltaStream(EntraStream):
         """Who is in the recycle bin, and since when. Microsoft keeps them there for 30 days."""
         url = odata.query(f"/v1.0/directory/deletedItems/{self.deleted_type}", select="id,deletedDateTime")
         try:
-            pages = list(read_pages(self.client, url))
+            rows = [row for page in read_pages(self.client, url) for row in page.rows]
+            return {self.id_of(row): row.get("deletedDateTime") for row in rows}
         except GraphError as error:
             # Not of every kind there is a recycle bin.
             level = logging.DEBUG if error.status in {400, 404} else logging.WARNING
             self.logger.log(level, "%s. Removed rows get no deletedDateTime in this run", error)
             return {}
-        return {row["id"]: row.get("deletedDateTime") for page in pages for row in page.rows}

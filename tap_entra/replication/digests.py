@@ -7,7 +7,7 @@ from base64 import urlsafe_b64encode
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 #: Two base64 characters count so many buckets. At eight characters a digest, state has at most 40 KB of them.
 BUCKETS = 4096
@@ -17,6 +17,26 @@ _NAME, _DIGEST = 2, 8
 def bucket_of(id_: str) -> str:
     """The bucket of an id: two characters, the same in every run and on every machine."""
     return _text(hashlib.sha256(id_.encode()).digest(), _NAME)
+
+
+class Buckets:
+    """Many ids by their bucket. As so many texts of their own they would take three times the memory."""
+
+    def __init__(self) -> None:
+        self._joined: dict[str, str] = {}
+
+    def add(self, bucket: str, id_: str) -> None:
+        """Put an id into a bucket. It may come more than once."""
+        self._joined[bucket] = f"{self._joined.get(bucket, '')}{id_}\n"
+
+    def __iter__(self) -> Iterator[tuple[str, list[str]]]:
+        """The buckets and what is in them, in the same order each time."""
+        for bucket in sorted(self._joined):
+            yield bucket, sorted(set(self._joined[bucket].splitlines()))
+
+    def __len__(self) -> int:
+        """How many different ids there are."""
+        return sum(len(ids) for _, ids in self)
 
 
 class Digests:

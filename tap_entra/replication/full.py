@@ -8,6 +8,7 @@ from typing_extensions import override
 
 from tap_entra.graph import GraphError, read_pages
 from tap_entra.replication.base import EntraStream
+from tap_entra.replication.progress import Extent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,6 +47,10 @@ class FullStream(EntraStream):
             self.activate_version()
             self.stream_state["version"] = version
         self.checkpoint()
+
+    @override
+    def extent(self) -> Extent:
+        return Extent(self.account.rows, self.stream_state.get("rows"), is_guess=True)
 
     def pages(self) -> Iterator[Page]:
         """The list, in smaller pages where the usual ones are refused."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from typing_extensions import override
 
-from tap_entra.graph import odata, read_batch, read_pages, removal
+from tap_entra.graph import odata, read_batch, removal
 from tap_entra.replication.delta import DeltaStream
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ class LinkStream(DeltaStream):
         lacks_service_principals: Whether v1.0 may leave out targets that are apps, so that they are asked for apart.
     """
 
+    listed = "objects with links"
     relation: ClassVar[str]
     container_key: ClassVar[str]
     target_key: ClassVar[str]
@@ -81,7 +82,7 @@ class LinkStream(DeltaStream):
     @override
     def live_rows(self, page: Page, gone: dict[str, str]) -> Iterator[Row]:
         for container in page.rows:
-            id_ = str(container.get("id"))
+            id_ = self.id_of(container)
             if removal(container):
                 self._lose(id_, gone)
                 continue
@@ -116,7 +117,7 @@ class LinkStream(DeltaStream):
     def _row(self, container: str, link: Row) -> Row:
         row: Row = {self.container_key: container, self.target_key: link.get("id")}
         if self.type_key:
-            row[self.type_key] = str(link.get("@odata.type") or "").rpartition(".")[2] or None
+            row[self.type_key] = odata.kind(link.get("@odata.type"))
         return row
 
     @override
@@ -134,7 +135,7 @@ class LinkStream(DeltaStream):
         v1.0's member list leaves them out unless it is asked for them alone, and whether delta rounds do so too is not
         documented: https://learn.microsoft.com/graph/api/group-list-members (known issue).
         """
-        ids = [row["id"] for page in read_pages(self.client, self.url(select="id", top=999)) for row in page.rows]
+        ids = self.read_ids(self.url(select="id", top=999))
         cast = f"{self.relation}/microsoft.graph.servicePrincipal?$select=id&$top=999&$count=true"
         paths = (f"{self.path}/{id_}/{cast}" for id_ in ids)
         for id_, answer in zip(ids, self._ask_advanced(paths), strict=True):

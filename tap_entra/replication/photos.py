@@ -5,9 +5,8 @@ from __future__ import annotations
 import hashlib
 import io
 from base64 import b64decode
-from collections import deque
-from dataclasses import dataclass, field
-from itertools import groupby
+from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import imagesize
@@ -15,7 +14,8 @@ from typing_extensions import override
 
 from tap_entra.graph import GraphError, latest_delta_link, read_batch, read_delta, read_pages, removal
 from tap_entra.replication.base import EntraStream
-from tap_entra.replication.digests import Digests, bucket_of, digest
+from tap_entra.replication.digests import Buckets, Digests, bucket_of, digest
+from tap_entra.replication.progress import Extent
 from tap_entra.replication.run import Outcome
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ _FROM_BYTES = ("photo", "contentType", "width", "height", "sha256")
 #: Raise it when the rows that are made of the same picture change, so that all are written anew.
 _FORMAT = 1
 _ROWS_A_STATE = 2_000
+#: So many unanswered pictures one after the other mean that there is no use in asking for the rest today.
+_HOPELESS = 400
 _NO_PHOTO = (400, 404)
 
 
@@ -49,7 +51,7 @@ class _Portrait:
     bucket: _Bucket
     etag: str | None = None
     size: int | None = None
-    is_last: bool = field(default=False)
+    is_last: bool = False
 
 
 class PhotoStream(EntraStream):
@@ -93,13 +95,16 @@ class PhotoStream(EntraStream):
         users = self._users()
         digests = Digests(state.get("digests"))
         yield from self._rows(users, digests)
-        digests.only(bucket_of(user_id) for user_id in users)
+        digests.only(name for name, _ in users)
         for user_id in gone:
             # Should they come back with the same picture, the bucket must not look as if nothing had happened.
             digests.forget(bucket_of(user_id))
         state["digests"] = str(digests)
-        if self.account.outcome is Outcome.COMPLETE:
-            self._end(link, len(users))
+        if link:
+            # Also if some pictures were not answered: those are remembered by their buckets, and a link grows old.
+            state["delta_link"] = link
+        elif self.account.outcome is Outcome.COMPLETE:
+            self._end_first_round(len(users))
         self.write_removals(({"userId": user_id}, None) for user_id in gone)
         self.checkpoint()
 
@@ -130,68 +135,49 @@ class PhotoStream(EntraStream):
         for page in read_delta(self.client, delta_link):
             link = page.delta_link
             for row in page.rows:
-                (gone.add if removal(row) else gone.discard)(row["id"])
+                (gone.add if removal(row) else gone.discard)(self.id_of(row))
         return gone, link
 
-    def _users(self) -> list[str]:
+    def _users(self) -> Buckets:
         """The ids of all users, completely before the first picture: page tokens do not wait for slow work."""
-        ids = {
-            row["id"] for page in read_pages(self.client, self.url("/users", select="id", top=999)) for row in page.rows
-        }
-        return sorted(ids, key=lambda user_id: (bucket_of(user_id), user_id))
+        users = Buckets()
+        for page in read_pages(self.client, self.url("/users", select="id", top=999)):
+            for row in page.rows:
+                user_id = self.id_of(row)
+                users.add(bucket_of(user_id), user_id)
+        return users
 
-    def _end(self, link: str | None, users: int) -> None:
+    def _end_first_round(self, users: int) -> None:
         state = self.stream_state
-        if link:
-            state["delta_link"] = link
-        elif not self.shrank_beyond_belief(users):
+        if not self.shrank_beyond_belief(users):
             self.activate_version()
             state.update(delta_link=state["round_link"], version=state["round_version"])
             state.update(round_link=None, round_version=None)
 
     # Pictures
 
-    def _rows(self, users: list[str], digests: Digests) -> Iterator[Row]:
-        waiting: deque[_Portrait] = deque()
-        unsaved = 0
-        for answer in self._answers(users, digests, waiting):
-            portrait = waiting.popleft()
-            row = self._row(portrait, answer)
-            if row:
-                yield row
-            unsaved += 1
-            if portrait.is_last and portrait.bucket.is_final:
-                digests.keep(portrait.bucket.name, portrait.bucket.digest)
-            if portrait.is_last and unsaved >= _ROWS_A_STATE:
-                unsaved = 0
-                self.stream_state["digests"] = str(digests)
-                self.checkpoint()
+    def _rows(self, users: Buckets, digests: Digests) -> Iterator[Row]:
+        changed = self._changed(users, digests)
+        while people := list(islice(changed, _ROWS_A_STATE)):
+            for portrait, answer in self._pictures(people):
+                row = self._row(portrait, answer)
+                if row:
+                    yield row
+            for portrait in people:
+                if portrait.is_last and portrait.bucket.is_final:
+                    digests.keep(portrait.bucket.name, portrait.bucket.digest)
+            self.stream_state["digests"] = str(digests)
+            self.checkpoint()
 
-    def _answers(self, users: list[str], digests: Digests, waiting: deque[_Portrait]) -> Iterator[PartAnswer | None]:
-        """One answer for each portrait, in the order of `waiting`, which fills while batches are made up."""
-
-        def paths() -> Iterator[str]:
-            for portrait in self._changed(users, digests):
-                waiting.append(portrait)
-                if portrait.size is not None and self._wants_bytes():
-                    yield self._picture_path(portrait)
-
-        for answer in read_batch(self.client, paths()):
-            while waiting[0].size is None:
-                yield None
-            yield answer
-        while waiting:
-            yield None
-
-    def _wants_bytes(self) -> bool:
-        return any(self.mask[("properties", name)] for name in _FROM_BYTES)
-
-    def _changed(self, users: list[str], digests: Digests) -> Iterator[_Portrait]:
+    def _changed(self, users: Buckets, digests: Digests) -> Iterator[_Portrait]:
         """The users of all buckets that are not as they were, bucket after bucket."""
-        answers = read_batch(self.client, (f"/users/{user_id}/photo" for user_id in users))
+        answers = read_batch(self.client, (f"/users/{user_id}/photo" for _, ids in users for user_id in ids))
         columns = ",".join(sorted(self.wanted_columns()))
-        for name, group in groupby(zip(users, answers, strict=True), key=lambda pair: bucket_of(pair[0])):
-            marks = [(user_id, *self._mark(answer)) for user_id, answer in group]
+        done, total = 0, len(users)
+        for name, ids in users:
+            marks = [(user_id, *self._mark(next(answers))) for user_id in ids]
+            done += len(marks)
+            self._extent = Extent(done, total, "users")
             parts = [f"{user_id} {etag or ''}" for user_id, etag, _ in marks]
             bucket = _Bucket(name, digest([f"{_FORMAT} {self.photo_size} {columns}", *parts]))
             if any(size is _UNANSWERED for *_, size in marks):
@@ -199,7 +185,24 @@ class PhotoStream(EntraStream):
             elif not digests.matches(name, bucket.digest):
                 people = [_Portrait(user_id, bucket, etag, size) for user_id, etag, size in marks]
                 yield from people[:-1]
-                yield _Portrait(people[-1].user_id, bucket, people[-1].etag, people[-1].size, is_last=True)
+                yield replace(people[-1], is_last=True)
+
+    def _pictures(self, people: list[_Portrait]) -> Iterator[tuple[_Portrait, PartAnswer | None]]:
+        """Each of some people with an answer to the question for the picture; None for who has none to be asked for."""
+        wants_bytes = any(self.mask["properties", name] for name in _FROM_BYTES)
+        askable = [portrait for portrait in people if wants_bytes and portrait.size is not None]
+        answers = read_batch(self.client, map(self._picture_path, askable))
+        odd = []
+        for portrait in people:
+            answer = next(answers) if wants_bytes and portrait.size is not None else None
+            if answer and answer.status in _NO_PHOTO:
+                odd.append(portrait)
+            else:
+                yield portrait, answer
+        # Not in that size: a mailbox may hold only odd ones, so they are asked which.
+        sizes = read_batch(self.client, [f"/users/{portrait.user_id}/photos" for portrait in odd])
+        paths = [self._nearest_path(portrait, answer) for portrait, answer in zip(odd, sizes, strict=True)]
+        yield from zip(odd, read_batch(self.client, paths), strict=True)
 
     def _mark(self, answer: PartAnswer) -> tuple[str | None, int | None]:
         """The etag and the larger side of someone's picture: None twice without one, `_UNANSWERED` when not known."""
@@ -217,9 +220,13 @@ class PhotoStream(EntraStream):
     def _is_answered(self, answer: PartAnswer) -> bool:
         if answer.status == 200:  # noqa: PLR2004
             self._readable = True
+            self._unanswered = 0
             return True
         error = answer.error()
         if error.is_unauthenticated or (error.is_refusal and not self._readable):
+            raise error
+        self._unanswered += 1
+        if self._unanswered >= _HOPELESS:
             raise error
         self.account.fall_short(
             Outcome.PARTIAL, "Some pictures could not be read; the next run asks for them again.", error
@@ -227,6 +234,7 @@ class PhotoStream(EntraStream):
         return False
 
     _readable = False
+    _unanswered = 0
 
     @property
     def photo_size(self) -> str:
@@ -248,23 +256,19 @@ class PhotoStream(EntraStream):
         if answer is None:
             return row
         if answer.status in _NO_PHOTO:
-            answer = self._nearest(portrait)
-        if answer.status in _NO_PHOTO:
             return row | {"etag": None}
         if not self._is_answered(answer):
             portrait.bucket.is_final = False
             return None
         return row | _picture(answer)
 
-    def _nearest(self, portrait: _Portrait) -> PartAnswer:
-        """The picture in the smallest size that is no smaller than wanted; a mailbox may hold only odd sizes."""
-        (sizes,) = read_batch(self.client, [f"/users/{portrait.user_id}/photos"])
+    def _nearest_path(self, portrait: _Portrait, sizes: PartAnswer) -> str:
+        """The picture in the smallest size that is no smaller than wanted."""
         listed = sizes.body.get("value", []) if isinstance(sizes.body, dict) else []
         wanted = int(self.photo_size.partition("x")[0])
         larger = sorted((int(size["width"]), size["id"]) for size in listed if int(size.get("width") or 0) >= wanted)
         path = f"photos/{larger[0][1]}/$value" if larger else "photo/$value"
-        (answer,) = read_batch(self.client, [f"/users/{portrait.user_id}/{path}"])
-        return answer
+        return f"/users/{portrait.user_id}/{path}"
 
 
 #: In place of a picture's size: Graph has not said whether there is one.

@@ -99,4 +99,4 @@ def _narrowed(stream: EntraStream, stream_map: StreamMap, row: Row) -> dict[str,
 
 
 def _flattens(stream_map: StreamMap) -> bool:
-    return stream_map.flattening_options is not None
+    return stream_map.flattening_enabled

@@ -11,6 +11,7 @@ from typing_extensions import override
 
 from tap_entra.graph import GraphError, odata, read_pages
 from tap_entra.replication.base import EntraStream
+from tap_entra.replication.progress import Extent
 from tap_entra.replication.windows import Window, Windows
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from tap_entra.replication.base import Row
 
+_DAY = timedelta(days=1)
 #: Microsoft keeps logs for 30 days with a premium plan, 7 without:
 #: https://learn.microsoft.com/entra/identity/monitoring-health/reference-reports-data-retention
 _RETENTION = timedelta(days=30)
@@ -53,12 +55,13 @@ class SlicedStream(EntraStream):
     @override
     def replicate(self) -> Iterator[Row]:
         now = self.client.now().replace(microsecond=0)
-        windows = Windows(self._start(now), now)
+        start = self._start(now)
+        windows = Windows(start, now)
         under_way: deque[_Read] = deque()
         while True:
             # The first alone: it is all the time there is, and its first page tells how to cut it.
             while len(under_way) < (_IN_FLIGHT if windows.is_cut else 1) and (window := windows.take()):
-                under_way.append(self._begin(window))
+                under_way.append(self._begin(window, windows))
             if not under_way:
                 return
             read = under_way.popleft()
@@ -66,12 +69,13 @@ class SlicedStream(EntraStream):
                 rows = yield from self._rows(read, windows)
             except GraphError as error:
                 under_way.extendleft(
-                    self._begin(part) for part in reversed(self._instead_of(read.window, error, windows))
+                    self._begin(part, windows) for part in reversed(self._instead_of(read.window, error, windows))
                 )
                 continue
             if rows is not None:
                 windows.learn(read.window, rows)
                 self._finish(read.window)
+                self._extent = Extent((read.window.end - start) / _DAY, (now - start) / _DAY, "days")
 
     # Where to start
 
@@ -110,10 +114,10 @@ class SlicedStream(EntraStream):
 
     # One window
 
-    def _begin(self, window: Window) -> _Read:
+    def _begin(self, window: Window, windows: Windows) -> _Read:
         conditions = filter(None, [odata.between(self.replication_key, *window), self.event_filter])
         url = self.url(filter=" and ".join(conditions), top=self.page_size)
-        tries = _PATIENCE if window.can_be_halved else None
+        tries = (1 if windows.is_daring(window) else _PATIENCE) if window.can_be_halved else None
         return _Read(window, url, tries, self.client.ahead(url, tries=tries, decode=self.decode))
 
     def _rows(self, read: _Read, windows: Windows) -> Generator[Row, None, int | None]:

@@ -11,6 +11,8 @@ _NARROWEST = timedelta(minutes=1)
 _COMFORTABLE_ROWS = 10_000
 #: How much wider the next window may be: a quiet day may come before a busy week.
 _GROWTH = 8
+#: The same beyond half of what has failed: each failure may cost minutes.
+_CAREFUL_GROWTH = 1.25
 
 
 class Window(NamedTuple):
@@ -38,6 +40,7 @@ class Windows:
         self._next_start = start
         self._end = end
         self._width = end - start
+        self._failed = timedelta.max
         self.is_cut = False
 
     def take(self) -> Window | None:
@@ -67,8 +70,11 @@ class Windows:
 
     def learn(self, window: Window, rows: int) -> None:
         """Fit the coming windows to one that was read: after a light one they are wider."""
-        width = window.end - window.start
-        fitting = width * min(_GROWTH, _COMFORTABLE_ROWS / max(rows, 1))
+        width = max(_NARROWEST, window.end - window.start)
+        if width >= self._failed:
+            self._failed = timedelta.max
+        growth = min(_GROWTH, max(_CAREFUL_GROWTH, self._failed / 2 / width))
+        fitting = width * min(growth, _COMFORTABLE_ROWS / max(rows, 1))
         if rows > _COMFORTABLE_ROWS:
             self._width = max(_NARROWEST, min(self._width, fitting))
         elif width >= self._width:
@@ -76,9 +82,21 @@ class Windows:
             self._width = max(width, fitting)
         self.is_cut = True
 
-    def halve(self, window: Window) -> tuple[Window, Window]:
-        """Cut a window that was too heavy; the coming ones are no wider than its halves."""
+    def is_daring(self, window: Window) -> bool:
+        """Whether one nearly as wide has failed: then there is no use in trying long."""
+        return window.end - window.start > self._failed / 2
+
+    def halve(self, window: Window) -> tuple[Window, ...]:
+        """Cut a window that was too heavy; the coming ones are no wider than its halves.
+
+        Returns:
+            What to read in its place now. The second half of the last window is not among it: that time is given out
+            again in windows as wide as will have proved right by then.
+        """
+        self._failed = window.end - window.start
         middle = (window.start + (window.end - window.start) / 2).replace(microsecond=0)
         self._width = max(_NARROWEST, min(self._width, middle - window.start))
-        self.is_cut = True
+        if window.end == self._next_start:
+            self._next_start = middle
+            return (Window(window.start, middle),)
         return Window(window.start, middle), Window(middle, window.end)

@@ -30,7 +30,7 @@ class RowWriter(MsgSpecWriter):
         """Write one record of a stream; it may wait in memory until the next other message, or until there are more."""
         buffer = self._buffer
         buffer += envelope.head
-        buffer += self._encoder.encode(row)
+        self._encoder.encode_into(row, buffer, -1)
         buffer += envelope.tail()
         if len(buffer) >= _BUFFER_BYTES:
             self._empty()

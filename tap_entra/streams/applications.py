@@ -32,6 +32,7 @@ class Applications(DeltaStream):
     primary_keys = ("id",)
     deleted_type = "microsoft.graph.application"
     not_selectable = ("deletedDateTime",)
+    kind_column = "objectType"
     strip = CREDENTIAL_SECRETS
     missing_in = only_in_global_cloud(
         "certification", "nativeAuthenticationApisEnabled", "samlMetadataUrl", "verifiedPublisher"
@@ -128,6 +129,11 @@ class Applications(DeltaStream):
         th.Property("nativeAuthenticationApisEnabled", th.StringType, description="none or all"),
         th.Property("notes", th.StringType, description="Notes of its admins"),
         th.Property("oauth2RequirePostResponse", th.BooleanType, description="True if it only takes answers by POST"),
+        th.Property(
+            "objectType",
+            th.StringType,
+            description="agentIdentityBlueprint for what AI agents are made of; null for an ordinary app",
+        ),
         th.Property(
             "optionalClaims",
             th.ObjectType(

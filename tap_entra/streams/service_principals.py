@@ -37,6 +37,7 @@ class ServicePrincipals(DeltaStream):
     not_selectable = ("deletedDateTime",)
     strip = CREDENTIAL_SECRETS
     missing_in = only_in_global_cloud("resourceSpecificApplicationPermissions", "verifiedPublisher")
+    kind_column = "objectType"
     schema = th.PropertiesList(
         th.Property("id", th.StringType, required=True, description="Object id; what grants and assignments refer to"),
         DELETED,
@@ -97,6 +98,11 @@ class ServicePrincipals(DeltaStream):
                 "origin, adminConsentDisplayName, adminConsentDescription, userConsentDisplayName, "
                 "userConsentDescription"
             ),
+        ),
+        th.Property(
+            "objectType",
+            th.StringType,
+            description="agentIdentity or agentIdentityBlueprintPrincipal for AI agents; null for an ordinary app",
         ),
         PASSWORD_CREDENTIALS,
         th.Property(

@@ -32,6 +32,7 @@ class Users(DeltaStream):
     primary_keys = ("id",)
     deleted_type = "microsoft.graph.user"
     not_selectable = ("deletedDateTime",)
+    kind_column = "objectType"
     schema = th.PropertiesList(
         th.Property("id", th.StringType, required=True, description="Object id, a GUID; stays through renames"),
         DELETED,
@@ -117,6 +118,7 @@ class Users(DeltaStream):
         th.Property("mail", th.StringType, description="Primary mail address; null without a mailbox"),
         th.Property("mailNickname", th.StringType, description="Mail alias, the part before the @"),
         th.Property("mobilePhone", th.StringType, description="Mobile phone number"),
+        th.Property("objectType", th.StringType, description="agentUser for an AI agent; null for everybody else"),
         th.Property("officeLocation", th.StringType, description="Office, e.g. a room or a building"),
         th.Property("onPremisesDistinguishedName", th.StringType, description="Distinguished name in Active Directory"),
         th.Property("onPremisesDomainName", th.StringType, description="DNS name of the domain in Active Directory"),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.trust import throwaway_authority
 from tests.warehouse import Project
 
 if TYPE_CHECKING:
@@ -23,11 +24,7 @@ def new_project(
 
     def found(users: int = 40, sign_ins: int = 0, **options: Any) -> Project:
         project = Project(new_sandbox(users=users, sign_ins=sign_ins, **options))
-        # The one authority that is needed, without the usual ones: those take a tenth of a second a session to load.
-        authority = tmp_path / "authority.pem"
-        begin = "-----BEGIN CERTIFICATE-----"
-        authority.write_text(begin + project.sandbox.ca_bundle.read_text().rpartition(begin)[2])
-        monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(authority))
+        monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(throwaway_authority(project.sandbox, tmp_path)))
         weather = project.weather
         weather.empty_pages = weather.replays = weather.repeated_changes = weather.duplicate_rows = 0
         return project

@@ -34,21 +34,21 @@ def vanish(project: Project) -> str:
 # The first round
 
 
-def test_the_first_round_reads_the_plain_list_which_gives_999_a_page(project: Project):
+def test_the_first_round_reads_the_plain_list_which_gives_999_a_page(project: Project) -> None:
     run = project.run("users")
 
     assert (run.asked[DELTA], run.asked[LIST]) == (1, 1)
     assert project.mistakes("users") == []
 
 
-def test_its_delta_link_is_taken_before_any_list_or_log_is_read(project: Project):
+def test_its_delta_link_is_taken_before_any_list_or_log_is_read(project: Project) -> None:
     run = project.run()
 
     paths = [path for path in run.asked if path.startswith("/v1.0/")]
     assert paths[0] == DELTA
 
 
-def test_what_changes_while_the_first_round_reads_is_in_the_next_round(paged: Project):
+def test_what_changes_while_the_first_round_reads_is_in_the_next_round(paged: Project) -> None:
     def pass_a_day(message: Message) -> None:
         if message["type"] == "RECORD" and paged.tenant.revision == 0:
             paged.tenant.pass_days(1)
@@ -60,7 +60,7 @@ def test_what_changes_while_the_first_round_reads_is_in_the_next_round(paged: Pr
     assert paged.mistakes("users") == []
 
 
-def test_a_plain_delta_round_stands_in_where_no_link_is_to_be_had(project: Project):
+def test_a_plain_delta_round_stands_in_where_no_link_is_to_be_had(project: Project) -> None:
     project.weather.next("denied", path="/users/delta")
     project.weather.delta_page = 15
 
@@ -72,18 +72,10 @@ def test_a_plain_delta_round_stands_in_where_no_link_is_to_be_had(project: Proje
     assert later.records("users") == []
 
 
-def test_the_first_round_activates_its_version_at_its_end(project: Project):
-    run = project.run("users")
-
-    (activation,) = run.of_type("ACTIVATE_VERSION", "users")
-    assert run.order("users")[:3] == ["SCHEMA", "RECORD", "ACTIVATE_VERSION"]
-    assert activation["version"] == run.bookmark("users")["version"]
-
-
 # An interrupted first round
 
 
-def test_an_interrupted_first_round_goes_on_under_its_own_version_and_loses_nothing(paged: Project):
+def test_an_interrupted_first_round_goes_on_under_its_own_version_and_loses_nothing(paged: Project) -> None:
     cut = paged.run("users", on_message=stop_after("users", 15))
     assert cut.exit_code == 143
     assert cut.of_type("ACTIVATE_VERSION", "users") == []
@@ -96,7 +88,7 @@ def test_an_interrupted_first_round_goes_on_under_its_own_version_and_loses_noth
     assert paged.mistakes("users") == []
 
 
-def test_what_changed_during_the_interruption_is_in_the_round_after_it(paged: Project):
+def test_what_changed_during_the_interruption_is_in_the_round_after_it(paged: Project) -> None:
     paged.run("users", on_message=stop_after("users", 15))
     paged.tenant.pass_days(1)
     paged.run("users")
@@ -106,7 +98,7 @@ def test_what_changed_during_the_interruption_is_in_the_round_after_it(paged: Pr
     assert paged.mistakes("users") == []
 
 
-def test_a_first_round_that_graph_cuts_short_goes_on_in_the_next_run(paged: Project):
+def test_a_first_round_that_graph_cuts_short_goes_on_in_the_next_run(paged: Project) -> None:
     def break_down(message: Message) -> None:
         if message["type"] == "RECORD":
             paged.weather.next("unavailable", times=1000, path="/users")
@@ -122,7 +114,7 @@ def test_a_first_round_that_graph_cuts_short_goes_on_in_the_next_run(paged: Proj
     assert paged.mistakes("users") == []
 
 
-def test_a_refused_next_link_starts_again_under_a_new_version(paged: Project):
+def test_a_refused_next_link_starts_again_under_a_new_version(paged: Project) -> None:
     cut = paged.run("users", on_message=stop_after("users", 15))
     gone = vanish(paged)
     paged.weather.next("expired_page_token", path="/users", times=1)
@@ -135,7 +127,7 @@ def test_a_refused_next_link_starts_again_under_a_new_version(paged: Project):
     assert paged.mistakes("users") == []
 
 
-def test_another_selection_does_not_go_on_with_the_interrupted_round(paged: Project):
+def test_another_selection_does_not_go_on_with_the_interrupted_round(paged: Project) -> None:
     cut = paged.run("users", on_message=stop_after("users", 15))
 
     run = paged.run(catalog=selection("users", without={"users": ("city",)}))
@@ -147,7 +139,7 @@ def test_another_selection_does_not_go_on_with_the_interrupted_round(paged: Proj
 # Later rounds
 
 
-def test_later_rounds_ask_for_changes_alone(project: Project):
+def test_later_rounds_ask_for_changes_alone(project: Project) -> None:
     project.run("users")
     project.tenant.pass_days(1)
 
@@ -159,7 +151,7 @@ def test_later_rounds_ask_for_changes_alone(project: Project):
     assert project.mistakes("users") == []
 
 
-def test_a_run_right_after_another_moves_no_user(project: Project):
+def test_a_run_right_after_another_moves_no_user(project: Project) -> None:
     project.run("users")
 
     run = project.run("users")
@@ -167,7 +159,7 @@ def test_a_run_right_after_another_moves_no_user(project: Project):
     assert run.records("users") + run.removals("users") == []
 
 
-def test_the_delta_link_is_stored_only_after_the_whole_round_was_written(project: Project):
+def test_the_delta_link_is_stored_only_after_the_whole_round_was_written(project: Project) -> None:
     first = project.run("users")
     project.tenant.pass_days(1)
 
@@ -179,7 +171,7 @@ def test_the_delta_link_is_stored_only_after_the_whole_round_was_written(project
     assert project.mistakes("users") == []
 
 
-def test_the_delta_link_is_used_whole_and_unchanged(project: Project):
+def test_the_delta_link_is_used_whole_and_unchanged(project: Project) -> None:
     link = project.run("users").bookmark("users")["delta_link"]
 
     project.run("users")
@@ -189,7 +181,7 @@ def test_the_delta_link_is_used_whole_and_unchanged(project: Project):
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
-def test_empty_pages_repetitions_and_replays_do_no_harm(new_project: Any, seed: int):
+def test_empty_pages_repetitions_and_replays_do_no_harm(new_project: Any, seed: int) -> None:
     project = new_project(seed=seed)
     project.weather.empty_pages, project.weather.replays, project.weather.repeated_changes = 0.5, 1, 1
     project.weather.delta_page = 3
@@ -206,7 +198,7 @@ def test_empty_pages_repetitions_and_replays_do_no_harm(new_project: Any, seed: 
 @pytest.mark.parametrize("status", [400, 410])
 def test_a_forgotten_link_means_everything_again_and_marks_what_vanished(
     project: Project, status: int, caplog: pytest.LogCaptureFixture
-):
+) -> None:
     first = project.run("users")
     project.weather.forgotten_statuses = (status,)
     project.tenant.pass_days(8)
@@ -221,7 +213,7 @@ def test_a_forgotten_link_means_everything_again_and_marks_what_vanished(
     assert project.mistakes("users") == []
 
 
-def test_a_new_selection_means_everything_again(project: Project):
+def test_a_new_selection_means_everything_again(project: Project) -> None:
     first = project.run(catalog=selection("users", without={"users": ("city",)}))
 
     run = project.run("users")
@@ -231,7 +223,7 @@ def test_a_new_selection_means_everything_again(project: Project):
     assert project.mistakes("users") == []
 
 
-def test_everything_is_read_again_after_reconcile_days(project: Project):
+def test_everything_is_read_again_after_reconcile_days(project: Project) -> None:
     lists = []
     for _ in range(7):
         run = project.run("users", reconcile_days=3)
@@ -241,7 +233,7 @@ def test_everything_is_read_again_after_reconcile_days(project: Project):
     assert lists == [1, 0, 0, 1, 0, 0, 1]
 
 
-def test_a_reconciliation_marks_what_no_round_told(project: Project):
+def test_a_reconciliation_marks_what_no_round_told(project: Project) -> None:
     project.run("users")
     project.tenant.pass_days(3)
     gone = vanish(project)
@@ -253,7 +245,7 @@ def test_a_reconciliation_marks_what_no_round_told(project: Project):
     assert gone in {row["id"] for row in project.warehouse.deleted("users")}
 
 
-def test_a_first_round_that_shrank_to_less_than_half_deletes_nothing_until_it_is_repeated(project: Project):
+def test_a_first_round_that_shrank_to_less_than_half_deletes_nothing_until_it_is_repeated(project: Project) -> None:
     project.run("users")
     project.tenant.pass_days(7)
     project.weather.shrunken["users"] = 0.4
@@ -266,7 +258,7 @@ def test_a_first_round_that_shrank_to_less_than_half_deletes_nothing_until_it_is
     assert "ACTIVATE_VERSION" in believed.order("users")
 
 
-def test_a_bookmark_of_another_graph_host_is_not_followed(project: Project, caplog: pytest.LogCaptureFixture):
+def test_a_bookmark_of_another_graph_host_is_not_followed(project: Project, caplog: pytest.LogCaptureFixture) -> None:
     state = project.run("users").state
     foreign = json.loads(json.dumps(state).replace(project.sandbox.graph_url, "https://graph.microsoft.us"))
 
@@ -277,7 +269,7 @@ def test_a_bookmark_of_another_graph_host_is_not_followed(project: Project, capl
     assert len(run.records("users")) == 40
 
 
-def test_full_table_in_the_catalog_reads_everything_each_time(project: Project):
+def test_full_table_in_the_catalog_reads_everything_each_time(project: Project) -> None:
     catalog = selection("users")
     for entry in catalog["streams"]:
         if entry["tap_stream_id"] == "users":
@@ -289,7 +281,7 @@ def test_full_table_in_the_catalog_reads_everything_each_time(project: Project):
     assert all(run.order("users")[:3] == ["SCHEMA", "RECORD", "ACTIVATE_VERSION"] for run in runs)
 
 
-def test_a_full_refresh_that_was_cut_short_is_not_undone_by_the_old_link(paged: Project):
+def test_a_full_refresh_that_was_cut_short_is_not_undone_by_the_old_link(paged: Project) -> None:
     old = paged.run("users").state
     gone = vanish(paged)
     cut = paged.run("users", state={}, on_message=stop_after("users", 15))

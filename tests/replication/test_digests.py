@@ -12,11 +12,11 @@ from tap_entra.replication.digests import BUCKETS, Digests, bucket_of, digest
 IDS = [str(uuid.UUID(int=number)) for number in range(50_000)]
 
 
-def test_a_bucket_is_the_same_on_every_machine():
+def test_a_bucket_is_the_same_on_every_machine() -> None:
     assert bucket_of("8b081ef6-4792-4def-b2c9-c363a1bf41d5") == "V1"
 
 
-def test_ids_are_spread_over_all_buckets():
+def test_ids_are_spread_over_all_buckets() -> None:
     buckets = [bucket_of(id_) for id_ in IDS]
 
     assert len(set(buckets)) == BUCKETS
@@ -24,11 +24,11 @@ def test_ids_are_spread_over_all_buckets():
 
 
 @given(st.lists(st.text()), st.lists(st.text()))
-def test_what_differs_has_another_digest(some: list[str], others: list[str]):
+def test_what_differs_has_another_digest(some: list[str], others: list[str]) -> None:
     assert (digest(some) == digest(others)) == ("\n".join(some) == "\n".join(others))
 
 
-def test_digests_outlive_being_written_and_read():
+def test_digests_outlive_being_written_and_read() -> None:
     digests = Digests()
     digests.keep("ab", digest(["x"]))
     digests.keep("-_", digest(["y"]))
@@ -41,7 +41,7 @@ def test_digests_outlive_being_written_and_read():
     assert str(again) == str(digests)
 
 
-def test_a_forgotten_bucket_matches_nothing():
+def test_a_forgotten_bucket_matches_nothing() -> None:
     digests = Digests()
     digests.keep("ab", digest(["x"]))
 
@@ -52,7 +52,7 @@ def test_a_forgotten_bucket_matches_nothing():
     assert str(digests) == ""
 
 
-def test_only_the_buckets_that_hold_somebody_are_kept():
+def test_only_the_buckets_that_hold_somebody_are_kept() -> None:
     digests = Digests("ab01234567cd01234567")
 
     digests.only(["cd", "ef"])
@@ -60,12 +60,12 @@ def test_only_the_buckets_that_hold_somebody_are_kept():
     assert str(digests) == "cd01234567"
 
 
-def test_no_state_is_no_digest():
+def test_no_state_is_no_digest() -> None:
     assert str(Digests(None)) == ""
     assert not Digests("").matches("ab", digest(["x"]))
 
 
-def test_digests_of_any_tenant_stay_under_64_kb():
+def test_digests_of_any_tenant_stay_under_64_kb() -> None:
     digests = Digests()
     for id_ in IDS:
         digests.keep(bucket_of(id_), digest([id_]))

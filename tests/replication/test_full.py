@@ -30,7 +30,7 @@ def ids(rows: list[Row]) -> set[str]:
     return {row["id"] for row in rows}
 
 
-def test_each_run_writes_the_whole_list_under_a_new_version_that_it_activates_last(project: Project):
+def test_each_run_writes_the_whole_list_under_a_new_version_that_it_activates_last(project: Project) -> None:
     first = project.run("domains")
     second = project.run("domains")
 
@@ -42,7 +42,7 @@ def test_each_run_writes_the_whole_list_under_a_new_version_that_it_activates_la
     assert second.bookmark("domains")["version"] > first.bookmark("domains")["version"]
 
 
-def test_what_vanished_at_microsoft_vanishes_in_the_warehouse(project: Project):
+def test_what_vanished_at_microsoft_vanishes_in_the_warehouse(project: Project) -> None:
     project.run("domains")
     gone, _ = project.tenant.lists["domains"].popitem()
 
@@ -52,7 +52,7 @@ def test_what_vanished_at_microsoft_vanishes_in_the_warehouse(project: Project):
     assert ids(project.warehouse.deleted("domains")) == {gone}
 
 
-def test_what_comes_back_is_there_again(project: Project):
+def test_what_comes_back_is_there_again(project: Project) -> None:
     project.run("domains")
     gone, domain = project.tenant.lists["domains"].popitem()
     project.run("domains")
@@ -63,7 +63,7 @@ def test_what_comes_back_is_there_again(project: Project):
     assert ids(project.warehouse.live("domains")) == ids(project.tenant.truth("domains"))
 
 
-def test_a_list_that_was_cut_short_activates_nothing(project: Project):
+def test_a_list_that_was_cut_short_activates_nothing(project: Project) -> None:
     project.run("domains")
     project.weather.next("html", times=1000, path="/domains")
 
@@ -75,7 +75,7 @@ def test_a_list_that_was_cut_short_activates_nothing(project: Project):
     assert project.warehouse.deleted("domains") == []
 
 
-def test_a_list_that_ended_between_two_pages_activates_nothing(long_list: Project):
+def test_a_list_that_ended_between_two_pages_activates_nothing(long_list: Project) -> None:
     project = long_list
     project.run("domains")
 
@@ -92,7 +92,7 @@ def test_a_list_that_ended_between_two_pages_activates_nothing(long_list: Projec
 
 
 @pytest.mark.parametrize("left", [0, 1, 2])
-def test_a_list_that_shrank_to_less_than_half_deletes_nothing_yet(project: Project, left: int):
+def test_a_list_that_shrank_to_less_than_half_deletes_nothing_yet(project: Project, left: int) -> None:
     assert len(project.tenant.lists["domains"]) == 5
     project.run("domains")
     shrink(project, left)
@@ -106,7 +106,7 @@ def test_a_list_that_shrank_to_less_than_half_deletes_nothing_yet(project: Proje
     assert project.warehouse.deleted("domains") == []
 
 
-def test_half_of_the_last_list_is_believed_at_once(project: Project):
+def test_half_of_the_last_list_is_believed_at_once(project: Project) -> None:
     project.tenant.lists["domains"].popitem()
     project.run("domains")
     shrink(project, 2)
@@ -118,7 +118,7 @@ def test_half_of_the_last_list_is_believed_at_once(project: Project):
 
 
 @pytest.mark.parametrize("left", [0, 2])
-def test_the_same_short_list_is_believed_in_the_next_run(project: Project, left: int):
+def test_the_same_short_list_is_believed_in_the_next_run(project: Project, left: int) -> None:
     project.run("domains")
     shrink(project, left)
     project.run("domains")
@@ -130,7 +130,7 @@ def test_the_same_short_list_is_believed_in_the_next_run(project: Project, left:
     assert len(project.warehouse.live("domains")) == left
 
 
-def test_another_short_list_is_doubted_again(project: Project):
+def test_another_short_list_is_doubted_again(project: Project) -> None:
     project.run("domains")
     shrink(project, 2)
     project.run("domains")
@@ -142,7 +142,7 @@ def test_another_short_list_is_doubted_again(project: Project):
     assert project.warehouse.deleted("domains") == []
 
 
-def test_a_list_that_recovers_leaves_no_doubt_behind(project: Project):
+def test_a_list_that_recovers_leaves_no_doubt_behind(project: Project) -> None:
     project.run("domains")
     shrink(project, 2)
     project.run("domains")
@@ -155,7 +155,7 @@ def test_a_list_that_recovers_leaves_no_doubt_behind(project: Project):
     assert ids(project.warehouse.live("domains")) == ids(project.tenant.truth("domains"))
 
 
-def test_a_list_that_was_always_empty_is_no_trouble(project: Project):
+def test_a_list_that_was_always_empty_is_no_trouble(project: Project) -> None:
     project.tenant.lists["domains"].clear()
 
     outcomes = [project.run("domains").reports["domains"]["outcome"] for _ in range(2)]
@@ -163,13 +163,13 @@ def test_a_list_that_was_always_empty_is_no_trouble(project: Project):
     assert outcomes == ["complete", "complete"]
 
 
-def test_activate_version_can_be_switched_off(project: Project):
+def test_activate_version_can_be_switched_off(project: Project) -> None:
     run = project.run("domains", emit_activate_version_messages=False)
 
     assert run.order("domains") == ["SCHEMA", "RECORD"]
 
 
-def test_a_list_that_begins_again_is_counted_once(long_list: Project):
+def test_a_list_that_begins_again_is_counted_once(long_list: Project) -> None:
     long_list.weather.next("expired_page_token", path="/users")
 
     run = long_list.run("domains")
@@ -179,7 +179,7 @@ def test_a_list_that_begins_again_is_counted_once(long_list: Project):
     assert len(long_list.warehouse.live("domains")) == 40
 
 
-def test_full_refresh_deletes_what_is_gone_too(project: Project):
+def test_full_refresh_deletes_what_is_gone_too(project: Project) -> None:
     project.run("domains")
     gone, _ = project.tenant.lists["domains"].popitem()
 

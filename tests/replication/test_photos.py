@@ -9,31 +9,16 @@ import pytest
 
 from sandbox.tenant.photos import Photo
 from tap_entra.replication import photos
+from tests.pictures import STREAM, bytes_asked, row_of, someone
 from tests.warehouse import selection, stop_after
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.warehouse import Project, Row, Run
-
-STREAM = "profile_photos"
+    from tests.warehouse import Project
 
 
-def bytes_asked(run: Run) -> int:
-    return sum(count for path, count in run.asked.items() if path.endswith("/$value"))
-
-
-def row_of(project: Project, user_id: str) -> Row:
-    return project.warehouse.tables[STREAM][user_id,]
-
-
-def someone(project: Project, *, with_photo: bool = True) -> str:
-    # Not the administrator whose sign-in the tap uses, since some of them leave.
-    users = list(project.tenant.directory["users"].live)[1:]
-    return next(user_id for user_id in users if (user_id in project.tenant.photos) == with_photo)
-
-
-def test_the_first_run_writes_a_row_a_user(project: Project):
+def test_the_first_run_writes_a_row_a_user(project: Project) -> None:
     run = project.run(STREAM)
 
     assert run.exit_code == 0
@@ -42,7 +27,7 @@ def test_the_first_run_writes_a_row_a_user(project: Project):
     assert project.mistakes(STREAM) == []
 
 
-def test_a_quiet_day_costs_a_twentieth_of_the_users_in_batches_and_no_bytes_and_no_rows(project: Project):
+def test_a_quiet_day_costs_a_twentieth_of_the_users_in_batches_and_no_bytes_and_no_rows(project: Project) -> None:
     project.run(STREAM)
 
     run = project.run(STREAM)
@@ -52,7 +37,7 @@ def test_a_quiet_day_costs_a_twentieth_of_the_users_in_batches_and_no_bytes_and_
     assert [request.path for request in project.sandbox.requests].count("/v1.0/$batch") == 40 / 20
 
 
-def test_a_changed_photo_is_read_again(project: Project):
+def test_a_changed_photo_is_read_again(project: Project) -> None:
     project.run(STREAM)
     user_id = someone(project)
     project.tenant.photos[user_id] = Photo(4711, 240, 240)
@@ -64,7 +49,7 @@ def test_a_changed_photo_is_read_again(project: Project):
     assert project.mistakes(STREAM) == []
 
 
-def test_a_removed_photo_becomes_a_null_row_and_an_added_one_a_full_row(project: Project):
+def test_a_removed_photo_becomes_a_null_row_and_an_added_one_a_full_row(project: Project) -> None:
     project.run(STREAM)
     bare, added = someone(project), someone(project, with_photo=False)
     del project.tenant.photos[bare]
@@ -78,7 +63,7 @@ def test_a_removed_photo_becomes_a_null_row_and_an_added_one_a_full_row(project:
     assert project.mistakes(STREAM) == []
 
 
-def test_one_pixel_and_every_kind_of_404_are_null_rows(project: Project):
+def test_one_pixel_and_every_kind_of_404_are_null_rows(project: Project) -> None:
     project.tenant.photos.clear()
 
     run = project.run(STREAM)
@@ -105,7 +90,7 @@ def test_one_pixel_and_every_kind_of_404_are_null_rows(project: Project):
 )
 def test_who_has_no_picture_of_that_size_gets_the_nearest_there_is(
     project: Project, photo: Photo, size: str, expected: tuple[int, int]
-):
+) -> None:
     user_id = someone(project)
     project.tenant.photos[user_id] = photo
 
@@ -116,7 +101,7 @@ def test_who_has_no_picture_of_that_size_gets_the_nearest_there_is(
     assert (row["width"], row["height"]) == expected
 
 
-def test_another_size_means_all_pictures_again(project: Project):
+def test_another_size_means_all_pictures_again(project: Project) -> None:
     project.run(STREAM)
 
     run = project.run(STREAM, photo_size="48x48")
@@ -125,7 +110,7 @@ def test_another_size_means_all_pictures_again(project: Project):
     assert project.run(STREAM, photo_size="48x48").records(STREAM) == []
 
 
-def test_without_any_column_made_of_bytes_no_bytes_are_asked_for(project: Project):
+def test_without_any_column_made_of_bytes_no_bytes_are_asked_for(project: Project) -> None:
     catalog = selection(STREAM, without={STREAM: ("photo", "contentType", "width", "height", "sha256")})
 
     run = project.run(catalog=catalog)
@@ -135,7 +120,7 @@ def test_without_any_column_made_of_bytes_no_bytes_are_asked_for(project: Projec
     assert sum(row["etag"] is not None for row in run.records(STREAM)) == len(project.tenant.photos)
 
 
-def test_a_bucket_of_users_is_written_whole(project: Project, monkeypatch: pytest.MonkeyPatch):
+def test_a_bucket_of_users_is_written_whole(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(photos, "bucket_of", lambda user_id: user_id[0] * 2)
     project.run(STREAM)
     user_id = someone(project)
@@ -149,53 +134,10 @@ def test_a_bucket_of_users_is_written_whole(project: Project, monkeypatch: pytes
     assert project.mistakes(STREAM) == []
 
 
-# Answers that do not come
-
-
-@pytest.mark.parametrize("path", ["photo", "photo*/$value"])
-def test_a_picture_that_stays_unanswered_makes_the_run_partial_and_is_asked_for_again(project: Project, path: str):
-    user_id = someone(project)
-    project.weather.next("unavailable", times=1000, path=f"/users/{user_id}/{path}")
-
-    cut = project.run(STREAM)
-    project.weather.clear()
-    run = project.run(STREAM)
-
-    assert (cut.exit_code, cut.reports[STREAM]["outcome"]) == (1, "partial")
-    assert user_id not in {row["userId"] for row in cut.records(STREAM)}
-    assert len(cut.records(STREAM)) == 39
-    assert cut.of_type("ACTIVATE_VERSION", STREAM) == []
-    assert (run.exit_code, run.reports[STREAM]["outcome"]) == (0, "complete")
-    assert [row["userId"] for row in run.records(STREAM)] == [user_id]
-    assert project.mistakes(STREAM) == []
-
-
-def test_a_picture_read_before_stays_while_it_is_unanswered(project: Project):
-    project.run(STREAM)
-    user_id = someone(project)
-    before = dict(row_of(project, user_id))
-    project.weather.next("throttled", times=1000, path=f"/users/{user_id}/photo")
-
-    run = project.run(STREAM)
-
-    assert run.exit_code == 1
-    assert row_of(project, user_id) == before
-
-
-def test_throttled_answers_in_a_batch_are_waited_for_as_told(project: Project):
-    project.weather.next("throttled_decimal", times=3, path="/users/*/photo")
-
-    run = project.run(STREAM)
-
-    assert 0.249 in run.naps
-    assert run.exit_code == 0
-    assert project.mistakes(STREAM) == []
-
-
 # Who leaves and comes back
 
 
-def test_leavers_become_removals_and_keep_their_picture(project: Project):
+def test_leavers_become_removals_and_keep_their_picture(project: Project) -> None:
     project.run(STREAM)
     leaver = someone(project)
     project.tenant.directory["users"].soft_delete(leaver, project.tenant.now())
@@ -209,7 +151,7 @@ def test_leavers_become_removals_and_keep_their_picture(project: Project):
 
 
 @pytest.mark.parametrize("quiet_runs", [0, 1])
-def test_who_is_restored_comes_back_even_with_the_same_picture(project: Project, quiet_runs: int):
+def test_who_is_restored_comes_back_even_with_the_same_picture(project: Project, quiet_runs: int) -> None:
     project.run(STREAM)
     leaver = someone(project)
     project.tenant.directory["users"].soft_delete(leaver, project.tenant.now())
@@ -224,7 +166,7 @@ def test_who_is_restored_comes_back_even_with_the_same_picture(project: Project,
     assert project.mistakes(STREAM) == []
 
 
-def test_days_pass_and_the_warehouse_keeps_up(new_project: Callable[..., Project]):
+def test_days_pass_and_the_warehouse_keeps_up(new_project: Callable[..., Project]) -> None:
     project = new_project(users=60, seed=5)
     project.weather.empty_pages, project.weather.replays = 0.3, 1
     for _ in range(8):
@@ -234,7 +176,7 @@ def test_days_pass_and_the_warehouse_keeps_up(new_project: Callable[..., Project
         project.tenant.pass_days(1)
 
 
-def test_a_forgotten_link_means_everything_again_and_marks_what_vanished(project: Project):
+def test_a_forgotten_link_means_everything_again_and_marks_what_vanished(project: Project) -> None:
     first = project.run(STREAM)
     gone = someone(project)
     del project.tenant.directory["users"].live[gone]
@@ -251,7 +193,9 @@ def test_a_forgotten_link_means_everything_again_and_marks_what_vanished(project
 # Interrupted
 
 
-def test_a_first_run_that_was_stopped_goes_on_under_its_own_version(project: Project, monkeypatch: pytest.MonkeyPatch):
+def test_a_first_run_that_was_stopped_goes_on_under_its_own_version(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(photos, "_ROWS_A_STATE", 5)
     cut = project.run(STREAM, on_message=stop_after(STREAM, 23))
     assert cut.exit_code == 143
@@ -264,7 +208,7 @@ def test_a_first_run_that_was_stopped_goes_on_under_its_own_version(project: Pro
     assert project.mistakes(STREAM) == []
 
 
-def test_a_later_run_that_was_stopped_forgets_no_removal(project: Project):
+def test_a_later_run_that_was_stopped_forgets_no_removal(project: Project) -> None:
     project.run(STREAM)
     leaver = someone(project)
     changed = next(user_id for user_id in project.tenant.photos if user_id != leaver)
@@ -278,7 +222,7 @@ def test_a_later_run_that_was_stopped_forgets_no_removal(project: Project):
     assert project.mistakes(STREAM) == []
 
 
-def test_the_bookmark_is_flat_and_small(project: Project):
+def test_the_bookmark_is_flat_and_small(project: Project) -> None:
     state: dict[str, Any] = project.run(STREAM).bookmark(STREAM)
 
     assert all(value is None or isinstance(value, (str, int)) for value in state.values())

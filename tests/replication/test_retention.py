@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tap_entra.graph import odata
+from tests.logs import DAY, HOUR, LOG, close
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tests.warehouse import Project, Run
-
-LOG = "/v1.0/auditLogs/signIns"
-DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 
 
 @pytest.fixture
@@ -35,17 +34,13 @@ def hole(run: Run) -> tuple[datetime, datetime]:
     return odata.parse_instant(report["holeFrom"]), odata.parse_instant(report["holeTo"])
 
 
-def close(moment: datetime, expected: datetime) -> bool:
-    return abs(moment - expected) < timedelta(seconds=20)
-
-
 def as_of(moment: datetime) -> dict[str, object]:
     """State of a run that ended at a moment."""
     value = odata.instant(moment)
     return {"bookmarks": {"sign_ins": {"replication_key": "createdDateTime", "replication_key_value": value}}}
 
 
-def test_a_bookmark_beyond_the_retention_leaves_a_hole(project: Project, caplog: pytest.LogCaptureFixture):
+def test_a_bookmark_beyond_the_retention_leaves_a_hole(project: Project, caplog: pytest.LogCaptureFixture) -> None:
     reached = project.tenant.now() - 40 * DAY
 
     run = project.run("sign_ins", state=as_of(reached))
@@ -57,14 +52,14 @@ def test_a_bookmark_beyond_the_retention_leaves_a_hole(project: Project, caplog:
     assert "they were never read" in caplog.text
 
 
-def test_a_bookmark_within_the_retention_leaves_none(project: Project):
+def test_a_bookmark_within_the_retention_leaves_none(project: Project) -> None:
     run = project.run("sign_ins", state=as_of(project.tenant.now() - 29 * DAY))
 
     assert run.reports["sign_ins"]["holeFrom"] is None
     assert project.mistakes("sign_ins") == []
 
 
-def test_the_first_run_leaves_none(project: Project, caplog: pytest.LogCaptureFixture):
+def test_the_first_run_leaves_none(project: Project, caplog: pytest.LogCaptureFixture) -> None:
     run = project.run("sign_ins")
 
     assert run.reports["sign_ins"]["holeFrom"] is None
@@ -73,7 +68,7 @@ def test_the_first_run_leaves_none(project: Project, caplog: pytest.LogCaptureFi
 
 def test_a_shorter_retention_moves_the_start_by_days_to_seven_at_most(
     project: Project, caplog: pytest.LogCaptureFixture
-):
+) -> None:
     project.weather.retention = 7 * DAY
 
     run = project.run("sign_ins")
@@ -81,7 +76,7 @@ def test_a_shorter_retention_moves_the_start_by_days_to_seven_at_most(
     assert run.exit_code == 0
     assert run.asked[LOG] < 40
     now = project.tenant.now()
-    assert {after - before for before, after in zip(starts(project)[:20], starts(project)[1:20])} == {DAY}
+    assert {after - before for before, after in pairwise(starts(project)[:20])} == {DAY}
     assert close(hole(run)[0], now - 30 * DAY + HOUR)
     assert hole(run)[1] - (now - 7 * DAY) < 2 * HOUR
     newest_lost = hole(run)[1]
@@ -94,7 +89,7 @@ def moment(row: dict[str, object]) -> datetime:
     return odata.parse_instant(str(row["createdDateTime"]))
 
 
-def test_a_retention_between_the_two_is_found_to_the_day(project: Project):
+def test_a_retention_between_the_two_is_found_to_the_day(project: Project) -> None:
     project.weather.retention = 20 * DAY
 
     run = project.run("sign_ins")
@@ -103,7 +98,7 @@ def test_a_retention_between_the_two_is_found_to_the_day(project: Project):
     assert timedelta(0) < hole(run)[1] - (project.tenant.now() - 20 * DAY) < DAY
 
 
-def test_a_log_that_refuses_even_seven_days_fails(project: Project):
+def test_a_log_that_refuses_even_seven_days_fails(project: Project) -> None:
     project.weather.retention = 3 * DAY
 
     run = project.run("sign_ins")
@@ -113,7 +108,7 @@ def test_a_log_that_refuses_even_seven_days_fails(project: Project):
     assert run.asked[LOG] < 40
 
 
-def test_start_date_is_where_the_first_run_begins(project: Project):
+def test_start_date_is_where_the_first_run_begins(project: Project) -> None:
     start = (project.tenant.now() - 5 * DAY).replace(microsecond=0)
 
     project.run("sign_ins", start_date=start.isoformat())
@@ -121,7 +116,7 @@ def test_start_date_is_where_the_first_run_begins(project: Project):
     assert starts(project)[0] == start
 
 
-def test_a_start_date_is_midnight_utc_if_it_is_a_date(project: Project):
+def test_a_start_date_is_midnight_utc_if_it_is_a_date(project: Project) -> None:
     start = (project.tenant.now() - 5 * DAY).replace(hour=0, minute=0, second=0, microsecond=0)
 
     project.run("sign_ins", start_date=start.date().isoformat())
@@ -129,7 +124,7 @@ def test_a_start_date_is_midnight_utc_if_it_is_a_date(project: Project):
     assert starts(project)[0] == start
 
 
-def test_the_overlap_does_not_reach_back_before_start_date(project: Project):
+def test_the_overlap_does_not_reach_back_before_start_date(project: Project) -> None:
     start = (project.tenant.now() - 5 * DAY).replace(microsecond=0)
     project.run("sign_ins", start_date=start.isoformat())
 
@@ -138,7 +133,7 @@ def test_the_overlap_does_not_reach_back_before_start_date(project: Project):
     assert starts(project)[0] == start
 
 
-def test_a_start_date_before_the_retention_leaves_a_hole(project: Project):
+def test_a_start_date_before_the_retention_leaves_a_hole(project: Project) -> None:
     run = project.run("sign_ins", start_date="2020-01-31")
 
     assert run.exit_code == 0
@@ -146,7 +141,7 @@ def test_a_start_date_before_the_retention_leaves_a_hole(project: Project):
     assert project.mistakes("sign_ins") == []
 
 
-def test_a_start_date_in_the_future_reads_nothing_yet(project: Project):
+def test_a_start_date_in_the_future_reads_nothing_yet(project: Project) -> None:
     run = project.run("sign_ins", start_date="2999-01-01")
 
     assert run.exit_code == 0

@@ -1,0 +1,92 @@
+"""Are the declared columns what Microsoft's own Python client reads?"""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tap_entra.streams import STREAMS, SignIns, Users
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+# Module and class under `generated.models` of msgraph, or of msgraph_beta.
+MODELS = {
+    "administrative_units": "administrative_unit.AdministrativeUnit",
+    "app_role_assignments": "app_role_assignment.AppRoleAssignment",
+    "applications": "application.Application",
+    "devices": "device.Device",
+    "directory_audits": "directory_audit.DirectoryAudit",
+    "domains": "domain.Domain",
+    "groups": "group.Group",
+    "managed_identity_sign_ins": "sign_in.SignIn",
+    "non_interactive_sign_ins": "sign_in.SignIn",
+    "oauth2_permission_grants": "o_auth2_permission_grant.OAuth2PermissionGrant",
+    "organization": "organization.Organization",
+    "role_assignments": "unified_role_assignment.UnifiedRoleAssignment",
+    "role_definitions": "unified_role_definition.UnifiedRoleDefinition",
+    "service_principal_sign_in_activities": "service_principal_sign_in_activity.ServicePrincipalSignInActivity",
+    "service_principal_sign_ins": "sign_in.SignIn",
+    "service_principals": "service_principal.ServicePrincipal",
+    "sign_ins": "sign_in.SignIn",
+    "subscribed_skus": "subscribed_sku.SubscribedSku",
+    "user_registration_details": "user_registration_details.UserRegistrationDetails",
+    "user_sign_in_activity": "user.User",
+    "users": "user.User",
+}
+
+# Their columns are this tap's own.
+OWN = {
+    "administrative_unit_members",
+    "group_members",
+    "group_owners",
+    "profile_photos",
+    "stream_runs",
+    "user_managers",
+}
+
+
+# A column of the tap's own: Graph's "@odata.type", which a model reads as what it is.
+KIND = "objectType"
+
+
+def question(stream: Any, schema: dict[str, Any] | None = None) -> dict[str, Any]:
+    package = "msgraph_beta" if stream.graph_version == "beta" else "msgraph"
+    properties = {name: kind for name, kind in (schema or stream.schema)["properties"].items() if name != KIND}
+    return {"model": f"{package}.generated.models.{MODELS[stream.name]}", "schema": {"properties": properties}}
+
+
+@pytest.fixture(scope="session")
+def differences(microsoft: Callable[..., Any]) -> dict[str, list[str]]:
+    """By stream, what Microsoft's models read otherwise than it is declared."""
+    asked = {stream.name: question(stream) for stream in STREAMS if stream.name not in OWN}
+    return microsoft("models.py", given=asked)
+
+
+@pytest.mark.parametrize("stream", sorted(MODELS))
+def test_columns_are_what_microsofts_own_client_reads(differences: dict[str, list[str]], stream: str) -> None:
+    assert differences[stream] == []
+
+
+def test_no_stream_escapes_the_comparison() -> None:
+    assert {stream.name for stream in STREAMS} == MODELS.keys() | OWN
+
+
+def test_what_differs_is_told_by_name(microsoft: Callable[..., Any]) -> None:
+    schema = deepcopy(Users.schema)
+    schema["properties"]["shoeSize"] = {"type": ["integer", "null"]}
+    schema["properties"]["accountEnabled"] = {"type": ["string", "null"]}
+    schema["properties"]["assignedLicenses"]["description"] = "each element has skuId and licenceColour"
+    log = deepcopy(SignIns.schema)
+    log["properties"]["status"]["properties"]["errorCode"] = {"type": ["string", "null"]}
+
+    found = microsoft("models.py", given={"users": question(Users, schema), "sign_ins": question(SignIns, log)})
+
+    assert sorted(found["users"]) == [
+        "accountEnabled: declared string, User reads boolean",
+        "assignedLicenses: its description names licenceColour, unknown to AssignedLicense",
+        "shoeSize: unknown to User",
+    ]
+    assert found["sign_ins"] == ["status.errorCode: declared string, SignInStatus reads integer"]

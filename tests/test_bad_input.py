@@ -1,0 +1,285 @@
+"""What the tap does with wrong settings, wrong files, a Graph that talks nonsense, and a loader that goes away."""
+
+from __future__ import annotations
+
+import json
+import signal
+import time
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import parse_qsl
+
+import pytest
+
+from sandbox.messages import json_response
+from sandbox.weather.faults import FAULTS, Fault
+from tests.warehouse import Project, selection
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from sandbox import Sandbox
+    from tests.warehouse import Message
+
+SOMEBODY_ELSE = "3f2504e0-4f89-41d3-9a0c-0305e82c3301"
+
+
+class Ended(NamedTuple):
+    """A process that has ended."""
+
+    exit_code: int
+    messages: list[Message]
+    log: str
+
+    @property
+    def outcomes(self) -> dict[str, str]:
+        rows = [one["record"] for one in self.messages if (one["type"], one.get("stream")) == ("RECORD", "stream_runs")]
+        return {row["stream"]: row["outcome"] for row in rows}
+
+
+@pytest.fixture
+def project(new_sandbox: Callable[..., Sandbox]) -> Project:
+    return Project(new_sandbox(users=15, sign_ins=20))
+
+
+@pytest.fixture
+def run(project: Project) -> Callable[..., Ended]:
+    """Runs the tap in a process of its own. Whatever it was given, it ends without a traceback and tells no secret."""
+
+    def start(*arguments: str, **settings: str | None) -> Ended:
+        with project.start(*arguments, **settings) as process:
+            stdout, stderr = process.communicate(timeout=60)
+        assert "Traceback" not in stderr
+        for secret in secrets(project):
+            assert secret not in stdout + stderr
+        return Ended(process.returncode, [json.loads(line) for line in stdout.splitlines()], stderr)
+
+    return start
+
+
+def secrets(project: Project) -> set[str]:
+    """All tokens that were given, sent or received."""
+    found = {project.sandbox.settings["refresh_token"]}
+    for request in project.sandbox.requests:
+        found.add(request.headers.get("authorization", "Bearer ?").split(" ")[1])
+        found.add(dict(parse_qsl(request.body.decode())).get("refresh_token", "?"))
+    return found - {"?"}
+
+
+@pytest.fixture
+def catalog(tmp_path: Path) -> Callable[..., str]:
+    """Writes a catalog in which these streams are selected, and gives the argument that names it."""
+
+    def write(*streams: str) -> str:
+        path = tmp_path / "catalog.json"
+        path.write_text(json.dumps(selection(*streams)))
+        return f"--catalog={path}"
+
+    return write
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Callable[[str], str]:
+    def write(content: str) -> str:
+        path = tmp_path / "file.json"
+        path.write_text(content)
+        return str(path)
+
+    return write
+
+
+# Settings
+
+
+@pytest.mark.parametrize(
+    ("settings", "expected"),
+    [
+        ({"tenant_id": None}, "`tenant_id` is not set"),
+        ({"refresh_token": None}, "refresh_token"),
+        ({"tenant_id": SOMEBODY_ELSE}, "Check `tenant_id`"),
+        ({"client_id": SOMEBODY_ELSE}, "Check `client_id`"),
+        ({"refresh_token": "made-up"}, "refresh token"),
+        ({"cloud": "mars"}, "'mars' is not one of"),
+        ({"photo_size": "1x1"}, "'1x1' is not one of"),
+        ({"start_date": "yesterday"}, "`start_date` is 'yesterday'"),
+        ({"max_in_flight": "many"}, "TAP_ENTRA_MAX_IN_FLIGHT must be a whole number"),
+        ({"reconcile_days": "0"}, "0 is less than the minimum of 1"),
+    ],
+    ids=lambda value: str(value) if isinstance(value, dict) else "",
+)
+def test_a_wrong_setting_is_named_and_nothing_is_read(
+    run: Callable[..., Ended], project: Project, settings: dict[str, str | None], expected: str
+) -> None:
+    ended = run(**settings)
+
+    assert ended.exit_code == 1
+    assert expected in ended.log
+    assert {*ended.outcomes.values()} <= {"failed"}
+    assert not any("/v1.0/" in request.path for request in project.sandbox.requests)
+
+
+def test_a_secret_of_the_wrong_type_is_not_repeated(run: Callable[..., Ended], file: Callable[[str], str]) -> None:
+    ended = run("--config", file('{"client_secret": 271828182845}'))
+
+    assert ended.exit_code == 1
+    assert "config['client_secret']" in ended.log
+    assert "271828182845" not in ended.log
+
+
+# Files
+
+
+@pytest.mark.parametrize(
+    ("option", "content", "expected"),
+    [
+        ("--config", "{'tenant_id': 1}", "is not JSON"),
+        ("--config", "[1]", "holds no JSON object"),
+        ("--state", '"2026-01-01"', "holds no JSON object"),
+        ("--catalog", "", "is not JSON"),
+    ],
+)
+def test_a_file_that_is_no_json_object_is_named(
+    run: Callable[..., Ended], file: Callable[[str], str], option: str, content: str, expected: str
+) -> None:
+    ended = run("--config=ENV", option, file(content))
+
+    assert ended.exit_code == 1
+    assert f"The file given with {option} {expected}" in ended.log
+
+
+def test_a_config_file_that_is_not_there_is_named(run: Callable[..., Ended]) -> None:
+    ended = run("--config", "nowhere.json")
+
+    assert ended.exit_code == 1
+    assert "nowhere.json, cannot be read: No such file" in ended.log
+
+
+# Microsoft
+
+
+def test_a_tenant_without_a_premium_plan_is_told_what_to_do_and_gets_the_rest(
+    run: Callable[..., Ended], project: Project, catalog: Callable[..., str]
+) -> None:
+    project.sandbox.consent.premium = False
+
+    ended = run("--config=ENV", catalog("domains", "sign_ins"), retry_budget_minutes="0")
+
+    assert ended.exit_code == 0
+    assert ended.outcomes == {"domains": "complete", "sign_ins": "skipped"}
+    assert "sign_ins: Microsoft gives this only to tenants with Entra ID P1" in ended.log
+
+
+def _rows_without_key(*_: object) -> object:
+    return json_response({"value": [{"displayName": "Nobody"}]})
+
+
+def _wrong_shape(*_: object) -> object:
+    return json_response({"value": "all of them", "responses": 7})
+
+
+@pytest.mark.parametrize("nonsense", ["html", "malformed_json", "no_key", "wrong_shape"])
+def test_a_graph_that_talks_nonsense_ends_in_failed_streams_and_words(
+    run: Callable[..., Ended],
+    project: Project,
+    catalog: Callable[..., str],
+    monkeypatch: pytest.MonkeyPatch,
+    nonsense: str,
+) -> None:
+    invented = {"no_key": Fault(spoil=_rows_without_key), "wrong_shape": Fault(spoil=_wrong_shape)}
+    fault = replace((FAULTS | invented)[nonsense], applies=lambda request: request.path.startswith("/v1.0/"))
+    monkeypatch.setitem(FAULTS, "nonsense", fault)
+    project.weather.often("nonsense", 1.0)
+
+    streams = catalog("domains", "users", "profile_photos", "group_members", "sign_ins")
+
+    # A log is asked for in ever smaller windows before it is given up; here it begins with the smallest.
+    start_date = (project.tenant.now() - timedelta(minutes=1)).isoformat()
+    ended = run("--config=ENV", streams, retry_budget_minutes="0", start_date=start_date)
+
+    assert ended.exit_code == 1
+    assert "complete" not in ended.outcomes.values()
+    assert "Graph answered 200" in ended.log
+    assert "defect" not in ended.log
+    assert "ACTIVATE_VERSION" not in {message["type"] for message in ended.messages}
+
+
+# The loader, and signals
+
+
+def test_a_loader_that_goes_away_is_said_and_ends_the_run(project: Project) -> None:
+    with project.start() as process:
+        assert process.stdout
+        assert process.stderr
+        process.stdout.readline()
+        process.stdout.close()
+        log = process.stderr.read()
+
+    assert process.returncode == 1
+    assert "The loader went away" in log
+    assert "Traceback" not in log
+    assert "Exception ignored" not in log
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_the_wait_for_graph_at_once_with_state_and_its_own_exit_code(
+    project: Project, number: int
+) -> None:
+    project.weather.next("throttled", times=1000, path="/domains", retry_after="300")
+    began = time.monotonic()
+
+    with project.start() as process:
+        assert process.stdout
+        first = [process.stdout.readline() for _ in range(3)]
+        process.send_signal(number)
+        rest, log = process.communicate(timeout=30)
+
+    messages = [json.loads(line) for line in [*first, *rest.splitlines()]]
+    assert process.returncode == 128 + number
+    assert time.monotonic() - began < 20
+    assert messages[-1]["type"] in {"STATE", "RECORD"}
+    reported = [one["record"] for one in messages if one.get("stream") == "stream_runs" and one["type"] == "RECORD"]
+    assert reported[0]["stream"] == "organization"
+    assert {row["outcome"] for row in reported[1:]} == {"partial"}
+    assert "Traceback" not in log
+
+
+def test_a_signal_ends_the_wait_for_the_sign_in_service_too(project: Project) -> None:
+    project.weather.next("unavailable", times=1000, path="*/token", retry_after="60")
+
+    with project.start() as process:
+        while not any(request.path.endswith("/token") for request in project.sandbox.requests):
+            time.sleep(0.05)
+        began = time.monotonic()
+        process.send_signal(signal.SIGTERM)
+        stdout, log = process.communicate(timeout=30)
+
+    assert process.returncode == 143
+    assert time.monotonic() - began < 10
+    assert '"outcome":"partial"' in stdout
+    assert "Traceback" not in log
+
+
+# Without any of it
+
+
+@pytest.mark.parametrize("arguments", [["--discover"], ["--about", "--format=json"]])
+def test_discovery_needs_neither_settings_nor_a_token_nor_the_network(project: Project, arguments: list[str]) -> None:
+    nothing = dict.fromkeys(project.sandbox.settings)
+
+    with project.start(*arguments, **nothing) as process:
+        stdout, stderr = process.communicate(timeout=60)
+
+    assert process.returncode == 0
+    assert stdout
+    assert "Traceback" not in stderr
+    assert project.sandbox.requests == []
+
+
+def test_discovery_works_with_settings_that_are_wrong(project: Project) -> None:
+    with project.start("--config=ENV", "--discover", cloud="mars", tenant_id="?") as process:
+        stdout, _ = process.communicate(timeout=60)
+
+    assert process.returncode == 0
+    assert [stream["tap_stream_id"] for stream in json.loads(stdout)["streams"]]
