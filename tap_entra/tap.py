@@ -36,7 +36,8 @@ class TapEntra(Tap):
     """Reads a Microsoft Entra ID tenant through Microsoft Graph."""
 
     name = "tap-entra"
-    config_jsonschema: ClassVar[dict[str, Any]] = settings.SETTINGS
+    # A copy: the SDK adds its own settings to it.
+    config_jsonschema: ClassVar[dict[str, Any]] = copy.deepcopy(settings.SETTINGS)
     message_writer_class = RowWriter
     capabilities: ClassVar = [
         TapCapabilities.CATALOG,

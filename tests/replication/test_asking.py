@@ -225,7 +225,11 @@ def test_what_was_removed_keeps_its_last_known_columns(project: Project, stream:
 
 @pytest.mark.parametrize(
     ("stream", "collection"),
-    [("groups", "groups"), ("service_principals", "servicePrincipals"), ("applications", "applications")],
+    [
+        ("groups", "groups"),
+        ("service_principals", "servicePrincipals"),
+        ("administrative_units", "administrativeUnits"),
+    ],
 )
 def test_reconcile_days_heals_what_no_round_told(project: Project, stream: str, collection: str) -> None:
     project.run(stream)
