@@ -1,6 +1,5 @@
 # make demo: the daily run on a made-up tenant and a real PostgreSQL, nothing else needed
 # make test: everything that must hold
-# make bench: how fast it is, beside a yardstick each; writes docs/benchmarks.md
 # make stress: two hundred pairs of runs that race for the refresh token and are killed
 # make docs: refresh what README.md and meltano.yml say about streams and settings
 # make lock: pin the newest versions that pyproject.toml allows
@@ -11,7 +10,7 @@ QUIETLY := --quiet --disable-pip-version-check
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url \
 	--python-version 3.10
 
-.PHONY: demo test check bench stress docs lock clean
+.PHONY: demo test check stress docs lock clean
 
 demo: .venv/installed
 	@$(BIN)/python -m sandbox demo
@@ -24,9 +23,6 @@ check: .venv/installed
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-
-bench: .venv/installed
-	@$(BIN)/python -m tests.benchmarks
 
 stress: .venv/installed
 	@$(BIN)/python -m tests.auth.stress

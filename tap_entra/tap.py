@@ -76,10 +76,15 @@ class TapEntra(Tap):
         return GraphClient(
             self.sign_in.graph_url,
             credential=self.sign_in,
-            retry_budget_s=60 * int(self.config.get("retry_budget_minutes", 15)),
+            retry_budget_s=60 * self._minutes("retry_budget_minutes", 15),
             max_in_flight=int(self.config.get("max_in_flight") or 8),
             pacing=Pacing(report_share=int(self.config.get("report_share") or 100) / 100),
         )
+
+    def _minutes(self, setting: str, default: int) -> int:
+        # Null is as good as not set, and 0 is a choice.
+        value = self.config.get(setting)
+        return default if value is None else int(value)
 
     @cached_property
     def accounts(self) -> list[StreamRun]:

@@ -352,7 +352,7 @@ class EntraStream(Stream, abc.ABC):
             role = f", and the signed-in person one of the roles {', '.join(self.roles)}" if self.roles else ""
             return f"{needs}{role}: consent to them for the app as an admin, {deselect}."
         if error.is_unauthenticated:
-            return "The token is no longer accepted: sign in again and set the new refresh_token."
+            return "The token is no longer accepted: run `tap-entra-auth connect` again."
         if error.is_transient:
             return (
                 "Microsoft gave no usable answer in time: run again, and it goes on where it stopped. Nothing is lost."

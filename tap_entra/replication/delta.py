@@ -78,11 +78,12 @@ class DeltaStream(EntraStream):
             try:
                 yield from self._later_round()
             except GraphError as error:
-                if not error.is_forgotten_delta and not self.refuse_column(error):
+                if error.is_forgotten_delta:
+                    self.logger.warning(
+                        "Microsoft no longer keeps the changes since the last run; reading all of '%s' again", self.name
+                    )
+                elif not self.refuse_column(error):
                     raise
-                self.logger.warning(
-                    "Microsoft no longer keeps the changes since the last run; reading all of '%s' again", self.name
-                )
                 self.stream_state["delta_link"] = None
                 self._take_latest()
             else:
