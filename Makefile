@@ -32,6 +32,7 @@ docs: .venv/installed
 
 lock: .venv/installed
 	@$(COMPILE) --extra dev --output-file requirements.lock pyproject.toml
+	@$(COMPILE) --extra models --output-file requirements-models.lock pyproject.toml
 	@echo uv | $(COMPILE) --output-file requirements-setup.lock -
 
 clean:

@@ -34,6 +34,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.action == "run" and not options.command:
         _parser().error("run needs a command: python -m sandbox run -- COMMAND …")
     signal.signal(signal.SIGTERM, _terminate)
+    # A shell starts what it runs in the background deaf to Ctrl-C.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         if options.action == "demo":
             return demo(options.state_dir / "demo", options.users, options.sign_ins, options.seed)
