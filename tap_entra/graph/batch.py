@@ -79,11 +79,13 @@ def read_batch(
     ask = partial(_ask, client, version, dict(headers or {}))
     waiting: deque[_Batch] = deque()
     source = iter(paths)
-    while True:
+
+    def fill() -> None:
         while _has_room(waiting, client.max_in_flight) and (some := list(islice(source, BATCH_SIZE))):
             waiting.append(_Batch(some, ask(some)))
-        if not waiting:
-            return
+
+    fill()
+    while waiting:
         client.wait_any([batch.answer for batch in waiting if batch.left])
         for batch in waiting:
             # A refusal of a whole batch is raised when it is its turn, after the answers before it.
@@ -91,6 +93,8 @@ def read_batch(
                 batch.take(client, ask)
         while waiting and not waiting[0].left:
             yield from waiting.popleft().answers()
+            # Also between two that are answered already, or the wire would be idle until both are used up.
+            fill()
 
 
 class _Batch:
