@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from singer_sdk.mapper import CustomStreamMap, RemoveRecordTransform
 from singer_sdk.singerlib import RecordMessage, SchemaMessage
 
-from tap_entra.replication.base import DELETED_AT
+from tap_entra.replication.described import DELETED_AT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
