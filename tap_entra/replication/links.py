@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from tap_entra.replication.base import Row
 
 
+#: Links of which the target is remembered while a round is read: Graph tells of both ends of a change close together.
+_REMEMBERED = 20_000
+
+
 class LinkStream(DeltaStream):
     """Links between containers (groups, units, users) and their targets (members, owners, a manager).
 
@@ -100,6 +104,8 @@ class LinkStream(DeltaStream):
         # another page: such a removal says nothing about the link that holds.
         if self._has_one_link:
             self._targets[key] = str(link.get("id"))
+            if len(self._targets) > _REMEMBERED:
+                del self._targets[next(iter(self._targets))]
 
     @property
     def _has_one_link(self) -> bool:
