@@ -5,7 +5,7 @@ from tap_entra.graph.client import Credential, GraphClient, Traffic
 from tap_entra.graph.delta import latest_delta_link, read_delta, removal
 from tap_entra.graph.errors import GraphError, StoppedError
 from tap_entra.graph.pacing import Pacing
-from tap_entra.graph.paging import Page, read_pages
+from tap_entra.graph.paging import Page, first_page, read_pages
 from tap_entra.graph.rows import Row, row_decoder
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "Row",
     "StoppedError",
     "Traffic",
+    "first_page",
     "latest_delta_link",
     "read_batch",
     "read_delta",

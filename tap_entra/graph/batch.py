@@ -29,6 +29,8 @@ logger = logging.getLogger(__name__)
 BATCH_SIZE = 20
 #: How often one path of a batch is asked again on its own account.
 _TRIES = 6
+#: How many times more batches than usual are begun while one is asked again.
+_AHEAD = 3
 
 
 @dataclass(frozen=True)
@@ -135,8 +137,8 @@ class _Batch:
 
 def _has_room(waiting: Collection[_Batch], max_in_flight: int) -> bool:
     # One that is asked again must not hold up those behind it; but what they bring has to be kept meanwhile.
-    held_up = sum(batch.tried > 1 for batch in waiting)
-    return len(waiting) - held_up < max_in_flight and len(waiting) < 2 * max_in_flight
+    is_held_up = any(batch.tried > 1 for batch in waiting)
+    return len(waiting) < max_in_flight * (_AHEAD if is_held_up else 1)
 
 
 def _ask(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import random
 import threading
 import time
 import uuid
@@ -19,7 +18,7 @@ import requests
 from tap_entra.graph import odata
 from tap_entra.graph.answers import Refused, answer_of
 from tap_entra.graph.errors import ForeignHostError, GraphError, StoppedError
-from tap_entra.graph.headers import http_date
+from tap_entra.graph.headers import backoff_s, http_date
 from tap_entra.graph.pacing import Pacing
 from tap_entra.graph.threads import Threads
 from tap_entra.graph.waits import Waits
@@ -36,8 +35,6 @@ Json = dict[str, Any]
 
 logger = logging.getLogger(__name__)
 
-_BACKOFF_START_S = 2.0
-_BACKOFF_CAP_S = 300.0
 #: A missing premium plan is also claimed by mistake: https://github.com/microsoftgraph/microsoft-graph-docs/issues/14118
 _PLAN_TRIES = 3
 _REDIRECTS = 5
@@ -107,7 +104,9 @@ class GraphClient:
         self._pacing = pacing or Pacing()
         self._stop = threading.Event()
         self._sleep = sleep or self._stop.wait
-        self._threads = Threads(max_in_flight)
+        # Who waits because of a limit needs a thread too, but must not hold up those who may go.
+        self._threads = Threads(2 * max_in_flight)
+        self._slots = threading.Semaphore(max_in_flight)
         self._local = threading.local()
         self._lock = threading.Lock()
         self._clock_offset: timedelta | None = None
@@ -227,7 +226,7 @@ class GraphClient:
                     told = float(plan_tries)
                 elif not error.is_transient:
                     raise error from None
-            wait_s = told or _backoff_s(tried)
+            wait_s = told or backoff_s(tried)
             waited_s += wait_s
             if max(time.monotonic() - began + wait_s, waited_s) > self.retry_budget_s:
                 raise error
@@ -268,7 +267,8 @@ class GraphClient:
             with self._lock:
                 self.traffic.requests += 1
             try:
-                response = exchange(self._session(), method, url, token=token, headers=sent, body=body)
+                with self._slots:
+                    response = exchange(self._session(), method, url, token=token, headers=sent, body=body)
             except requests.RequestException as problem:
                 reason = f"no answer ({type(problem).__name__})"
                 raise Refused(GraphError(what, 0, (type(problem).__name__,), reason)) from None
@@ -297,9 +297,3 @@ class GraphClient:
             with self.waits.noted(why, wait_s):
                 self._sleep(wait_s)
         self.raise_if_stopped()
-
-
-def _backoff_s(tried: int) -> float:
-    """How long to wait when Graph does not say, or says "0": longer each time, and not all threads alike."""
-    longest = min(_BACKOFF_CAP_S, _BACKOFF_START_S * 2.0 ** min(tried - 1, 10))
-    return longest * random.uniform(0.5, 1.0)  # noqa: S311 - jitter, not a secret

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import re
 from base64 import b64decode, urlsafe_b64decode
 from datetime import datetime, timezone
@@ -12,6 +13,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+_BACKOFF_START_S = 2.0
+_BACKOFF_CAP_S = 300.0
 _CLAIMS = re.compile(r'\bclaims\s*=\s*"([^"]+)"', re.IGNORECASE)
 
 
@@ -40,6 +43,12 @@ def retry_after_s(text: str | None, date: str | None = None) -> float | None:
             return None
         wait_s = (moment - (http_date(date) or datetime.now(timezone.utc))).total_seconds()
     return max(0.0, wait_s)
+
+
+def backoff_s(tried: int) -> float:
+    """How long to wait when Graph does not say, or says "0": longer each time, and not all threads alike."""
+    longest = min(_BACKOFF_CAP_S, _BACKOFF_START_S * 2.0 ** min(tried - 1, 10))
+    return longest * random.uniform(0.5, 1.0)  # noqa: S311 - jitter, not a secret
 
 
 def claims(headers: Mapping[str, str]) -> str | None:

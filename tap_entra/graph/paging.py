@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import re
+import time
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -23,6 +25,10 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+#: Graph writes the link before the rows; where it does not, it is found when all is decoded.
+_NEXT_LINK = re.compile(rb'"@odata\.nextLink"\s*:\s*"([^"\\]+)"\s*,\s*"value"')
+_HEAD_BYTES = 8 * 1024
+_TO_SEND_S = 0.003
 #: How often a read whose page token was lost starts again before that counts as a failure.
 _RESTARTS = 2
 
@@ -71,7 +77,8 @@ def read_pages(  # noqa: PLR0913 - one name a choice, all with defaults
     """
     seen: set[int] = set()
     first, page_url = True, url
-    ask = partial(client.ahead, tries=tries, decode=decode)
+    pages_ahead = _PagesAhead(client, tries, decode)
+    ask = pages_ahead.ask
     answer = begun or ask(url)
     while True:
         try:
@@ -95,6 +102,39 @@ def read_pages(  # noqa: PLR0913 - one name a choice, all with defaults
         yield page
         if not page.next_link:
             return
+
+
+def first_page(client: GraphClient, begun: Future[Any], url: str) -> Page:
+    """What a request for a first page has brought, before any further page is asked for.
+
+    Raises:
+        GraphError: As `read_pages`.
+    """
+    return _page(client.wait(begun), url, first=True)
+
+
+class _PagesAhead:
+    """Asks for the page after one as soon as its bytes are there, so that the wire is not idle while it is decoded."""
+
+    def __init__(self, client: GraphClient, tries: int | None, decode: Decode) -> None:
+        self._ahead = partial(client.ahead, tries=tries, decode=self._decode)
+        self._into_page = decode
+        self._begun: dict[str, Future[Any]] = {}
+
+    def ask(self, url: str) -> Future[Any]:
+        """The answer of a page, which may be under way already. What else was begun is of no use any more."""
+        begun = self._begun.get(url)
+        self._begun = {}
+        return begun or self._ahead(url)
+
+    def _decode(self, content: bytes) -> Any:
+        # Called in another thread. One page ahead of the one that is waited for, and no more: they are large.
+        if not self._begun and (found := _NEXT_LINK.search(content, 0, _HEAD_BYTES)):
+            link = found[1].decode()
+            self._begun = {link: self._ahead(link)}
+            # Decoding lets no other thread run: give the one that asks the time to do so.
+            time.sleep(_TO_SEND_S)
+        return self._into_page(content)
 
 
 def _page(body: Json | Rows, url: str, *, first: bool) -> Page:

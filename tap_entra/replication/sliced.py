@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from typing_extensions import override
 
-from tap_entra.graph import GraphError, odata, read_pages
+from tap_entra.graph import GraphError, first_page, odata, read_pages
 from tap_entra.replication.base import EntraStream
 from tap_entra.replication.progress import Extent
 from tap_entra.replication.windows import Window, Windows
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Sequence
     from concurrent.futures import Future
 
+    from tap_entra.graph import Page
     from tap_entra.replication.base import Row
 
 _DAY = timedelta(days=1)
@@ -122,6 +123,10 @@ class SlicedStream(EntraStream):
 
     def _rows(self, read: _Read, windows: Windows) -> Generator[Row, None, int | None]:
         """The rows of a window. Returns how many, or None if it turned out too heavy to be read in one piece."""
+        if not windows.is_cut and self._is_too_much(
+            first_page(self.client, read.begun, read.url), read.window, windows
+        ):
+            return None  # and nothing beyond that page was asked for: the limit allows few requests
         rows = 0
         restarts = 0 if read.window.can_be_halved else _RESTARTS
         for page in read_pages(
@@ -129,12 +134,16 @@ class SlicedStream(EntraStream):
         ):
             rows += len(page.rows)
             yield from page.rows
-            covered = self._note_times(page.rows)
-            # A page may be empty or short and tell nothing of those that follow.
-            is_telling = page.next_link and len(page.rows) * 2 >= (self.page_size or 0)
-            if is_telling and not windows.is_cut and not windows.cut(read.window, len(page.rows), covered):
+            self._note_times(page.rows)
+            if not windows.is_cut and self._is_too_much(page, read.window, windows):
                 return None
         return rows
+
+    def _is_too_much(self, page: Page, window: Window, windows: Windows) -> bool:
+        """Whether a page shows that its window is to be cut; it is given out again in pieces then."""
+        # A page may be empty or short and tell nothing of those that follow.
+        is_telling = page.next_link and len(page.rows) * 2 >= (self.page_size or 0)
+        return bool(is_telling) and not windows.cut(window, len(page.rows), self._note_times(page.rows))
 
     def _note_times(self, rows: list[Row]) -> timedelta:
         """Keep the time of the newest row. Returns how much time lies between the first and the last."""
