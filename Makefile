@@ -1,6 +1,7 @@
 # make demo: the daily run on a made-up tenant and a real PostgreSQL, nothing else needed
 # make test: everything that must hold
 # make stress: two hundred pairs of runs that race for the refresh token and are killed
+# make bench: what it costs and how fast it is, beside yardsticks; writes docs/benchmarks.md (about 10 minutes)
 # make docs: refresh what README.md and meltano.yml say about streams and settings
 # make lock: pin the newest versions that pyproject.toml allows
 
@@ -10,7 +11,7 @@ QUIETLY := --quiet --disable-pip-version-check
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url \
 	--python-version 3.10
 
-.PHONY: demo test check stress docs lock clean
+.PHONY: demo test check stress bench docs lock clean
 
 demo: .venv/installed
 	@$(BIN)/python -m sandbox demo
@@ -26,6 +27,9 @@ check: .venv/installed
 
 stress: .venv/installed
 	@$(BIN)/python -m tests.auth.stress
+
+bench: .venv/installed
+	@$(BIN)/python -m tests.benchmarks
 
 docs: .venv/installed
 	@$(BIN)/cog -r README.md meltano.yml

@@ -1,0 +1,73 @@
+"""Figure 1: what a row costs, against a loop that does the least one could do, and against the SDK as it is."""
+
+from __future__ import annotations
+
+import sys
+from statistics import median
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from tests.benchmarks.figure import Figure
+from tests.benchmarks.processes import Ran, replaying, run, run_tap
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+#: Rows each time; of the SDK's own path fewer, as it takes ten times as long.
+ROWS = {"sign_ins": 100_000, "users": 50_000}
+SDK_ROWS = {"sign_ins": 20_000, "users": 6_000}
+ROUNDS = 3
+
+_ALWAYS = quote("createdDateTime ge 2000-01-01T00:00:00Z and createdDateTime le 2100-01-01T00:00:00Z")
+_PATHS = {
+    "sign_ins": f"/v1.0/auditLogs/signIns?$filter={_ALWAYS}&$top=1000",
+    "users": "/v1.0/users?$select=all&$top=999",
+}
+
+
+def measure(recorded: Path) -> Iterator[Figure]:
+    """Whole processes, in turns, so that whatever else the machine does meets all of them."""
+    python = sys.executable
+    for kind, rows in ROWS.items():
+        bare, tap, sdk = [], [], []
+        with (
+            replaying(recorded, **{kind: rows}) as many,
+            replaying(recorded, **{kind: SDK_ROWS[kind]}) as few,
+            replaying(recorded) as none,
+        ):
+            for _ in range(ROUNDS):
+                bare.append(run(python, "-m", "tests.benchmarks.bare_loop", many + _PATHS[kind]))
+                tap.append(run_tap(kind, root=many, time_scale=0))
+                start = run(python, "-m", "tests.benchmarks.sdk_stream", kind, none + _PATHS[kind])
+                sdk.append(_without(run(python, "-m", "tests.benchmarks.sdk_stream", kind, few + _PATHS[kind]), start))
+        speeds = [_speed(ran.told["rows"][kind], ran) for ran in tap]
+        for name, goal, yardstick in (
+            ("a bare loop", 1, [_speed(rows, ran) for ran in bare]),
+            ("the SDK's default", 8, [_speed(SDK_ROWS[kind], ran) for ran in sdk]),
+        ):
+            ratio = median(one / other for one, other in zip(speeds, yardstick, strict=True))
+            yield Figure(
+                f"CPU per row, `{kind}`, against {name}",
+                f"{median(speeds):,.0f} rows/s",
+                f"{median(yardstick):,.0f} rows/s",
+                f"{ratio:.1f}",
+                f"at least {goal}",
+                ratio >= goal,
+                f"{rows:,} rows to /dev/null, no latency. CPU time a row, start of the process included: "
+                f"{_cpu_us(tap, rows)} µs, bare loop {_cpu_us(bare, rows)} µs, SDK (start not included) "
+                f"{_cpu_us(sdk, SDK_ROWS[kind])} µs.",
+            )
+
+
+def _speed(rows: int, ran: Ran) -> float:
+    return rows / ran.wall_s
+
+
+def _without(ran: Ran, start: Ran) -> Ran:
+    # The SDK reads fewer rows, so its start would weigh more than the tap's.
+    return Ran(ran.wall_s - start.wall_s, ran.cpu_s - start.cpu_s, ran.told, ran.log)
+
+
+def _cpu_us(ran: list[Ran], rows: int) -> str:
+    return f"{median(one.cpu_s for one in ran) / rows * 1e6:.0f}"

@@ -1,0 +1,230 @@
+"""Graph at the speed of a socket: pages recorded from the sandbox, replayed in any number from a process of its own.
+
+The sandbox needs longer to make up a row than the tap to read it. Here only what must fit together is made anew: next
+links, the times of log rows, ids. `python -m tests.benchmarks.replay FOLDER OPTIONS` prints its URL and serves.
+"""
+
+from __future__ import annotations
+
+import gzip
+import re
+import sys
+import threading
+import time
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from email.utils import formatdate
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import msgspec
+
+_RETENTION = timedelta(days=30)
+_LOG_PAGE, _USER_PAGE, _DELTA_PAGE = 1000, 999, 200
+#: Links of a group in one entry of a delta round, and entries in one page of it.
+_CHUNK, _CHUNKS = 50, 20
+_MOMENT = re.compile(rb'"createdDateTime":"[^"]*"')
+_ID = re.compile(rb'"id":"[^"]*"')
+
+
+class Sizes(msgspec.Struct, forbid_unknown_fields=True):
+    """How much there is to read, and after how many seconds each answer comes."""
+
+    sign_ins: int = 0
+    users: int = 0
+    members: int = 0
+    latency_s: float = 0.0
+
+
+def save(folder: Path, pages: dict[str, list[bytes]]) -> None:
+    """Keep recorded rows, by kind: "sign_ins" and "users"."""
+    for kind, rows in pages.items():
+        (folder / kind).write_bytes(msgspec.json.encode([msgspec.Raw(row) for row in rows]))
+
+
+class Recorded:
+    """Recorded rows as a compressed stretch, to be put between others: gzip members may be joined."""
+
+    def __init__(self, file: Path, page: int) -> None:
+        rows = [bytes(row) for row in msgspec.json.decode(file.read_bytes(), type=list[msgspec.Raw])]
+        self._rows = [rows[place % len(rows)] for place in range(page)]
+        self._middles = {page: _zipped(b",".join(self._rows[1:-1]))}
+
+    def page(self, count: int, newest: datetime | None = None, oldest: datetime | None = None) -> list[bytes]:
+        """The rows of a page; the first and the last of a log with the times they stand for."""
+        if count < 3:
+            return [_zipped(b",".join(self._rows[:count]))]
+        if count not in self._middles:
+            return [
+                _zipped(
+                    b",".join([_at(self._rows[0], newest), *self._rows[1 : count - 1], _at(self._rows[-1], oldest)])
+                )
+            ]
+        first, last = _at(self._rows[0], newest), _at(self._rows[-1], oldest)
+        return [_zipped(first + b","), self._middles[count], _zipped(b"," + last)]
+
+
+def _zipped(content: bytes) -> bytes:
+    return gzip.compress(content, compresslevel=1)
+
+
+def _at(row: bytes, moment: datetime | None) -> bytes:
+    if moment is None:
+        return row
+    return _MOMENT.sub(b'"createdDateTime":"%s"' % moment.strftime("%Y-%m-%dT%H:%M:%SZ").encode(), row, count=1)
+
+
+@dataclass
+class Asked:
+    """A request, as far as it matters here."""
+
+    path: str
+    query: dict[str, str]
+    body: bytes
+    target: str
+
+
+class Replay(ThreadingHTTPServer):
+    """Answers what the tap asks for sign-ins, users, members of one big group, and the users' pictures."""
+
+    daemon_threads = True
+    request_queue_size = 64
+
+    def __init__(self, folder: Path, sizes: Sizes) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.url = f"http://127.0.0.1:{self.server_port}"
+        self.sizes = sizes
+        self._sign_ins = Recorded(folder / "sign_ins", _LOG_PAGE)
+        self._users = Recorded(folder / "users", _USER_PAGE)
+        self._now = datetime.now(timezone.utc)
+
+    def answer(self, asked: Asked) -> list[bytes]:
+        """The members of the compressed body."""
+        path = asked.path.split("/", 2)[-1]
+        known = {
+            ("auditLogs/signIns", None): self._log,
+            ("users", "id"): self._ids,
+            ("users/delta", "manager"): self._managers,
+            ("groups/delta", "members"): self._members,
+            ("$batch", None): self._batch,
+        }
+        if found := known.get((path, asked.query.get("$select"))):
+            return found(asked)
+        if path == "users":
+            return self._people(asked)
+        if path.endswith("/delta"):
+            return _body({"value": [], "@odata.deltaLink": f"{self.url}{asked.path}?$deltatoken=1"})
+        return _body({"value": [{"id": str(uuid.uuid4())}] if path in {"groups", "organization"} else []})
+
+    def _log(self, asked: Asked) -> list[bytes]:
+        """Rows evenly over the retention; a window's newest first."""
+        bounds = re.findall(r"[gl]e (\S+)Z", asked.query["$filter"])
+        start, end = (datetime.fromisoformat(bound + "+00:00") for bound in bounds)
+        a_row = _RETENTION / max(self.sizes.sign_ins, 1)
+        begin = self._now - _RETENTION
+        first, last = (max(0, (moment - begin) // a_row) for moment in (start, min(end, self._now)))
+        place = int(asked.query.get("$skiptoken", 0))
+        count = min(_LOG_PAGE, max(0, last - first - place))
+        newest = begin + a_row * (last - place)
+        more = place + count if first + place + count < last else None
+        return self._page(asked, more, self._sign_ins.page(count, newest, newest - a_row * count))
+
+    def _people(self, asked: Asked) -> list[bytes]:
+        place = int(asked.query.get("$skiptoken", 0))
+        count = min(_USER_PAGE, self.sizes.users - place)
+        more = place + count if place + count < self.sizes.users else None
+        return self._page(asked, more, self._users.page(count))
+
+    def _ids(self, asked: Asked) -> list[bytes]:
+        total = self.sizes.users
+        place = int(asked.query.get("$skiptoken", 0))
+        end = min(place + _USER_PAGE, total)
+        rows = b",".join(b'{"id":"%s"}' % _guid(number) for number in range(place, end))
+        return self._page(asked, end if end < total else None, [_zipped(rows)])
+
+    def _members(self, asked: Asked) -> list[bytes]:
+        place = int(asked.query.get("$skiptoken", 0))
+        rows = []
+        for begin in range(place, min(place + _CHUNK * _CHUNKS, self.sizes.members), _CHUNK):
+            links = b",".join(
+                b'{"@odata.type":"#microsoft.graph.user","id":"%s"}' % _guid(number)
+                for number in range(begin, min(begin + _CHUNK, self.sizes.members))
+            )
+            rows.append(b'{"id":"%s","members@delta":[%s]}' % (_guid(-1), links))
+        end = place + _CHUNK * _CHUNKS
+        return self._page(asked, end if end < self.sizes.members else None, [_zipped(b",".join(rows))])
+
+    def _managers(self, asked: Asked) -> list[bytes]:
+        place = int(asked.query.get("$skiptoken", 0))
+        end = min(place + _DELTA_PAGE, self.sizes.users)
+        rows = b",".join(
+            b'{"id":"%s","manager@delta":[{"@odata.type":"#microsoft.graph.user","id":"%s"}]}'
+            % (_guid(number), _guid(number // 10))
+            for number in range(place, end)
+        )
+        return self._page(asked, end if end < self.sizes.users else None, [_zipped(rows)])
+
+    def _page(self, asked: Asked, more: int | None, rows: list[bytes]) -> list[bytes]:
+        url = f"{self.url}{re.sub(r'&[$]skiptoken=[0-9]+', '', asked.target)}"
+        link = f"{url}&$skiptoken={more}" if more is not None else f"{self.url}{asked.path}?$deltatoken=1"
+        name = "nextLink" if more is not None else "deltaLink"
+        head = b'{"@odata.context":"replayed","@odata.%s":"%s","value":[' % (name.encode(), link.encode())
+        return [_zipped(head), *rows, _zipped(b"]}")]
+
+    def _batch(self, asked: Asked) -> list[bytes]:
+        parts = msgspec.json.decode(asked.body)["requests"]
+        photo = {"@odata.mediaEtag": '"1"', "id": "1x1", "width": 1, "height": 1}
+        kind = {"Content-Type": "application/json"}
+        answers = [
+            {
+                "id": part["id"],
+                "status": 200,
+                "headers": kind,
+                "body": photo if "photo" in part["url"] else {"value": []},
+            }
+            for part in parts
+        ]
+        return _body({"responses": answers})
+
+
+def _guid(number: int) -> bytes:
+    return b"%08x-0000-4000-8000-%012x" % ((number * 2654435761) & 0xFFFFFFFF, number & 0xFFFFFFFFFFFF)
+
+
+def _body(content: Any) -> list[bytes]:
+    return [_zipped(msgspec.json.encode(content))]
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    wbufsize = -1
+    disable_nagle_algorithm = True
+    server: Replay
+
+    def do_GET(self) -> None:
+        if self.server.sizes.latency_s:
+            time.sleep(self.server.sizes.latency_s)
+        parts = urlsplit(self.path)
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        members = self.server.answer(Asked(parts.path, dict(parse_qsl(parts.query)), body, self.path))
+        head = (
+            f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Encoding: gzip\r\n"
+            f"Content-Length: {sum(map(len, members))}\r\nDate: {formatdate(usegmt=True)}\r\n\r\n"
+        )
+        self.wfile.write(head.encode() + b"".join(members))
+        self.wfile.flush()
+
+    do_POST = do_GET  # noqa: N815 - the name HTTP gives it
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+if __name__ == "__main__":
+    server = Replay(Path(sys.argv[1]), msgspec.json.decode(sys.argv[2], type=Sizes))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    print(server.url, flush=True)  # noqa: T201 - how it is found
+    sys.stdin.read()  # until whoever started it goes away
