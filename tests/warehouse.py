@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import cache, cached_property
@@ -242,6 +243,8 @@ def stop_after(stream: str, rows: int) -> Callable[[Message], None]:
         seen += (message["type"], message.get("stream")) == ("RECORD", stream)
         if seen == rows:
             seen += 1
-            signal.raise_signal(signal.SIGTERM)
+            os.kill(os.getpid(), signal.SIGTERM)
+            while signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL:
+                time.sleep(0.001)  # streams are read in threads, and the handler runs in the main one
 
     return stop

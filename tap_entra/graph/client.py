@@ -7,7 +7,7 @@ import threading
 import time
 import uuid
 from concurrent import futures
-from dataclasses import dataclass
+from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
@@ -17,15 +17,16 @@ import requests
 
 from tap_entra.graph import odata
 from tap_entra.graph.answers import Refused, answer_of
+from tap_entra.graph.errand import Errand, Traffic
 from tap_entra.graph.errors import ForeignHostError, GraphError, StoppedError
 from tap_entra.graph.headers import backoff_s, http_date
 from tap_entra.graph.pacing import Pacing
 from tap_entra.graph.threads import Threads
-from tap_entra.graph.waits import Waits
+from tap_entra.graph.turns import Turns
 from tap_entra.graph.wire import exchange, origin
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Iterator
     from concurrent.futures import Future
 
     from tap_entra.graph.odata import Decode
@@ -60,15 +61,6 @@ class _Call(NamedTuple):
     cost: int = 1
 
 
-@dataclass
-class Traffic:
-    """What the requests have cost so far."""
-
-    requests: int = 0
-    throttled: int = 0
-    waited_s: float = 0.0
-
-
 class GraphClient:
     """Asks one Graph host on behalf of one sign-in. Safe to use from several threads.
 
@@ -80,8 +72,8 @@ class GraphClient:
         sleep: Waits for so many seconds, or less when the run is stopped.
 
     Attributes:
-        waits: What is being waited for just now.
-        while_waiting: Called when an answer is waited for, and a few times a second until it is there.
+        traffic: What all requests have cost, whoever they were for.
+        turns: Threads that use the client in turns, one working while the others wait for their answers.
     """
 
     def __init__(  # noqa: PLR0913 - the seams that tests and benchmarks need
@@ -96,8 +88,7 @@ class GraphClient:
     ) -> None:
         self.root = root.rstrip("/")
         self.traffic = Traffic()
-        self.waits = Waits()
-        self.while_waiting: Callable[[], object] = lambda: None
+        self.turns = Turns()
         self.max_in_flight = max_in_flight
         self.retry_budget_s = retry_budget_s
         self._credential = credential
@@ -108,8 +99,24 @@ class GraphClient:
         self._threads = Threads(2 * max_in_flight)
         self._slots = threading.Semaphore(max_in_flight)
         self._local = threading.local()
+        self._nobodys = Errand()
         self._lock = threading.Lock()
         self._clock_offset: timedelta | None = None
+
+    @property
+    def errand(self) -> Errand:
+        """Whom this thread asks for."""
+        errand: Errand = getattr(self._local, "errand", self._nobodys)
+        return errand
+
+    @contextmanager
+    def on_errand(self, errand: Errand) -> Iterator[None]:
+        """What this thread asks for meanwhile, also ahead in other threads, is on this account."""
+        before, self._local.errand = self.errand, errand
+        try:
+            yield
+        finally:
+            self._local.errand = before
 
     def now(self) -> datetime:
         """Graph's own clock (UTC), from its last Date header: windows of a log must not depend on this machine's."""
@@ -140,7 +147,7 @@ class GraphClient:
 
     def ahead(self, url: str, *, tries: int | None = None, decode: Decode = odata.decode) -> Future[Any]:
         """Start a GET in another thread; `wait` gives its answer."""
-        return self._threads.submit(partial(self.get, url, tries=tries, decode=decode))
+        return self._submit(partial(self.get, url, tries=tries, decode=decode))
 
     def batch_ahead(self, version: str, body: bytes, *, cost: int, wait_s: float = 0.0) -> Future[Any]:
         """Start a $batch in another thread.
@@ -150,7 +157,16 @@ class GraphClient:
             wait_s: For so long first, because Graph asked for it inside an earlier answer.
         """
         call = _Call("POST", f"{self.root}/{version}/$batch", body=body, cost=cost)
-        return self._threads.submit(partial(self._persist_later, call, wait_s))
+        return self._submit(partial(self._persist_later, call, wait_s))
+
+    def _submit(self, call: Callable[[], Any]) -> Future[Any]:
+        errand = self.errand
+
+        def run() -> Any:
+            with self.on_errand(errand):
+                return call()
+
+        return self._threads.submit(run)
 
     def wait(self, future: Future[Any]) -> Any:
         """The answer of a request started ahead.
@@ -168,12 +184,17 @@ class GraphClient:
         Raises:
             StoppedError: The run was asked to stop meanwhile.
         """
-        self.while_waiting()
-        while not any(future.done() for future in some):
+        while True:
+            self.errand.while_waiting()
+            is_there = any(future.done() for future in some)
+            # Passed on also when the answer is there: who never has to wait would else keep all others waiting.
+            with self.turns.passed_on():
+                if not is_there:
+                    # In slices, so that a signal's handler gets its turn and is heeded within a moment.
+                    futures.wait(some, timeout=0.25, return_when=futures.FIRST_COMPLETED)
+            if is_there:
+                return
             self.raise_if_stopped()
-            # In slices, so that a signal's handler gets its turn and is heeded within a moment.
-            futures.wait(some, timeout=0.25, return_when=futures.FIRST_COMPLETED)
-            self.while_waiting()
 
     def get(self, url: str, *, tries: int | None = None, decode: Decode = odata.decode) -> Any:
         """GET a path such as "/v1.0/users?$top=999", or a whole link that Graph gave.
@@ -189,6 +210,10 @@ class GraphClient:
         """
         return self._persist(_Call("GET", self._absolute(url), decode), tries)
 
+    def limit(self, url: str) -> str:
+        """Which of Microsoft's limits a request counts against: "directory", "reports" or "sign-in activity"."""
+        return self._pacing.limit(url)
+
     def is_ours(self, url: str) -> bool:
         """Whether a link leads to this Graph host: the token goes nowhere else."""
         return origin(url) == origin(self.root)
@@ -203,8 +228,7 @@ class GraphClient:
 
     def _persist_later(self, call: _Call, wait_s: float) -> Any:
         if wait_s:
-            with self._lock:
-                self.traffic.throttled += 1
+            self._count(throttled=1)
             self._wait_as_told(wait_s)
         return self._persist(call)
 
@@ -239,15 +263,14 @@ class GraphClient:
     def _heed(self, url: str, status: int, wait_s: float) -> None:
         """What a refusal means for other requests, also when this one is given up."""
         if status == 429:  # noqa: PLR2004
-            with self._lock:
-                self.traffic.throttled += 1
+            self._count(throttled=1)
             self._pacing.hold(url, wait_s)
         if status in {0, 503}:
             # Microsoft asks for a new connection after a 503: https://learn.microsoft.com/graph/errors
             self._session().close()
 
     def _once(self, call: _Call) -> Any:
-        nap = partial(self._nap, why=f"Microsoft's limit on {self._pacing.family(call.url)}")
+        nap = partial(self._nap, why=f"Microsoft's limit on {self.limit(call.url)}")
         self._pacing.wait(call.url, nap, call.cost)
         what = f"{call.method} {urlsplit(call.url).path}"
         response = self._send(what, call.method, call.url, call.body)
@@ -264,8 +287,7 @@ class GraphClient:
             if body is not None:
                 sent["Content-Type"] = "application/json"
             token = self._credential.token()
-            with self._lock:
-                self.traffic.requests += 1
+            self._count(requests=1)
             try:
                 with self._slots:
                     response = exchange(self._session(), method, url, token=token, headers=sent, body=body)
@@ -288,12 +310,18 @@ class GraphClient:
         return session
 
     def _wait_as_told(self, wait_s: float) -> None:
-        with self._lock:
-            self.traffic.waited_s += wait_s
+        self._count(waited_s=wait_s)
         self._nap(wait_s, why="Microsoft to be ready again")
+
+    def _count(self, requests: int = 0, throttled: int = 0, waited_s: float = 0.0) -> None:
+        with self._lock:
+            for traffic in (self.traffic, self.errand.traffic):
+                traffic.requests += requests
+                traffic.throttled += throttled
+                traffic.waited_s += waited_s
 
     def _nap(self, wait_s: float, why: str) -> None:
         if wait_s > 0:
-            with self.waits.noted(why, wait_s):
+            with self.errand.waits.noted(why, wait_s):
                 self._sleep(wait_s)
         self.raise_if_stopped()
