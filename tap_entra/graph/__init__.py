@@ -2,6 +2,7 @@
 
 from tap_entra.graph.batch import BATCH_SIZE, PartAnswer, read_batch
 from tap_entra.graph.client import Credential, GraphClient, Traffic
+from tap_entra.graph.counting import count_of
 from tap_entra.graph.delta import latest_delta_link, read_delta, removal
 from tap_entra.graph.errors import GraphError, StoppedError
 from tap_entra.graph.pacing import Pacing
@@ -19,6 +20,7 @@ __all__ = [
     "Row",
     "StoppedError",
     "Traffic",
+    "count_of",
     "first_page",
     "latest_delta_link",
     "read_batch",

@@ -142,15 +142,18 @@ class GraphClient:
         """Start a GET in another thread; `wait` gives its answer."""
         return self._threads.submit(partial(self.get, url, tries=tries, decode=decode))
 
-    def batch_ahead(self, version: str, body: bytes, *, cost: int, wait_s: float = 0.0) -> Future[Any]:
+    def batch_ahead(
+        self, version: str, body: bytes, *, cost: int, wait_s: float = 0.0, tries: int | None = None
+    ) -> Future[Any]:
         """Start a $batch in another thread.
 
         Args:
             cost: How many requests are in it.
             wait_s: For so long first, because Graph asked for it inside an earlier answer.
+            tries: As in `get`.
         """
         call = _Call("POST", f"{self.root}/{version}/$batch", body=body, cost=cost)
-        return self._threads.submit(partial(self._persist_later, call, wait_s))
+        return self._threads.submit(partial(self._persist_later, call, wait_s, tries))
 
     def wait(self, future: Future[Any]) -> Any:
         """The answer of a request started ahead.
@@ -201,12 +204,12 @@ class GraphClient:
             raise ForeignHostError(f"GET {theirs.path}", theirs.hostname or "no host")
         return absolute
 
-    def _persist_later(self, call: _Call, wait_s: float) -> Any:
+    def _persist_later(self, call: _Call, wait_s: float, tries: int | None) -> Any:
         if wait_s:
             with self._lock:
                 self.traffic.throttled += 1
             self._wait_as_told(wait_s)
-        return self._persist(call)
+        return self._persist(call, tries)
 
     def _persist(self, call: _Call, tries: int | None = None) -> Any:
         began, waited_s = time.monotonic(), 0.0

@@ -14,6 +14,7 @@ from typing_extensions import override
 
 from tap_entra.graph import GraphError, latest_delta_link, read_batch, read_delta, read_pages, removal
 from tap_entra.replication.base import EntraStream
+from tap_entra.replication.belief import Belief
 from tap_entra.replication.digests import Buckets, Digests, bucket_of, digest
 from tap_entra.replication.progress import Extent
 from tap_entra.replication.run import Outcome
@@ -32,6 +33,8 @@ _ROWS_A_STATE = 2_000
 #: So many unanswered pictures one after the other mean that there is no use in asking for the rest today.
 _HOPELESS = 400
 _NO_PHOTO = (400, 404)
+#: Fewer pictures than these may go in a day without that being odd.
+_FEW = 10
 
 
 @dataclass
@@ -43,7 +46,7 @@ class _Bucket:
     is_final: bool = True
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _Portrait:
     """A user whose row is to be written. `size` is of the largest picture there is; None: there is none."""
 
@@ -61,7 +64,11 @@ class PhotoStream(EntraStream):
     user's picture, 20 to a request. Marks are remembered as one digest a bucket of users, and a bucket that differs is
     read and written whole. Removed users become removals, by a delta link on users.
 
-    Bookmark: `delta_link`, `digests`, `version`; of a first round under way `round_link` and `round_version`.
+    The service behind them is another than the directory's: where it answers "no picture" for most people who had one,
+    their rows are left as they are for that run.
+
+    Bookmark: `delta_link`, `digests`, `version`, `rows` (users) and `pictures` of the last believed pass; of a
+    first round under way `round_link` and `round_version`.
     """
 
     tombstones = True
@@ -93,9 +100,12 @@ class PhotoStream(EntraStream):
         state = self.stream_state
         gone, link = self._removed()
         users = self._users()
+        belief = Belief(self)
+        are_all = belief.accepts(len(users), belief.worth_counting(len(users), "/users"))
         digests = Digests(state.get("digests"))
         yield from self._rows(users, digests)
-        digests.only(name for name, _ in users)
+        if are_all:
+            digests.only(name for name, _ in users)
         for user_id in gone:
             # Should they come back with the same picture, the bucket must not look as if nothing had happened.
             digests.forget(bucket_of(user_id))
@@ -103,8 +113,8 @@ class PhotoStream(EntraStream):
         if link:
             # Also if some pictures were not answered: those are remembered by their buckets, and a link grows old.
             state["delta_link"] = link
-        elif self.account.outcome is Outcome.COMPLETE:
-            self._end_first_round(len(users))
+        elif are_all and self.account.outcome is Outcome.COMPLETE:
+            self._end_first_round()
         self.write_removals(({"userId": user_id}, None) for user_id in gone)
         self.checkpoint()
 
@@ -147,12 +157,11 @@ class PhotoStream(EntraStream):
                 users.add(bucket_of(user_id), user_id)
         return users
 
-    def _end_first_round(self, users: int) -> None:
+    def _end_first_round(self) -> None:
         state = self.stream_state
-        if not self.shrank_beyond_belief(users):
-            self.activate_version()
-            state.update(delta_link=state["round_link"], version=state["round_version"])
-            state.update(round_link=None, round_version=None)
+        self.activate_version()
+        state.update(delta_link=state["round_link"], version=state["round_version"])
+        state.update(round_link=None, round_version=None)
 
     # Pictures
 
@@ -170,13 +179,15 @@ class PhotoStream(EntraStream):
             self.checkpoint()
 
     def _changed(self, users: Buckets, digests: Digests) -> Iterator[_Portrait]:
-        """The users of all buckets that are not as they were, bucket after bucket."""
+        """The users of all buckets that are not as they were, bucket after bucket; last where a picture may be gone."""
         answers = read_batch(self.client, (f"/users/{user_id}/photo" for _, ids in users for user_id in ids))
         columns = ",".join(sorted(self.wanted_columns()))
         done, total = 0, len(users)
+        pictures, held = 0, []
         for name, ids in users:
             marks = [(user_id, *self._mark(next(answers))) for user_id in ids]
             done += len(marks)
+            pictures += sum(size is not None for *_, size in marks)
             self._extent = Extent(done, total, "users")
             parts = [f"{user_id} {etag or ''}" for user_id, etag, _ in marks]
             bucket = _Bucket(name, digest([f"{_FORMAT} {self.photo_size} {columns}", *parts]))
@@ -184,8 +195,17 @@ class PhotoStream(EntraStream):
                 digests.forget(name)
             elif not digests.matches(name, bucket.digest):
                 people = [_Portrait(user_id, bucket, etag, size) for user_id, etag, size in marks]
-                yield from people[:-1]
-                yield replace(people[-1], is_last=True)
+                people[-1] = replace(people[-1], is_last=True)
+                if self._may_lose(people):
+                    held += people
+                else:
+                    yield from people
+        if Belief(self, "pictures", slack=_FEW).accepts(pictures):
+            yield from held
+
+    def _may_lose(self, people: list[_Portrait]) -> bool:
+        """Whether pictures known to the warehouse may be overwritten by none."""
+        return self.stream_state.get("pictures") is not None and any(portrait.size is None for portrait in people)
 
     def _pictures(self, people: list[_Portrait]) -> Iterator[tuple[_Portrait, PartAnswer | None]]:
         """Each of some people with an answer to the question for the picture; None for who has none to be asked for."""
