@@ -9,7 +9,7 @@ from tap_entra.graph import odata
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_INSTANTS = ("first_round_at", "replication_key_value", "round_at")
+_INSTANTS = ("doubted_newest_row", "first_round_at", "newest_row", "replication_key_value", "round_at")
 _COUNTED = ("parents", "pictures", "rows")
 _NUMBERS = (
     *(f"{doubted}{noun}{gap}" for noun in _COUNTED for doubted in ("", "doubted_") for gap in ("", "_gap")),
