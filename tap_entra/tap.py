@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 import threading
+import time
 import uuid
 from datetime import datetime, timezone
 from functools import cached_property
@@ -21,7 +22,7 @@ from typing_extensions import override
 from tap_entra import inputs, settings
 from tap_entra.auth import SignIn, SignInError
 from tap_entra.graph import GraphClient, GraphError, Pacing, StoppedError
-from tap_entra.replication import EntraStream, Lanes, Outcome, RowWriter, StreamRun, report
+from tap_entra.replication import EntraStream, Lanes, Outcome, Report, RowWriter, StreamRun
 from tap_entra.streams import STREAMS, StreamRuns
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ class TapEntra(Tap):
 
     _signal: int | None = None
     _is_syncing = False
+    _began = 0.0
 
     # Putting together
 
@@ -179,16 +181,21 @@ class TapEntra(Tap):
         _ = self.client  # settings that do not fit together end the run before a message is written
         if self.state:
             self.state_writer.write_state(self.state)
-        self._is_syncing = True
+        self._is_syncing, self._began = True, time.monotonic()
         try:
             self._sync(streams)
         finally:
             self.client.close()
         self._sync_account(selected[-1])
+        self._tell()
+        if self._exit_code:
+            sys.exit(self._exit_code)
+
+    @property
+    def _exit_code(self) -> int:
         if self._signal:
-            sys.exit(128 + self._signal)
-        if any(account.outcome.is_trouble for account in self.accounts):
-            sys.exit(1)
+            return 128 + self._signal
+        return int(any(account.outcome.is_trouble for account in self.accounts))
 
     def _sync(self, streams: list[EntraStream]) -> None:
         if not streams:
@@ -276,7 +283,12 @@ class TapEntra(Tap):
         stream.sync()
         if stream.failure:
             raise stream.failure
-        for line in report(self.accounts):
+
+    def _tell(self) -> None:
+        traffic, took_s = self.client.traffic, time.monotonic() - self._began
+        report = Report(self.run_id, self.accounts, self._exit_code, took_s, traffic.requests, traffic.waited_s)
+        report.measure()
+        for line in report.lines():
             self.logger.info("%s", line)
 
     @override

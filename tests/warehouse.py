@@ -159,9 +159,14 @@ class Project:
         return wrong
 
     def requests(self) -> Iterator[Any]:
-        """What Graph was asked since the run began; the parts of a batch instead of the batch."""
+        """What Graph was asked for since the run began; the parts of a batch instead of the batch. Counts are apart."""
         for request in self.sandbox.requests:
-            yield from request.inner or [request]
+            yield from (part for part in request.inner or [request] if not _asks_for_a_count(part))
+
+    def counted(self) -> list[str]:
+        """The lists that Graph was asked to count since the run began, in the order of asking."""
+        parts = (part for request in self.sandbox.requests for part in request.inner)
+        return [part.path for part in parts if _asks_for_a_count(part)]
 
     def start(self, *arguments: str, **settings: str | None) -> subprocess.Popen[str]:
         """Start the tap in a process of its own, with --config=ENV unless there are other arguments.
@@ -184,6 +189,10 @@ class Project:
             stderr=subprocess.PIPE,
             text=True,
         )
+
+
+def _asks_for_a_count(request: Any) -> bool:
+    return request.query.get("$count") == "true" and request.query.get("$top") == "1"
 
 
 def _exit_code_of(tap: TapEntra) -> int:

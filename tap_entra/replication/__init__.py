@@ -8,7 +8,8 @@ from tap_entra.replication.full import FullStream
 from tap_entra.replication.lanes import Lanes
 from tap_entra.replication.links import LinkStream
 from tap_entra.replication.photos import PhotoStream
-from tap_entra.replication.run import Outcome, StreamRun, report
+from tap_entra.replication.report import Report
+from tap_entra.replication.run import Outcome, StreamRun
 from tap_entra.replication.runs import RunsStream
 from tap_entra.replication.sliced import SlicedStream
 from tap_entra.replication.writer import RowWriter
@@ -22,10 +23,10 @@ __all__ = [
     "LinkStream",
     "Outcome",
     "PhotoStream",
+    "Report",
     "RowWriter",
     "RunsStream",
     "SlicedStream",
     "StreamRun",
     "flaw_of_bookmark",
-    "report",
 ]

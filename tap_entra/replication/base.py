@@ -14,7 +14,7 @@ from tap_entra.graph import Row as ReadRow
 from tap_entra.replication.described import DescribedStream
 from tap_entra.replication.fast_path import FastPath
 from tap_entra.replication.progress import Extent, Progress
-from tap_entra.replication.run import Outcome, StreamRun
+from tap_entra.replication.run import StreamRun
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator
@@ -199,28 +199,6 @@ class EntraStream(DescribedStream, abc.ABC):
     @override
     def _write_activate_version_message(self, full_table_version: int) -> None:
         """The SDK sends it before the first record, and a run that dies then has deleted what it did not reach."""
-
-    def shrank_beyond_belief(self, rows: int) -> bool:
-        """Whether a complete pass returned so few rows that its deletes are not to be believed yet.
-
-        None, or less than half of the last pass. The same count in the next run is believed. Keeps the counts in state.
-        """
-        state = self.stream_state
-        last, doubted = state.get("rows"), state.get("doubted_rows")
-        plausible = rows * 2 >= int(last or 0) and (rows > 0 or last == 0)
-        if plausible or rows == doubted:
-            state["rows"], state["doubted_rows"] = rows, None
-            return False
-        state["doubted_rows"] = rows
-        if last is None:
-            # Nothing is known to be lost, and nothing to be deleted: an empty list may simply be empty.
-            return True
-        self.account.fall_short(
-            Outcome.PARTIAL,
-            f"Microsoft listed {rows:,} rows without an error, where there were {int(last):,}. Nothing was deleted. "
-            "If that is right, the next run will believe it; if not, it will heal itself.",
-        )
-        return True
 
     # Removals
 
