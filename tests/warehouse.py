@@ -168,10 +168,11 @@ class Project:
         parts = (part for request in self.sandbox.requests for part in request.inner)
         return [part.path for part in parts if _asks_for_a_count(part)]
 
-    def start(self, *arguments: str, **settings: str | None) -> subprocess.Popen[str]:
+    def start(self, *arguments: str, module: str = "tap_entra", **settings: str | None) -> subprocess.Popen[str]:
         """Start the tap in a process of its own, with --config=ENV unless there are other arguments.
 
         Args:
+            module: To be run.
             settings: Beside or instead of the sandbox's; None takes one away.
         """
         environment = {name: value for name, value in os.environ.items() if not name.startswith("TAP_ENTRA_")}
@@ -181,7 +182,7 @@ class Project:
             if value is not None:
                 environment[f"TAP_ENTRA_{name.upper()}"] = value
         return subprocess.Popen(
-            [sys.executable, "-W", "error", "-m", "tap_entra", *(arguments or ["--config=ENV"])],
+            [sys.executable, "-W", "error", "-m", module, *(arguments or ["--config=ENV"])],
             cwd=ROOT,
             env=environment,
             stdin=subprocess.DEVNULL,

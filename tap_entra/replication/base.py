@@ -121,7 +121,7 @@ class EntraStream(DescribedStream, abc.ABC):
             raise GraphError(f"GET {self.path}", 200, ("noKey",), f"a row without {' or '.join(self.primary_keys)}")
         self.note_unknown(row)
         record = {name: row[name] for name in self.columns if name in row}
-        if self.kind_column in self.columns:
+        if self.kind_column in self.columns and "@odata.type" in row:
             record[str(self.kind_column)] = odata.kind(row.get("@odata.type"))
         for column, keys in self.strip.items():
             for element in record.get(column) or []:
