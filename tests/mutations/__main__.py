@@ -65,7 +65,8 @@ def _is_noticed(copy: Path, mutant: Mutant) -> bool:
 
 def _run(copy: Path, tests: list[str] | tuple[str, ...]) -> tuple[int, str]:
     # From within the copy, which comes first on the path then, in the processes that tests start too.
-    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "--show-capture=no", *tests]
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "--show-capture=no"]
+    command += [f"tests/{test}" for test in tests]
     environment = {**os.environ, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1", "COLUMNS": "300"}
     done = subprocess.run(
         command, check=False, cwd=copy, env=environment, capture_output=True, text=True, timeout=_LIMIT_S

@@ -16,7 +16,7 @@ class Mutant:
         breaks: What the tap would do then.
         file: Below tap_entra.
         old, new: Text that stands there once, and what stands there instead.
-        tests: Files, or tests in them, of which at least one must fail.
+        tests: Below tests, of which at least one must fail.
     """
 
     breaks: str
@@ -48,14 +48,14 @@ MUTANTS = (
         "graph/paging.py",
         "        yield page\n        if not page.next_link:\n",
         "        if page.first or not page.next_link:\n            yield page\n        if not page.next_link:\n",
-        ("tests/graph/test_paging.py",),
+        ("graph/test_paging.py::test_reads_every_page_and_marks_the_first",),
     ),
     Mutant(
         "takes an empty page for the end of a list",
         "graph/paging.py",
         "        yield page\n        if not page.next_link:\n",
         "        yield page\n        if not page.next_link or not page.rows:\n",
-        ("tests/graph/test_paging.py",),
+        ("graph/test_paging.py::test_an_empty_page_with_a_next_link_is_not_the_end",),
     ),
     Mutant(
         "stores a delta link before its round is written",
@@ -63,63 +63,66 @@ MUTANTS = (
         "            yield from self.live_rows(page, gone)\n            link = page.delta_link\n",
         '            link = page.delta_link\n            state["delta_link"] = link or state["delta_link"]\n'
         "            yield from self.live_rows(page, gone)\n",
-        ("tests/replication/test_delta.py",),
+        ("replication/test_delta.py::test_the_delta_link_is_stored_only_after_the_whole_round_was_written",),
     ),
     Mutant(
         "sets the bookmark of a log past windows that are not read yet",
         "replication/sliced.py",
         "        reached = max(self._bookmark() or window.end, window.end)\n",
         "        reached = self.client.now()\n",
-        ("tests/replication/test_heavy_logs.py",),
+        ("replication/test_heavy_logs.py::test_a_run_that_was_stopped_goes_on_at_the_oldest_unfinished_window",),
     ),
     Mutant(
         "reads no time again for rows that came late",
         "replication/sliced.py",
         "min(bookmark, now) - overlap",
         "min(bookmark, now)",
-        ("tests/replication/test_sliced.py", "tests/replication/test_time.py"),
+        ("replication/test_sliced.py::test_rows_that_arrived_late_are_caught_by_the_overlap",),
     ),
     Mutant(
         "leaves out the rows on the boundary of two windows",
         "graph/odata.py",
         "{field} ge {instant(start)}",
         "{field} gt {instant(start)}",
-        ("tests/replication/test_heavy_logs.py",),
+        ("replication/test_heavy_logs.py::test_a_row_on_a_boundary_is_not_lost",),
     ),
     Mutant(
         "believes a bookmark from the future",
         "replication/sliced.py",
         "bookmark <= now + _CLOCKS_DIFFER",
         "bookmark",
-        ("tests/replication/test_time.py",),
+        ("replication/test_time.py::test_a_bookmark_from_the_future_is_not_believed",),
     ),
     Mutant(
         "moves the bookmark over a log that came back empty",
         "replication/sliced.py",
         "            if rows == 0 and self._has_lost_a_row(read.window):\n                return  # with",
         "            if rows == 0 and self._has_lost_a_row(read.window):\n                pass  # with",
-        ("tests/replication/test_time.py",),
+        ("replication/test_time.py::test_a_log_that_comes_back_empty_though_it_had_rows_moves_no_bookmark",),
     ),
     Mutant(
         "goes on from a delta link that Microsoft has forgotten as if nothing had changed",
         "graph/errors.py",
         "        return self.status == 410 or (self.status in {400, 404} and self.has_code(*_FORGOTTEN))",
         "        return self.status == 410",
-        ("tests/graph/test_errors.py", "tests/replication/test_delta.py"),
+        (
+            "graph/test_errors.py::test_knows_a_forgotten_delta_link_in_every_spelling",
+            "replication/test_delta.py::test_a_forgotten_link_means_everything_again_and_marks_what_vanished",
+        ),
     ),
     Mutant(
         "takes the part of a batch that stays unanswered for an empty one",
         "replication/batched.py",
         "                unanswered += 1\n                self._tell(answer, unanswered)\n",
         "                pass\n",
-        ("tests/replication/test_batched.py",),
+        ("replication/test_batched.py::test_an_app_whose_answer_stays_out_keeps_all_from_being_marked_as_removed",),
     ),
     Mutant(
         "takes a picture that stays unanswered for none",
         "replication/photos.py",
         "            return None, _UNANSWERED\n",
         "            return None, None\n",
-        ("tests/replication/test_unanswered_photos.py",),
+        ("replication/test_unanswered_photos.py::test_a_picture_read_before_stays_while_it_is_unanswered",),
     ),
     # Live rows deleted, or gone ones kept
     Mutant(
@@ -127,56 +130,56 @@ MUTANTS = (
         "replication/base.py",
         "            self.failure = failure\n",
         "            self.failure = failure\n            self.activate_version()\n",
-        ("tests/replication/test_full.py",),
+        ("replication/test_full.py::test_a_list_that_ended_between_two_pages_activates_nothing",),
     ),
     Mutant(
         "believes a list that comes back empty or half as long",
         "replication/belief.py",
         "        if any(doubts):\n",
         "        if doubts[1]:\n",
-        ("tests/replication/test_full.py",),
+        ("replication/test_full.py::test_a_list_that_shrank_to_less_than_half_deletes_nothing_yet",),
     ),
     Mutant(
         "believes a list that is shorter than Microsoft's own count",
         "replication/belief.py",
         "        if any(doubts):\n",
         "        if doubts[0]:\n",
-        ("tests/replication/test_belief.py",),
+        ("replication/test_belief.py::test_a_full_warehouse_survives_a_lost_state_and_a_cut_list_on_the_same_day",),
     ),
     Mutant(
         "overwrites all pictures when their service answers that there are none",
         "replication/photos.py",
         '        if Belief(self, "pictures", slack=_FEW).accepts(pictures):\n            yield from held\n',
         "        yield from held\n",
-        ("tests/replication/test_belief.py",),
+        ("replication/test_belief.py::test_pictures_that_have_all_gone_overnight_stay_until_that_is_said_twice",),
     ),
     Mutant(
         "goes on with an interrupted first round under a new version, which deletes its first half",
         "replication/delta.py",
         '            self.begin_version(state["round_version"])\n',
         '            state["round_version"] = self.begin_version()\n',
-        ("tests/replication/test_delta.py",),
+        ("replication/test_delta.py::test_an_interrupted_first_round_goes_on_under_its_own_version_and_loses_nothing",),
     ),
     Mutant(
         "forgets who was removed",
         "replication/delta.py",
         "        self._write_gone({id_: binned.get(id_) for id_ in gone})\n",
         "        binned.clear()\n",
-        ("tests/replication/test_removals.py",),
+        ("replication/test_removals.py::test_leavers_keep_name_and_mail",),
     ),
     Mutant(
         "wipes the name and mail of who left",
         "replication/removals.py",
         "        schema = _narrowed(stream, stream_map, rows[0])\n",
         "        schema = stream_map.transformed_schema\n",
-        ("tests/replication/test_removals.py",),
+        ("replication/test_removals.py::test_leavers_keep_name_and_mail",),
     ),
     Mutant(
         "takes the old manager's removal for the end of the new one",
         "replication/links.py",
         'elif self._targets.get(key, link.get("id")) == link.get("id"):',
         "else:",
-        ("tests/replication/test_links.py",),
+        ("replication/test_links.py::test_a_change_of_manager_is_judged_whole",),
     ),
     # Trouble not told
     Mutant(
@@ -184,21 +187,21 @@ MUTANTS = (
         "tap.py",
         "failure.is_refusal and not was_read_before",
         "failure.is_refusal",
-        ("tests/replication/test_runs.py",),
+        ("replication/test_runs.py::test_what_was_read_before_fails_when_it_is_refused_and_keeps_its_bookmark",),
     ),
     Mutant(
         "ends with 0 when it was stopped",
         "tap.py",
         "            return 128 + self._signal\n",
         "            return 0\n",
-        ("tests/replication/test_runs.py",),
+        ("replication/test_runs.py::test_a_sigterm_ends_with_state_a_row_for_every_stream_and_143",),
     ),
     Mutant(
         "tells of no hole in a log",
         "replication/run.py",
         "        self.hole = (min(first, start), max(last, end))\n",
         "        self.hole = self.hole\n",
-        ("tests/replication/test_retention.py",),
+        ("replication/test_retention.py::test_a_bookmark_beyond_the_retention_leaves_a_hole",),
     ),
     # Manners
     Mutant(
@@ -206,14 +209,14 @@ MUTANTS = (
         "graph/client.py",
         "wait_s = told or backoff_s(tried)",
         "wait_s = backoff_s(tried)",
-        ("tests/graph/test_client_retry.py",),
+        ("graph/test_client_retry.py::test_waits_as_long_as_graph_asks_then_carries_on",),
     ),
     Mutant(
         "ignores how long Graph asks to wait inside a batch",
         "graph/batch.py",
         "wait_s = max((wait for wait in told if wait), default=0.5 * 2**self.tried)",
         "wait_s = 0.5 * 2**self.tried",
-        ("tests/graph/test_batch_retry.py",),
+        ("graph/test_batch_retry.py::test_only_what_was_throttled_is_asked_again_after_the_longest_wait",),
     ),
     # Leaks
     Mutant(
@@ -221,34 +224,37 @@ MUTANTS = (
         "graph/client.py",
         "        if not self.is_ours(absolute):\n",
         "        if not absolute:\n",
-        ("tests/graph/test_client_hosts.py", "tests/test_leaks.py"),
+        (
+            "graph/test_client_hosts.py::test_a_next_link_to_another_host_is_not_followed",
+            "test_leaks.py::test_no_link_of_graph_leads_the_token_elsewhere",
+        ),
     ),
     Mutant(
         "loses the successor of the refresh token",
         "auth/delegated.py",
         'refresh_token=answer.get("refresh_token") or kept.refresh_token,',
         "refresh_token=kept.refresh_token,",
-        ("tests/auth/test_delegated.py",),
+        ("auth/test_delegated.py::test_runs_go_on_when_each_token_is_good_only_once",),
     ),
     Mutant(
         "sends the refresh token wherever a redirect points",
         "auth/login.py",
         '"allow_redirects": False',
         '"allow_redirects": True',
-        ("tests/test_leaks.py::test_no_redirect_of_the_sign_in_service_leads_a_token_elsewhere",),
+        ("test_leaks.py::test_no_redirect_of_the_sign_in_service_leads_a_token_elsewhere",),
     ),
     Mutant(
         "keeps the refresh token where others can read it",
         "auth/cache.py",
         "os.O_EXCL | os.O_CLOEXEC, 0o600)",
         "os.O_EXCL | os.O_CLOEXEC, 0o644)",
-        ("tests/auth/test_cache.py",),
+        ("auth/test_cache.py::test_only_the_owner_can_read_what_is_kept",),
     ),
     Mutant(
         "writes page tokens and delta tokens into the log",
         "graph/wire.py",
         '.partition("?")[0]\n        record.args',
         "\n        record.args",
-        ("tests/test_leaks.py::test_nothing_private_is_logged_not_even_at_debug",),
+        ("test_leaks.py::test_nothing_private_is_logged_not_even_at_debug",),
     ),
 )

@@ -17,7 +17,7 @@ def test_what_a_mutant_breaks_is_there_once_and_so_are_its_tests(mutant: Mutant)
     compile(broken, mutant.path, "exec")
     for test in mutant.tests:
         file, _, name = test.partition("::")
-        assert f"def {name}" in (ROOT / file).read_text()
+        assert f"def {name}" in (ROOT / "tests" / file).read_text()
 
 
 def test_no_promise_is_broken_twice() -> None:
