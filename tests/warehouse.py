@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import cache, cached_property
@@ -167,10 +168,11 @@ class Project:
         parts = (part for request in self.sandbox.requests for part in request.inner)
         return [part.path for part in parts if _asks_for_a_count(part)]
 
-    def start(self, *arguments: str, **settings: str | None) -> subprocess.Popen[str]:
+    def start(self, *arguments: str, module: str = "tap_entra", **settings: str | None) -> subprocess.Popen[str]:
         """Start the tap in a process of its own, with --config=ENV unless there are other arguments.
 
         Args:
+            module: To be run.
             settings: Beside or instead of the sandbox's; None takes one away.
         """
         environment = {name: value for name, value in os.environ.items() if not name.startswith("TAP_ENTRA_")}
@@ -180,7 +182,7 @@ class Project:
             if value is not None:
                 environment[f"TAP_ENTRA_{name.upper()}"] = value
         return subprocess.Popen(
-            [sys.executable, "-W", "error", "-m", "tap_entra", *(arguments or ["--config=ENV"])],
+            [sys.executable, "-W", "error", "-m", module, *(arguments or ["--config=ENV"])],
             cwd=ROOT,
             env=environment,
             stdin=subprocess.DEVNULL,
@@ -251,6 +253,8 @@ def stop_after(stream: str, rows: int) -> Callable[[Message], None]:
         seen += (message["type"], message.get("stream")) == ("RECORD", stream)
         if seen == rows:
             seen += 1
-            signal.raise_signal(signal.SIGTERM)
+            os.kill(os.getpid(), signal.SIGTERM)
+            while signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL:
+                time.sleep(0.001)  # streams are read in threads, and the handler runs in the main one
 
     return stop

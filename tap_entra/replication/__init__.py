@@ -5,6 +5,7 @@ from tap_entra.replication.batched import BatchedStream
 from tap_entra.replication.bookmarks import flaw_of_bookmark
 from tap_entra.replication.delta import DeltaStream
 from tap_entra.replication.full import FullStream
+from tap_entra.replication.lanes import Lanes
 from tap_entra.replication.links import LinkStream
 from tap_entra.replication.photos import PhotoStream
 from tap_entra.replication.report import Report
@@ -18,6 +19,7 @@ __all__ = [
     "DeltaStream",
     "EntraStream",
     "FullStream",
+    "Lanes",
     "LinkStream",
     "Outcome",
     "PhotoStream",

@@ -32,6 +32,9 @@ class EntraTap(Protocol):
     run_id: str
     accounts: list[StreamRun]
 
+    def checkpoint(self, stream: str, bookmark: dict[str, Any]) -> None:
+        """Write the state of the run, with the bookmark that a stream has reached."""
+
 
 class DescribedStream(Stream):
     """The facts about a stream, as `streams/` gives them, and what follows from them.
