@@ -14,7 +14,6 @@ import requests
 
 from sandbox.weather.faults import FAULTS
 from tap_entra.settings import SETTINGS
-from tap_entra.streams import STREAMS
 from tests.elsewhere import Elsewhere, elsewhere_host
 from tests.warehouse import Project
 
@@ -295,8 +294,3 @@ def test_no_token_goes_over_a_connection_that_is_not_encrypted(project: Project,
     assert process.returncode == 1
     assert setting in errors
     assert project.sandbox.requests == []
-
-
-def test_every_stream_was_read_in_these_tests() -> None:
-    """`project.run()` without a name selects all."""
-    assert len(STREAMS) == 27

@@ -230,6 +230,13 @@ MUTANTS = (
         ),
     ),
     Mutant(
+        "talks to a host that cannot prove who it is",
+        "graph/wire.py",
+        "stream=False, verify=None, cert=None",
+        "stream=False, verify=False, cert=None",
+        ("graph/test_client_hosts.py::test_sends_nothing_to_a_host_that_cannot_prove_itself",),
+    ),
+    Mutant(
         "loses the successor of the refresh token",
         "auth/delegated.py",
         'refresh_token=answer.get("refresh_token") or kept.refresh_token,',

@@ -117,6 +117,28 @@ def test_a_machine_whose_clock_is_wrong_reads_and_marks_by_graphs(
     assert mistakes(project, since=project.tenant.now() - 30 * DAY + 2 * HOUR) == []
 
 
+def test_a_removal_is_dated_by_graphs_clock(new_project: Callable[..., Project]) -> None:
+    project = new_project(users=10, starts=datetime.now(timezone.utc) + 400 * DAY)
+    project.run("group_members")
+    groups = project.tenant.directory["groups"]
+    container, member = next((one, next(iter(links))) for one, links in groups.links["members"].items() if links)
+    groups.unlink("members", container, member, project.tenant.now())
+
+    (removal,) = project.run("group_members").removals("group_members")
+
+    assert near(odata.parse_instant(removal["_sdc_deleted_at"]), project.tenant.now())
+
+
+def test_a_first_round_from_the_future_is_made_again_at_once(project: Project) -> None:
+    state = project.run("users").state
+    state["bookmarks"]["users"]["first_round_at"] = odata.instant(project.tenant.now() + 400 * DAY)
+
+    run = project.run("users", state=state)
+
+    assert run.asked["/v1.0/users"] == 1
+    assert near(odata.parse_instant(run.bookmark("users")["first_round_at"]), project.tenant.now())
+
+
 def test_a_bookmark_from_the_future_is_not_believed(project: Project, caplog: pytest.LogCaptureFixture) -> None:
     """A machine whose clock was wrong, behind a proxy that takes the Date away, has left it."""
     project.run("sign_ins")
