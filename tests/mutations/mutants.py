@@ -221,7 +221,7 @@ MUTANTS = (
     # Leaks
     Mutant(
         "follows a link to another host, token in hand",
-        "graph/client.py",
+        "graph/host.py",
         "        if not self.is_ours(absolute):\n",
         "        if not absolute:\n",
         (
