@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 import threading
+import time
 import uuid
 from datetime import datetime, timezone
 from functools import cached_property
@@ -21,7 +22,7 @@ from typing_extensions import override
 from tap_entra import inputs, settings
 from tap_entra.auth import SignIn, SignInError
 from tap_entra.graph import GraphClient, GraphError, Pacing, StoppedError
-from tap_entra.replication import EntraStream, Outcome, RowWriter, StreamRun, report
+from tap_entra.replication import EntraStream, Lanes, Outcome, Report, RowWriter, StreamRun
 from tap_entra.streams import STREAMS, StreamRuns
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ class TapEntra(Tap):
 
     _signal: int | None = None
     _is_syncing = False
+    _began = 0.0
 
     # Putting together
 
@@ -88,7 +90,7 @@ class TapEntra(Tap):
 
     @cached_property
     def accounts(self) -> list[StreamRun]:
-        """One a stream that this run was to read, in the order they were read."""
+        """One a stream that this run was to read; at its end in the order of the contents page."""
         return []
 
     @cached_property
@@ -151,6 +153,18 @@ class TapEntra(Tap):
             error.errors = [inputs.hide(text, self._config, self.config_jsonschema) for text in error.errors]
             raise
 
+    @cached_property
+    def _checkpoints(self) -> Any:
+        return copy.deepcopy(self.state)
+
+    def checkpoint(self, stream: str, bookmark: dict[str, Any]) -> None:
+        """Write the state of the run, with the bookmark that a stream has reached.
+
+        The other streams' are those of their own last checkpoints: they may be in the middle of something.
+        """
+        self._checkpoints.setdefault("bookmarks", {})[stream] = copy.deepcopy(bookmark)
+        self.state_writer.write_state(self._checkpoints)
+
     # The run
 
     @override  # type: ignore[misc]  # final in the SDK, whose version stops all streams at the first failure
@@ -167,16 +181,21 @@ class TapEntra(Tap):
         _ = self.client  # settings that do not fit together end the run before a message is written
         if self.state:
             self.state_writer.write_state(self.state)
-        self._is_syncing = True
+        self._is_syncing, self._began = True, time.monotonic()
         try:
             self._sync(streams)
         finally:
             self.client.close()
         self._sync_account(selected[-1])
+        self._tell()
+        if self._exit_code:
+            sys.exit(self._exit_code)
+
+    @property
+    def _exit_code(self) -> int:
         if self._signal:
-            sys.exit(128 + self._signal)
-        if any(account.outcome.is_trouble for account in self.accounts):
-            sys.exit(1)
+            return 128 + self._signal
+        return int(any(account.outcome.is_trouble for account in self.accounts))
 
     def _sync(self, streams: list[EntraStream]) -> None:
         if not streams:
@@ -185,9 +204,9 @@ class TapEntra(Tap):
         try:
             self.sign_in.token()
             for stream in streams:
-                stream.prepare()
-            for stream in streams:
-                self._sync_one(stream)
+                with self.client.on_errand(stream.errand):
+                    stream.prepare()
+            Lanes(self.client, self._sync_one).run(streams)
         except SignInError as error:
             self.logger.error("%s", error)  # noqa: TRY400 - the message says it all
             for stream in streams:
@@ -200,7 +219,7 @@ class TapEntra(Tap):
                     self._end(stream, Outcome.PARTIAL, "The run was stopped before its turn; the next one reads it.")
 
     def _sync_one(self, stream: EntraStream) -> None:
-        account, traffic = stream.account, copy.copy(self.client.traffic)
+        account = stream.account
         was_read_before, bookmark = stream.was_read_before, copy.deepcopy(stream.stream_state)
         self.accounts.append(account)
         account.started_at = datetime.now(timezone.utc)
@@ -216,8 +235,8 @@ class TapEntra(Tap):
                 stream.stream_state.update(bookmark)
             stream.checkpoint()
         account.finished_at = datetime.now(timezone.utc)
-        account.requests = self.client.traffic.requests - traffic.requests
-        account.waited_s = self.client.traffic.waited_s - traffic.waited_s
+        account.requests = stream.errand.traffic.requests
+        account.waited_s = stream.errand.traffic.waited_s
         self.logger.info(
             "%s: %s, %s rows, %s removed", stream.name, account.outcome.value, account.rows, account.deleted
         )
@@ -259,10 +278,17 @@ class TapEntra(Tap):
         stream.account.finished_at = datetime.now(timezone.utc)
 
     def _sync_account(self, stream: EntraStream) -> None:
+        names = [*self.streams]
+        self.accounts.sort(key=lambda account: names.index(account.stream))
         stream.sync()
         if stream.failure:
             raise stream.failure
-        for line in report(self.accounts):
+
+    def _tell(self) -> None:
+        traffic, took_s = self.client.traffic, time.monotonic() - self._began
+        report = Report(self.run_id, self.accounts, self._exit_code, took_s, traffic.requests, traffic.waited_s)
+        report.measure()
+        for line in report.lines():
             self.logger.info("%s", line)
 
     @override
@@ -272,5 +298,5 @@ class TapEntra(Tap):
         # Between two rows the run notices and ends in order: an exception here could cut a line in half.
         self._signal = signum
         self._stopped.set()
-        signal.signal(signum, signal.SIG_DFL)
         self.client.stop()
+        signal.signal(signum, signal.SIG_DFL)

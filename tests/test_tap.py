@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,6 +14,7 @@ from tests.warehouse import Project, selection
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from sandbox import Sandbox
     from tests.loader import Row
@@ -39,11 +42,14 @@ def properties(run: Run, stream: str) -> dict[str, Any]:
 # The catalog
 
 
-def test_streams_are_read_in_the_order_of_the_contents_page(project: Project) -> None:
+@pytest.mark.parametrize("limit", ["/groups", "/auditLogs"], ids=["directory", "reports"])
+def test_streams_of_one_limit_begin_in_the_order_of_the_contents_page(project: Project, limit: str) -> None:
     run = project.run()
 
     first_words = dict.fromkeys(message["stream"] for message in run.messages if message["type"] == "SCHEMA")
-    assert [*first_words] == [stream.name for stream in STREAMS]
+    of_the_limit = [stream.name for stream in STREAMS if stream.path.startswith(limit)]
+    assert [name for name in first_words if name in of_the_limit] == of_the_limit
+    assert [*first_words][-1] == "stream_runs"
 
 
 @pytest.mark.parametrize("stream", STREAMS, ids=lambda stream: stream.name)
@@ -147,6 +153,34 @@ def test_rows_are_the_same_whether_they_go_through_a_stream_map_or_not(new_sandb
     for stream in STREAMS[:-1]:
         assert plain.records(stream.name)
         assert filled(plain.records(stream.name)) == filled(mapped.records(stream.name))
+
+
+def test_records_are_the_same_to_the_byte_on_the_fast_path_and_on_the_sdks_own(
+    new_sandbox: Callable[..., Sandbox], tmp_path: Path
+) -> None:
+    project = Project(new_sandbox(users=60, sign_ins=900))
+    project.weather.duplicate_rows = 0
+    catalog = tmp_path / "catalog.json"
+    catalog.write_text(json.dumps(selection()))
+
+    fast, slow = (sent(project, catalog, module) for module in ("tap_entra", "tests.sdk_path"))
+
+    assert {stream.name for stream in STREAMS} == fast.keys() == slow.keys()
+    for stream in STREAMS[:-1]:
+        assert fast[stream.name] == slow[stream.name]
+
+
+def sent(project: Project, catalog: Path, module: str) -> dict[str, list[str]]:
+    """The records of each stream as they are written to standard output, in order."""
+    process = project.start("--config=ENV", f"--catalog={catalog}", module=module)
+    output, errors = process.communicate(timeout=120)
+    assert process.returncode == 0, errors[-2000:]
+    records: dict[str, list[str]] = {}
+    for line in re.sub(r'"_sdc_deleted_at":"[^"]+"', "", output).splitlines():
+        found = re.match(r'{"type":"RECORD","stream":"(\w+)","record":({.*}),(?:"version":\d+,)?"time_extracted"', line)
+        if found:
+            records.setdefault(found[1], []).append(found[2])
+    return records
 
 
 def leaver(project: Project) -> str:

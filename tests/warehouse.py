@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import cache, cached_property
@@ -158,14 +159,20 @@ class Project:
         return wrong
 
     def requests(self) -> Iterator[Any]:
-        """What Graph was asked since the run began; the parts of a batch instead of the batch."""
+        """What Graph was asked for since the run began; the parts of a batch instead of the batch. Counts are apart."""
         for request in self.sandbox.requests:
-            yield from request.inner or [request]
+            yield from (part for part in request.inner or [request] if not _asks_for_a_count(part))
 
-    def start(self, *arguments: str, **settings: str | None) -> subprocess.Popen[str]:
+    def counted(self) -> list[str]:
+        """The lists that Graph was asked to count since the run began, in the order of asking."""
+        parts = (part for request in self.sandbox.requests for part in request.inner)
+        return [part.path for part in parts if _asks_for_a_count(part)]
+
+    def start(self, *arguments: str, module: str = "tap_entra", **settings: str | None) -> subprocess.Popen[str]:
         """Start the tap in a process of its own, with --config=ENV unless there are other arguments.
 
         Args:
+            module: To be run.
             settings: Beside or instead of the sandbox's; None takes one away.
         """
         environment = {name: value for name, value in os.environ.items() if not name.startswith("TAP_ENTRA_")}
@@ -175,7 +182,7 @@ class Project:
             if value is not None:
                 environment[f"TAP_ENTRA_{name.upper()}"] = value
         return subprocess.Popen(
-            [sys.executable, "-W", "error", "-m", "tap_entra", *(arguments or ["--config=ENV"])],
+            [sys.executable, "-W", "error", "-m", module, *(arguments or ["--config=ENV"])],
             cwd=ROOT,
             env=environment,
             stdin=subprocess.DEVNULL,
@@ -183,6 +190,10 @@ class Project:
             stderr=subprocess.PIPE,
             text=True,
         )
+
+
+def _asks_for_a_count(request: Any) -> bool:
+    return request.query.get("$count") == "true" and request.query.get("$top") == "1"
 
 
 def _exit_code_of(tap: TapEntra) -> int:
@@ -242,6 +253,8 @@ def stop_after(stream: str, rows: int) -> Callable[[Message], None]:
         seen += (message["type"], message.get("stream")) == ("RECORD", stream)
         if seen == rows:
             seen += 1
-            signal.raise_signal(signal.SIGTERM)
+            os.kill(os.getpid(), signal.SIGTERM)
+            while signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL:
+                time.sleep(0.001)  # streams are read in threads, and the handler runs in the main one
 
     return stop

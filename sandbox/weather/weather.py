@@ -51,6 +51,8 @@ class Weather:
         doubted_plans: Share of premium requests refused although the tenant has the plan, when the app has
             Directory.Read.All, and when it has not.
         shrunken: Path of a list -> share of its rows that it still shows; 0 empties it.
+        counts: Whether lists can be counted; those of a B2C tenant cannot.
+        miscounts: Path of a list -> by how many rows the index that counts it is off, being minutes behind.
         sign_in_activity_page: Most users a page with signInActivity; was 120, and 100 before that.
         delta_page: Objects a page in delta rounds.
         delta_hides_service_principals: Whether delta rounds leave out members that are apps, as v1.0's lists do.
@@ -74,6 +76,8 @@ class Weather:
     page_limit: int | None = None
     doubted_plans: tuple[float, float] = (0.0, 0.5)
     shrunken: dict[str, float] = field(default_factory=dict)
+    counts: bool = True
+    miscounts: dict[str, int] = field(default_factory=dict)
     sign_in_activity_page: int = 500
     delta_page: int = 200
     member_chunk: int = 50

@@ -5,29 +5,28 @@ from __future__ import annotations
 import logging
 import threading
 import time
-import uuid
 from concurrent import futures
-from dataclasses import dataclass
+from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
-from urllib.parse import urljoin, urlsplit
-
-import requests
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import urlsplit
 
 from tap_entra.graph import odata
 from tap_entra.graph.answers import Refused, answer_of
-from tap_entra.graph.errors import ForeignHostError, GraphError, StoppedError
-from tap_entra.graph.headers import backoff_s, http_date
+from tap_entra.graph.errand import Errand, Traffic
+from tap_entra.graph.errors import GraphError, StoppedError
+from tap_entra.graph.headers import backoff_s
+from tap_entra.graph.host import Host
 from tap_entra.graph.pacing import Pacing
 from tap_entra.graph.threads import Threads
-from tap_entra.graph.waits import Waits
-from tap_entra.graph.wire import exchange, origin
+from tap_entra.graph.turns import Turns
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Iterator
     from concurrent.futures import Future
 
+    from tap_entra.graph.host import Credential
     from tap_entra.graph.odata import Decode
 
 #: A decoded JSON object.
@@ -37,17 +36,6 @@ logger = logging.getLogger(__name__)
 
 #: A missing premium plan is also claimed by mistake: https://github.com/microsoftgraph/microsoft-graph-docs/issues/14118
 _PLAN_TRIES = 3
-_REDIRECTS = 5
-
-
-class Credential(Protocol):
-    """What the client needs to know about signing in."""
-
-    def token(self) -> str:
-        """A valid access token."""
-
-    def renew(self, claims: str | None = None, rejected: str | None = None) -> str:
-        """A new access token in place of the rejected one, with the claims that Graph asked for."""
 
 
 class _Call(NamedTuple):
@@ -58,15 +46,6 @@ class _Call(NamedTuple):
     decode: Decode = odata.decode
     body: bytes | None = None
     cost: int = 1
-
-
-@dataclass
-class Traffic:
-    """What the requests have cost so far."""
-
-    requests: int = 0
-    throttled: int = 0
-    waited_s: float = 0.0
 
 
 class GraphClient:
@@ -80,8 +59,8 @@ class GraphClient:
         sleep: Waits for so many seconds, or less when the run is stopped.
 
     Attributes:
-        waits: What is being waited for just now.
-        while_waiting: Called when an answer is waited for, and a few times a second until it is there.
+        traffic: What all requests have cost, whoever they were for.
+        turns: Threads that use the client in turns, one working while the others wait for their answers.
     """
 
     def __init__(  # noqa: PLR0913 - the seams that tests and benchmarks need
@@ -94,31 +73,44 @@ class GraphClient:
         pacing: Pacing | None = None,
         sleep: Callable[[float], object] | None = None,
     ) -> None:
-        self.root = root.rstrip("/")
+        self._host = Host(root, credential, max_in_flight)
+        self.root = self._host.root
         self.traffic = Traffic()
-        self.waits = Waits()
-        self.while_waiting: Callable[[], object] = lambda: None
+        self.turns = Turns()
         self.max_in_flight = max_in_flight
         self.retry_budget_s = retry_budget_s
-        self._credential = credential
         self._pacing = pacing or Pacing()
         self._stop = threading.Event()
         self._sleep = sleep or self._stop.wait
         # Who waits because of a limit needs a thread too, but must not hold up those who may go.
         self._threads = Threads(2 * max_in_flight)
-        self._slots = threading.Semaphore(max_in_flight)
         self._local = threading.local()
+        self._nobodys = Errand()
         self._lock = threading.Lock()
-        self._clock_offset: timedelta | None = None
+
+    @property
+    def errand(self) -> Errand:
+        """Whom this thread asks for."""
+        errand: Errand = getattr(self._local, "errand", self._nobodys)
+        return errand
+
+    @contextmanager
+    def on_errand(self, errand: Errand) -> Iterator[None]:
+        """What this thread asks for meanwhile, also ahead in other threads, is on this account."""
+        before, self._local.errand = self.errand, errand
+        try:
+            yield
+        finally:
+            self._local.errand = before
 
     def now(self) -> datetime:
         """Graph's own clock (UTC), from its last Date header: windows of a log must not depend on this machine's."""
-        if self._clock_offset is None:
+        if self._host.clock_offset is None:
             try:
                 self.wait(self.ahead("/v1.0/organization?$select=id"))
             except GraphError as error:
                 logger.debug("No answer to read Graph's clock from: %s", error)
-        return datetime.now(timezone.utc) + (self._clock_offset or timedelta())
+        return datetime.now(timezone.utc) + (self._host.clock_offset or timedelta())
 
     def stop(self) -> None:
         """End all waits: the run was asked to stop. Whoever waits gets a StoppedError."""
@@ -140,17 +132,29 @@ class GraphClient:
 
     def ahead(self, url: str, *, tries: int | None = None, decode: Decode = odata.decode) -> Future[Any]:
         """Start a GET in another thread; `wait` gives its answer."""
-        return self._threads.submit(partial(self.get, url, tries=tries, decode=decode))
+        return self._submit(partial(self.get, url, tries=tries, decode=decode))
 
-    def batch_ahead(self, version: str, body: bytes, *, cost: int, wait_s: float = 0.0) -> Future[Any]:
+    def batch_ahead(
+        self, version: str, body: bytes, *, cost: int, wait_s: float = 0.0, tries: int | None = None
+    ) -> Future[Any]:
         """Start a $batch in another thread.
 
         Args:
             cost: How many requests are in it.
             wait_s: For so long first, because Graph asked for it inside an earlier answer.
+            tries: As in `get`.
         """
         call = _Call("POST", f"{self.root}/{version}/$batch", body=body, cost=cost)
-        return self._threads.submit(partial(self._persist_later, call, wait_s))
+        return self._submit(partial(self._persist_later, call, wait_s, tries))
+
+    def _submit(self, call: Callable[[], Any]) -> Future[Any]:
+        errand = self.errand
+
+        def run() -> Any:
+            with self.on_errand(errand):
+                return call()
+
+        return self._threads.submit(run)
 
     def wait(self, future: Future[Any]) -> Any:
         """The answer of a request started ahead.
@@ -168,12 +172,17 @@ class GraphClient:
         Raises:
             StoppedError: The run was asked to stop meanwhile.
         """
-        self.while_waiting()
-        while not any(future.done() for future in some):
+        while True:
+            self.errand.while_waiting()
+            is_there = any(future.done() for future in some)
+            # Passed on also when the answer is there: who never has to wait would else keep all others waiting.
+            with self.turns.passed_on():
+                if not is_there:
+                    # In slices, so that a signal's handler gets its turn and is heeded within a moment.
+                    futures.wait(some, timeout=0.25, return_when=futures.FIRST_COMPLETED)
+            if is_there:
+                return
             self.raise_if_stopped()
-            # In slices, so that a signal's handler gets its turn and is heeded within a moment.
-            futures.wait(some, timeout=0.25, return_when=futures.FIRST_COMPLETED)
-            self.while_waiting()
 
     def get(self, url: str, *, tries: int | None = None, decode: Decode = odata.decode) -> Any:
         """GET a path such as "/v1.0/users?$top=999", or a whole link that Graph gave.
@@ -187,26 +196,21 @@ class GraphClient:
             ForeignHostError: The link, or a redirect, leads to another host.
             StoppedError: The run was asked to stop.
         """
-        return self._persist(_Call("GET", self._absolute(url), decode), tries)
+        return self._persist(_Call("GET", self._host.absolute(url), decode), tries)
+
+    def limit(self, url: str) -> str:
+        """Which of Microsoft's limits a request counts against: "directory", "reports" or "sign-in activity"."""
+        return self._pacing.limit(url)
 
     def is_ours(self, url: str) -> bool:
         """Whether a link leads to this Graph host: the token goes nowhere else."""
-        return origin(url) == origin(self.root)
+        return self._host.is_ours(url)
 
-    def _absolute(self, url: str) -> str:
-        # A whole link stays as it is, to the letter: its tokens are Graph's own business.
-        absolute = f"{self.root}{url}" if url.startswith("/") else url
-        if not self.is_ours(absolute):
-            theirs = urlsplit(absolute)
-            raise ForeignHostError(f"GET {theirs.path}", theirs.hostname or "no host")
-        return absolute
-
-    def _persist_later(self, call: _Call, wait_s: float) -> Any:
+    def _persist_later(self, call: _Call, wait_s: float, tries: int | None) -> Any:
         if wait_s:
-            with self._lock:
-                self.traffic.throttled += 1
+            self._count(throttled=1)
             self._wait_as_told(wait_s)
-        return self._persist(call)
+        return self._persist(call, tries)
 
     def _persist(self, call: _Call, tries: int | None = None) -> Any:
         began, waited_s = time.monotonic(), 0.0
@@ -219,7 +223,7 @@ class GraphClient:
                 error, told = refused.error, refused.retry_after_s
                 if error.is_unauthenticated and not renewed:
                     renewed = True
-                    self._credential.renew(refused.claims, refused.token)
+                    self._host.credential.renew(refused.claims, refused.token)
                     continue
                 if error.lacks_plan and plan_tries < _PLAN_TRIES:
                     plan_tries += 1
@@ -239,61 +243,33 @@ class GraphClient:
     def _heed(self, url: str, status: int, wait_s: float) -> None:
         """What a refusal means for other requests, also when this one is given up."""
         if status == 429:  # noqa: PLR2004
-            with self._lock:
-                self.traffic.throttled += 1
+            self._count(throttled=1)
             self._pacing.hold(url, wait_s)
         if status in {0, 503}:
             # Microsoft asks for a new connection after a 503: https://learn.microsoft.com/graph/errors
-            self._session().close()
+            self._host.renew_connection()
 
     def _once(self, call: _Call) -> Any:
-        nap = partial(self._nap, why=f"Microsoft's limit on {self._pacing.family(call.url)}")
+        nap = partial(self._nap, why=f"Microsoft's limit on {self.limit(call.url)}")
         self._pacing.wait(call.url, nap, call.cost)
         what = f"{call.method} {urlsplit(call.url).path}"
-        response = self._send(what, call.method, call.url, call.body)
+        response = self._host.send(call.method, call.url, call.body, partial(self._count, requests=1))
         self._pacing.observe(call.url, response.headers, call.cost)
         return answer_of(what, response, call.decode)
 
-    def _send(self, what: str, method: str, url: str, body: bytes | None) -> requests.Response:
-        for _ in range(_REDIRECTS):
-            sent = {
-                "Accept": "application/json",
-                "Prefer": odata.PREFER_UNKNOWN_ENUM_MEMBERS,
-                "client-request-id": str(uuid.uuid4()),
-            }
-            if body is not None:
-                sent["Content-Type"] = "application/json"
-            token = self._credential.token()
-            with self._lock:
-                self.traffic.requests += 1
-            try:
-                with self._slots:
-                    response = exchange(self._session(), method, url, token=token, headers=sent, body=body)
-            except requests.RequestException as problem:
-                reason = f"no answer ({type(problem).__name__})"
-                raise Refused(GraphError(what, 0, (type(problem).__name__,), reason)) from None
-            date = http_date(response.headers.get("Date"))
-            if date:
-                self._clock_offset = date - datetime.now(timezone.utc)
-            if not response.is_redirect:
-                return response
-            url = self._absolute(urljoin(url, response.headers["Location"]))
-        raise Refused(GraphError(what, 0, ("tooManyRedirects",), "it redirects in circles"))
-
-    def _session(self) -> requests.Session:
-        # One a thread: requests does not promise that a session may be shared.
-        if not hasattr(self._local, "session"):
-            self._local.session = requests.Session()
-        session: requests.Session = self._local.session
-        return session
-
     def _wait_as_told(self, wait_s: float) -> None:
-        with self._lock:
-            self.traffic.waited_s += wait_s
+        self._count(waited_s=wait_s)
         self._nap(wait_s, why="Microsoft to be ready again")
+
+    def _count(self, requests: int = 0, throttled: int = 0, waited_s: float = 0.0) -> None:
+        with self._lock:
+            for traffic in (self.traffic, self.errand.traffic):
+                traffic.requests += requests
+                traffic.throttled += throttled
+                traffic.waited_s += waited_s
 
     def _nap(self, wait_s: float, why: str) -> None:
         if wait_s > 0:
-            with self.waits.noted(why, wait_s):
+            with self.errand.waits.noted(why, wait_s):
                 self._sleep(wait_s)
         self.raise_if_stopped()

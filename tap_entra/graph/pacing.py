@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 import time
+from bisect import insort
 from collections import deque
 from typing import TYPE_CHECKING
 
@@ -53,7 +54,8 @@ class Pacer:
         """Count a request that starts then."""
         self._last = max(start, self._last)
         if self._limit:
-            self._starts.append((start, cost))
+            # One that counts against a narrower limit too may be put off, and others go before it.
+            insort(self._starts, (start, cost))
             self._used += cost
 
     def observe(self, headers: Mapping[str, str]) -> None:
@@ -92,9 +94,10 @@ class Pacing:
             return (self.reports,)
         return (self.directory,)
 
-    def family(self, url: str) -> str:
-        """What a person would call it."""
-        return "the directory" if self.directory in self.of(url) else "reports"
+    def limit(self, url: str) -> str:
+        """The narrowest limit that a request counts against, as a person would call it."""
+        names = {self.directory: "directory", self.reports: "reports", self.sign_in_activity: "sign-in activity"}
+        return names[self.of(url)[-1]]
 
     def wait(self, url: str, nap: Callable[[float], object], cost: int = 1) -> None:
         """Wait with `nap` until a request may start: the same moment for all limits it counts against.

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 from singer_sdk.helpers.conform import TypeConformanceLevel
 from typing_extensions import override
 
-from tap_entra.graph import GraphError, odata, read_pages
+from tap_entra.graph import Errand, GraphError, odata, read_pages
 from tap_entra.graph import Row as ReadRow
 from tap_entra.replication.described import DescribedStream
 from tap_entra.replication.fast_path import FastPath
 from tap_entra.replication.progress import Extent, Progress
-from tap_entra.replication.run import Outcome, StreamRun
+from tap_entra.replication.run import StreamRun
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator
@@ -40,6 +40,7 @@ class EntraStream(DescribedStream, abc.ABC):
         super().__init__(tap)
         self.account = StreamRun(self.name)
         self.failure: Exception | None = None
+        self.errand = Errand()
         self._extent: Extent | None = None
         self._unknown: set[str] = set()
         self._fast_path = FastPath(self)
@@ -62,8 +63,8 @@ class EntraStream(DescribedStream, abc.ABC):
 
     def _tell_progress(self) -> None:
         progress = Progress(self.logger)
-        client = self.client
-        client.while_waiting = lambda: progress.tell(self.extent(), self.account.rows, client.waits.longest())
+        waits = self.errand.waits
+        self.errand.while_waiting = lambda: progress.tell(self.extent(), self.account.rows, waits.longest())
 
     @override
     def get_records(self, context: Any) -> Iterator[Row]:
@@ -120,7 +121,7 @@ class EntraStream(DescribedStream, abc.ABC):
             raise GraphError(f"GET {self.path}", 200, ("noKey",), f"a row without {' or '.join(self.primary_keys)}")
         self.note_unknown(row)
         record = {name: row[name] for name in self.columns if name in row}
-        if self.kind_column in self.columns:
+        if self.kind_column in self.columns and "@odata.type" in row:
             record[str(self.kind_column)] = odata.kind(row.get("@odata.type"))
         for column, keys in self.strip.items():
             for element in record.get(column) or []:
@@ -156,8 +157,11 @@ class EntraStream(DescribedStream, abc.ABC):
 
     def checkpoint(self) -> None:
         """Write state now. A stopped run goes on from here."""
-        self.state_manager.is_flushed = False
-        self._write_state_message()
+        self.entra.checkpoint(self.name, self.stream_state)
+
+    @override
+    def _write_state_message(self) -> None:
+        """The SDK writes the state of all streams as it just is; see `checkpoint`."""
 
     @override
     def get_replication_key_signpost(self, context: Any = None) -> None:
@@ -195,28 +199,6 @@ class EntraStream(DescribedStream, abc.ABC):
     @override
     def _write_activate_version_message(self, full_table_version: int) -> None:
         """The SDK sends it before the first record, and a run that dies then has deleted what it did not reach."""
-
-    def shrank_beyond_belief(self, rows: int) -> bool:
-        """Whether a complete pass returned so few rows that its deletes are not to be believed yet.
-
-        None, or less than half of the last pass. The same count in the next run is believed. Keeps the counts in state.
-        """
-        state = self.stream_state
-        last, doubted = state.get("rows"), state.get("doubted_rows")
-        plausible = rows * 2 >= int(last or 0) and (rows > 0 or last == 0)
-        if plausible or rows == doubted:
-            state["rows"], state["doubted_rows"] = rows, None
-            return False
-        state["doubted_rows"] = rows
-        if last is None:
-            # Nothing is known to be lost, and nothing to be deleted: an empty list may simply be empty.
-            return True
-        self.account.fall_short(
-            Outcome.PARTIAL,
-            f"Microsoft listed {rows:,} rows without an error, where there were {int(last):,}. Nothing was deleted. "
-            "If that is right, the next run will believe it; if not, it will heal itself.",
-        )
-        return True
 
     # Removals
 

@@ -9,6 +9,7 @@ from typing_extensions import override
 
 from tap_entra.graph import BATCH_SIZE, GraphError, PartAnswer, read_batch, read_pages
 from tap_entra.replication.base import EntraStream
+from tap_entra.replication.belief import Belief
 from tap_entra.replication.progress import Extent
 from tap_entra.replication.run import Outcome
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 class BatchedStream(EntraStream):
     """Lists that exist only below a parent, read under a new version that is activated if every parent answered.
 
-    Bookmark: `version` and `rows` of the last believed pass.
+    Bookmark: `version`, `rows` and `parents` of the last believed pass.
 
     Attributes:
         path: With the parent's id as {id}, e.g. "/servicePrincipals/{id}/appRoleAssignedTo".
@@ -36,6 +37,8 @@ class BatchedStream(EntraStream):
         version = self.begin_version()
         rows = unanswered = 0
         paths = self._paths()
+        parents = Belief(self, "parents")
+        are_all = parents.accepts(len(paths), parents.worth_counting(len(paths), self.parents))
         for number, (answer, more) in enumerate(self._answers(paths), start=1):
             self._extent = Extent(number, len(paths), "lists")
             if answer.status == 404:  # noqa: PLR2004 - the parent went between its list and now
@@ -47,7 +50,7 @@ class BatchedStream(EntraStream):
             else:
                 unanswered += 1
                 self._tell(answer, unanswered)
-        if not unanswered and not self.shrank_beyond_belief(rows):
+        if are_all and not unanswered and Belief(self).accepts(rows):
             self.activate_version()
             self.stream_state["version"] = version
         self.checkpoint()

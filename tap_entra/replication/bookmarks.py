@@ -9,8 +9,14 @@ from tap_entra.graph import odata
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_INSTANTS = ("first_round_at", "replication_key_value", "round_at")
-_NUMBERS = ("doubted_rows", "round_rows", "round_version", "rows", "version")
+_INSTANTS = ("doubted_newest_row", "first_round_at", "newest_row", "replication_key_value", "round_at")
+_COUNTED = ("parents", "pictures", "rows")
+_NUMBERS = (
+    *(f"{doubted}{noun}{gap}" for noun in _COUNTED for doubted in ("", "doubted_") for gap in ("", "_gap")),
+    "round_rows",
+    "round_version",
+    "version",
+)
 _TEXTS = ("delta_link", "digests", "refused_columns", "round_link", "round_next", "round_selection", "selection")
 
 

@@ -32,6 +32,9 @@ class EntraTap(Protocol):
     run_id: str
     accounts: list[StreamRun]
 
+    def checkpoint(self, stream: str, bookmark: dict[str, Any]) -> None:
+        """Write the state of the run, with the bookmark that a stream has reached."""
+
 
 class DescribedStream(Stream):
     """The facts about a stream, as `streams/` gives them, and what follows from them.
@@ -48,6 +51,7 @@ class DescribedStream(Stream):
         missing_in: For each national cloud, the properties that it does not know.
         strip: For columns that are lists, the keys that none of their elements may keep.
         clouds: Where Microsoft offers this; empty for everywhere.
+        can_be_counted: Whether Microsoft documents that it counts this list, of which all rows are read.
         kind_column: Our column for "@odata.type", in lists whose rows may be of several kinds.
         tombstones: Whether removed rows stay, marked by `_sdc_deleted_at`.
     """
@@ -65,6 +69,7 @@ class DescribedStream(Stream):
     tombstones: ClassVar[bool] = False
     strip: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     clouds: ClassVar[tuple[str, ...]] = ()
+    can_be_counted: ClassVar[bool] = False
     kind_column: ClassVar[str | None] = None
 
     def __init__(self, tap: Any) -> None:

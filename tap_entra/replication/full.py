@@ -8,6 +8,7 @@ from typing_extensions import override
 
 from tap_entra.graph import GraphError, read_pages
 from tap_entra.replication.base import EntraStream
+from tap_entra.replication.belief import Belief
 from tap_entra.replication.progress import Extent
 
 if TYPE_CHECKING:
@@ -43,7 +44,9 @@ class FullStream(EntraStream):
             if page.first and page.next_link and self.pages_lose_rows:
                 self.logger.warning("Microsoft gave '%s' in several pages, and may have left out some rows", self.name)
             yield from page.rows
-        if not self.shrank_beyond_belief(rows):
+        belief = Belief(self)
+        counted = belief.worth_counting(rows, self.path) if self.can_be_counted else None
+        if belief.accepts(rows, counted):
             self.activate_version()
             self.stream_state["version"] = version
         self.checkpoint()

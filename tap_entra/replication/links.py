@@ -37,7 +37,7 @@ class LinkStream(DeltaStream):
         lacks_service_principals: Whether v1.0 may leave out targets that are apps, so that they are asked for apart.
     """
 
-    listed = "objects with links"
+    can_be_counted = False  # what is counted are the containers
     relation: ClassVar[str]
     container_key: ClassVar[str]
     target_key: ClassVar[str]
@@ -80,8 +80,11 @@ class LinkStream(DeltaStream):
     @override
     def _read_all(self, url: str, begin: Row, gone: dict[str, str]) -> Iterator[Row]:
         yield from super()._read_all(url, begin, gone)
-        if self.lacks_service_principals:
-            yield from self._service_principals()
+        rows = 0
+        for row in self._service_principals() if self.lacks_service_principals else ():
+            rows += 1
+            yield row
+        self.stream_state["round_rows"] += rows
 
     @override
     def live_rows(self, page: Page, gone: dict[str, str]) -> Iterator[Row]:

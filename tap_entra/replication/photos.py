@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
-import io
-from base64 import b64decode
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-import imagesize
 from typing_extensions import override
 
 from tap_entra.graph import GraphError, latest_delta_link, read_batch, read_delta, read_pages, removal
 from tap_entra.replication.base import EntraStream
+from tap_entra.replication.belief import Belief
 from tap_entra.replication.digests import Buckets, Digests, bucket_of, digest
+from tap_entra.replication.portraits import FROM_BYTES, Bucket, Portrait, picture_columns
 from tap_entra.replication.progress import Extent
 from tap_entra.replication.run import Outcome
 
@@ -24,34 +22,14 @@ if TYPE_CHECKING:
     from tap_entra.graph import PartAnswer
     from tap_entra.replication.base import Row
 
-#: Columns that only the picture's bytes can fill.
-_FROM_BYTES = ("photo", "contentType", "width", "height", "sha256")
 #: Raise it when the rows that are made of the same picture change, so that all are written anew.
 _FORMAT = 1
 _ROWS_A_STATE = 2_000
 #: So many unanswered pictures one after the other mean that there is no use in asking for the rest today.
 _HOPELESS = 400
 _NO_PHOTO = (400, 404)
-
-
-@dataclass
-class _Bucket:
-    """Some users whose rows are written together or not at all."""
-
-    name: str
-    digest: str
-    is_final: bool = True
-
-
-@dataclass(frozen=True)
-class _Portrait:
-    """A user whose row is to be written. `size` is of the largest picture there is; None: there is none."""
-
-    user_id: str
-    bucket: _Bucket
-    etag: str | None = None
-    size: int | None = None
-    is_last: bool = False
+#: Fewer pictures than these may go in a day without that being odd.
+_FEW = 10
 
 
 class PhotoStream(EntraStream):
@@ -61,7 +39,11 @@ class PhotoStream(EntraStream):
     user's picture, 20 to a request. Marks are remembered as one digest a bucket of users, and a bucket that differs is
     read and written whole. Removed users become removals, by a delta link on users.
 
-    Bookmark: `delta_link`, `digests`, `version`; of a first round under way `round_link` and `round_version`.
+    The service behind them is another than the directory's: where it answers "no picture" for most people who had one,
+    their rows are left as they are for that run.
+
+    Bookmark: `delta_link`, `digests`, `version`, `rows` (users) and `pictures` of the last believed pass; of a
+    first round under way `round_link` and `round_version`.
     """
 
     tombstones = True
@@ -93,9 +75,12 @@ class PhotoStream(EntraStream):
         state = self.stream_state
         gone, link = self._removed()
         users = self._users()
+        belief = Belief(self)
+        are_all = belief.accepts(len(users), belief.worth_counting(len(users), "/users"))
         digests = Digests(state.get("digests"))
         yield from self._rows(users, digests)
-        digests.only(name for name, _ in users)
+        if are_all:
+            digests.only(name for name, _ in users)
         for user_id in gone:
             # Should they come back with the same picture, the bucket must not look as if nothing had happened.
             digests.forget(bucket_of(user_id))
@@ -103,8 +88,8 @@ class PhotoStream(EntraStream):
         if link:
             # Also if some pictures were not answered: those are remembered by their buckets, and a link grows old.
             state["delta_link"] = link
-        elif self.account.outcome is Outcome.COMPLETE:
-            self._end_first_round(len(users))
+        elif are_all and self.account.outcome is Outcome.COMPLETE:
+            self._end_first_round()
         self.write_removals(({"userId": user_id}, None) for user_id in gone)
         self.checkpoint()
 
@@ -147,12 +132,11 @@ class PhotoStream(EntraStream):
                 users.add(bucket_of(user_id), user_id)
         return users
 
-    def _end_first_round(self, users: int) -> None:
+    def _end_first_round(self) -> None:
         state = self.stream_state
-        if not self.shrank_beyond_belief(users):
-            self.activate_version()
-            state.update(delta_link=state["round_link"], version=state["round_version"])
-            state.update(round_link=None, round_version=None)
+        self.activate_version()
+        state.update(delta_link=state["round_link"], version=state["round_version"])
+        state.update(round_link=None, round_version=None)
 
     # Pictures
 
@@ -169,27 +153,38 @@ class PhotoStream(EntraStream):
             self.stream_state["digests"] = str(digests)
             self.checkpoint()
 
-    def _changed(self, users: Buckets, digests: Digests) -> Iterator[_Portrait]:
-        """The users of all buckets that are not as they were, bucket after bucket."""
+    def _changed(self, users: Buckets, digests: Digests) -> Iterator[Portrait]:
+        """The users of all buckets that are not as they were, bucket after bucket; last where a picture may be gone."""
         answers = read_batch(self.client, (f"/users/{user_id}/photo" for _, ids in users for user_id in ids))
         columns = ",".join(sorted(self.wanted_columns()))
         done, total = 0, len(users)
+        pictures, held = 0, []
         for name, ids in users:
             marks = [(user_id, *self._mark(next(answers))) for user_id in ids]
             done += len(marks)
+            pictures += sum(size is not None for *_, size in marks)
             self._extent = Extent(done, total, "users")
             parts = [f"{user_id} {etag or ''}" for user_id, etag, _ in marks]
-            bucket = _Bucket(name, digest([f"{_FORMAT} {self.photo_size} {columns}", *parts]))
+            bucket = Bucket(name, digest([f"{_FORMAT} {self.photo_size} {columns}", *parts]))
             if any(size is _UNANSWERED for *_, size in marks):
                 digests.forget(name)
             elif not digests.matches(name, bucket.digest):
-                people = [_Portrait(user_id, bucket, etag, size) for user_id, etag, size in marks]
-                yield from people[:-1]
-                yield replace(people[-1], is_last=True)
+                people = [Portrait(user_id, bucket, etag, size) for user_id, etag, size in marks]
+                people[-1] = replace(people[-1], is_last=True)
+                if self._may_lose(people):
+                    held += people
+                else:
+                    yield from people
+        if Belief(self, "pictures", slack=_FEW).accepts(pictures):
+            yield from held
 
-    def _pictures(self, people: list[_Portrait]) -> Iterator[tuple[_Portrait, PartAnswer | None]]:
+    def _may_lose(self, people: list[Portrait]) -> bool:
+        """Whether pictures known to the warehouse may be overwritten by none."""
+        return self.stream_state.get("pictures") is not None and any(portrait.size is None for portrait in people)
+
+    def _pictures(self, people: list[Portrait]) -> Iterator[tuple[Portrait, PartAnswer | None]]:
         """Each of some people with an answer to the question for the picture; None for who has none to be asked for."""
-        wants_bytes = any(self.mask["properties", name] for name in _FROM_BYTES)
+        wants_bytes = any(self.mask["properties", name] for name in FROM_BYTES)
         askable = [portrait for portrait in people if wants_bytes and portrait.size is not None]
         answers = read_batch(self.client, map(self._picture_path, askable))
         odd = []
@@ -241,14 +236,14 @@ class PhotoStream(EntraStream):
         """The size that is asked for, e.g. "240x240"."""
         return str(self.config.get("photo_size") or "240x240")
 
-    def _picture_path(self, portrait: _Portrait) -> str:
+    def _picture_path(self, portrait: Portrait) -> str:
         wanted = int(self.photo_size.partition("x")[0])
         if portrait.size is not None and portrait.size <= wanted:
             return f"/users/{portrait.user_id}/photo/$value"
         return f"/users/{portrait.user_id}/photos/{self.photo_size}/$value"
 
-    def _row(self, portrait: _Portrait, answer: PartAnswer | None) -> Row | None:
-        row: Row = dict.fromkeys(("userId", "etag", *_FROM_BYTES))
+    def _row(self, portrait: Portrait, answer: PartAnswer | None) -> Row | None:
+        row: Row = dict.fromkeys(("userId", "etag", *FROM_BYTES))
         row["userId"] = portrait.user_id
         if portrait.size is None:
             return row
@@ -260,9 +255,9 @@ class PhotoStream(EntraStream):
         if not self._is_answered(answer):
             portrait.bucket.is_final = False
             return None
-        return row | _picture(answer)
+        return row | picture_columns(answer)
 
-    def _nearest_path(self, portrait: _Portrait, sizes: PartAnswer) -> str:
+    def _nearest_path(self, portrait: Portrait, sizes: PartAnswer) -> str:
         """The picture in the smallest size that is no smaller than wanted."""
         listed = sizes.body.get("value", []) if isinstance(sizes.body, dict) else []
         wanted = int(self.photo_size.partition("x")[0])
@@ -273,15 +268,3 @@ class PhotoStream(EntraStream):
 
 #: In place of a picture's size: Graph has not said whether there is one.
 _UNANSWERED = -1
-
-
-def _picture(answer: PartAnswer) -> Row:
-    content = b64decode(answer.body or "")
-    width, height = imagesize.get(io.BytesIO(content))
-    return {
-        "photo": answer.body,
-        "contentType": answer.headers.get("content-type", "").partition(";")[0] or None,
-        "width": width if width > 0 else None,
-        "height": height if height > 0 else None,
-        "sha256": hashlib.sha256(content).hexdigest(),
-    }

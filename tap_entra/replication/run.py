@@ -62,36 +62,20 @@ class StreamRun:
         return {
             "runId": run_id,
             "stream": self.stream,
-            "startedAt": _text(self.started_at),
-            "finishedAt": _text(self.finished_at),
+            "startedAt": text_of(self.started_at),
+            "finishedAt": text_of(self.finished_at),
             "outcome": self.outcome.value,
             "rows": self.rows,
             "deleted": self.deleted,
-            "newestRow": _text(self.newest_row),
-            "holeFrom": _text(hole_from),
-            "holeTo": _text(hole_to),
+            "newestRow": text_of(self.newest_row),
+            "holeFrom": text_of(hole_from),
+            "holeTo": text_of(hole_to),
             "graphCode": self.graph_code,
             "requestId": self.request_id,
             "cure": self.cure,
         }
 
 
-def _text(moment: datetime | None) -> str | None:
+def text_of(moment: datetime | None) -> str | None:
+    """A moment of UTC as ISO 8601, ending in Z."""
     return moment.isoformat().replace("+00:00", "Z") if moment else None
-
-
-def report(accounts: list[StreamRun]) -> list[str]:
-    """The run's last words: a line a stream, aligned, and under it what to do where there is something to do."""
-    lines = [f"{'stream':<38}{'outcome':<10}{'rows':>9}{'removed':>9}{'requests':>10}{'waited':>9}"]
-    for account in accounts:
-        waited = f"{account.waited_s:.0f} s" if account.waited_s >= 1 else "-"
-        lines.append(
-            f"{account.stream:<38}{account.outcome.value:<10}{account.rows:>9,}{account.deleted:>9,}"
-            f"{account.requests:>10,}{waited:>9}"
-        )
-    for account in accounts:
-        if account.hole:
-            lines.append(f"{account.stream}: never read from {_text(account.hole[0])} to {_text(account.hole[1])}")
-        if account.cure:
-            lines.append(f"{account.stream}: {account.cure}")
-    return lines

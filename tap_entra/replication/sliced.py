@@ -12,6 +12,7 @@ from typing_extensions import override
 from tap_entra.graph import GraphError, first_page, odata, read_pages
 from tap_entra.replication.base import EntraStream
 from tap_entra.replication.progress import Extent
+from tap_entra.replication.run import Outcome
 from tap_entra.replication.windows import Window, Windows
 
 if TYPE_CHECKING:
@@ -28,6 +29,10 @@ _RETENTION = timedelta(days=30)
 _SHORTEST_RETENTION = timedelta(days=7)
 #: A start a little before the retention is refused, and time passes until the oldest window's turn.
 _RETENTION_MARGIN = timedelta(hours=1)
+#: The same where it is known what was not refused a while ago.
+_KNOWN_MARGIN = timedelta(minutes=5)
+#: Graph's machines may differ by so much; a bookmark further ahead is the work of a clock that was wrong.
+_CLOCKS_DIFFER = timedelta(minutes=5)
 #: Tries for a page of a window that can still be halved, instead of the whole retry budget.
 _PATIENCE = 3
 #: How often a window too narrow to be halved is begun again when it lost its page token.
@@ -40,7 +45,8 @@ class SlicedStream(EntraStream):
     """A log of what happened, kept by Microsoft for a limited time, with rows that may arrive late.
 
     Bookmark: `replication_key_value`, the instant up to which all has been read. Each run goes back from it by
-    `log_overlap_minutes` for late rows.
+    `log_overlap_minutes` for late rows. `newest_row` is the time of the newest row that was read: as long as Microsoft
+    keeps it, a window that holds that time is not empty; `doubted_newest_row` is one that was missing once.
 
     Attributes:
         event_filter: An OData condition that every request has beside the window; empty for none.
@@ -51,7 +57,9 @@ class SlicedStream(EntraStream):
     page_size = 1000
     event_filter: ClassVar[str] = ""
 
-    _has_warned = False
+    _hole_told: tuple[datetime, datetime] | None = None
+    #: The age of the oldest window that was not refused in this run: Microsoft keeps rows for so long at least.
+    _kept = timedelta()
 
     @override
     def replicate(self) -> Iterator[Row]:
@@ -73,6 +81,8 @@ class SlicedStream(EntraStream):
                     self._begin(part, windows) for part in reversed(self._instead_of(read.window, error, windows))
                 )
                 continue
+            if rows == 0 and self._has_lost_a_row(read.window):
+                return  # with the bookmark where it was
             if rows is not None:
                 windows.learn(read.window, rows)
                 self._finish(read.window)
@@ -83,19 +93,33 @@ class SlicedStream(EntraStream):
     def _start(self, now: datetime) -> datetime:
         """Back from the bookmark by the overlap, but not beyond what Microsoft keeps, nor before `start_date`."""
         oldest = now - _RETENTION + _RETENTION_MARGIN
-        bookmark = self._bookmark()
+        bookmark = self._believed_bookmark(now)
         wanted = odata.parse_instant(self.config["start_date"]) if self.config.get("start_date") else None
         unread = bookmark or wanted
         if unread and unread < oldest:
             self._hole(unread, oldest)
         if bookmark:
-            overlap = timedelta(minutes=int(self.config.get("log_overlap_minutes", 1440)))
+            minutes = self.config.get("log_overlap_minutes")
+            overlap = timedelta(minutes=1440 if minutes is None else int(minutes))
             wanted = max(filter(None, [wanted, min(bookmark, now) - overlap]))
         return max(wanted or oldest, oldest)
 
     def _bookmark(self) -> datetime | None:
         value = self.stream_state.get("replication_key_value")
         return odata.parse_instant(value) if value else None
+
+    def _believed_bookmark(self, now: datetime) -> datetime | None:
+        """The bookmark, unless it lies in the future: then nobody knows up to when the log has been read."""
+        bookmark = self._bookmark()
+        if not bookmark or bookmark <= now + _CLOCKS_DIFFER:
+            return bookmark
+        self.logger.warning(
+            "The bookmark of '%s', %s, is in the future: a clock was wrong. Reading all that Microsoft keeps",
+            self.name,
+            odata.instant(bookmark),
+        )
+        self.stream_state.update(replication_key_value=None, newest_row=None)
+        return None
 
     def _hole(self, start: datetime, end: datetime) -> None:
         """Note what Microsoft no longer has. What lies before the bookmark was read in its time."""
@@ -104,9 +128,9 @@ class SlicedStream(EntraStream):
             self.account.missed(start, end)
 
     def _warn_of_hole(self) -> None:
-        """Once, when it is known how far it reaches."""
-        if self.account.hole and not self._has_warned:
-            self._has_warned = True
+        """When it is known how far it reaches, and again when it has become longer."""
+        if self.account.hole and self.account.hole != self._hole_told:
+            self._hole_told = self.account.hole
             self.logger.warning(
                 "Microsoft no longer has the rows of '%s' from %s to %s; they were never read",
                 self.name,
@@ -119,7 +143,8 @@ class SlicedStream(EntraStream):
         conditions = filter(None, [odata.between(self.replication_key, *window), self.event_filter])
         url = self.url(filter=" and ".join(conditions), top=self.page_size)
         tries = (1 if windows.is_daring(window) else _PATIENCE) if window.can_be_halved else None
-        return _Read(window, url, tries, self.client.ahead(url, tries=tries, decode=self.decode))
+        age = self.client.now() - window.start
+        return _Read(window, url, tries, age, self.client.ahead(url, tries=tries, decode=self.decode))
 
     def _rows(self, read: _Read, windows: Windows) -> Generator[Row, None, int | None]:
         """The rows of a window. Returns how many, or None if it turned out too heavy to be read in one piece."""
@@ -132,6 +157,7 @@ class SlicedStream(EntraStream):
         for page in read_pages(
             self.client, read.url, tries=read.tries, begun=read.begun, restarts=restarts, decode=self.decode
         ):
+            self._kept = max(self._kept, read.age)
             rows += len(page.rows)
             yield from page.rows
             self._note_times(page.rows)
@@ -160,9 +186,34 @@ class SlicedStream(EntraStream):
     def _finish(self, window: Window) -> None:
         """All before the window's end has been written: the bookmark moves there, but never back."""
         self._warn_of_hole()
+        state = self.stream_state
         reached = max(self._bookmark() or window.end, window.end)
-        self.stream_state.update(replication_key=self.replication_key, replication_key_value=odata.instant(reached))
+        state.update(replication_key=self.replication_key, replication_key_value=odata.instant(reached))
+        if self.account.newest_row:
+            newest = max(self.account.newest_row, self._newest_row() or self.account.newest_row)
+            state.update(newest_row=newest.isoformat(), doubted_newest_row=None)
         self.checkpoint()
+
+    def _newest_row(self) -> datetime | None:
+        value = self.stream_state.get("newest_row")
+        return odata.parse_instant(value) if value else None
+
+    def _has_lost_a_row(self, window: Window) -> bool:
+        """Whether an empty window had a row before, for the first time: a log forgets nothing that recent."""
+        state, newest = self.stream_state, self._newest_row()
+        if not newest or not window.start <= newest <= window.end:
+            return False
+        if state.get("doubted_newest_row") == state["newest_row"]:
+            state.update(newest_row=None, doubted_newest_row=None)
+            return False
+        state["doubted_newest_row"] = state["newest_row"]
+        what = (
+            f"Microsoft gave no rows from {odata.instant(window.start)} to {odata.instant(window.end)} without an "
+            "error, where there was one before. The bookmark stays where it was; the next run reads that time again."
+        )
+        self.account.fall_short(Outcome.PARTIAL, what)
+        self.logger.warning("%s: %s", self.name, what)
+        return True
 
     def _instead_of(self, window: Window, error: GraphError, windows: Windows) -> Sequence[Window]:
         """The windows to read in place of one that failed.
@@ -170,17 +221,24 @@ class SlicedStream(EntraStream):
         Raises:
             GraphError: The error itself, if no other cut will help.
         """
-        shortest = self.client.now() - _SHORTEST_RETENTION
-        if error.is_invalid_filter and window.start < shortest and self.account.rows == 0:
-            # A start before the retention is refused, and how long that is depends on what the tenant has bought.
-            start = min(window.start + timedelta(days=1), (shortest + _RETENTION_MARGIN).replace(microsecond=0))
-            self._hole(window.start, min(start, window.end))
+        if error.is_invalid_filter and self.client.now() - window.start > max(self._kept, _SHORTEST_RETENTION):
+            start = min(self._later_start(window), window.end)
+            self._hole(window.start, start)
             return [Window(start, window.end)] if start < window.end else []
         is_too_heavy = error.is_transient or (error.is_lost_page and not error.is_invalid_filter)
         if window.can_be_halved and is_too_heavy:
             self.logger.info("%s; reading the window from %s in two halves", error, odata.instant(window.start))
             return windows.halve(window)
         raise error
+
+    def _later_start(self, window: Window) -> datetime:
+        """Where to begin instead, if a start was refused because it lies before what Microsoft keeps."""
+        now = self.client.now().replace(microsecond=0)
+        if self._kept > _SHORTEST_RETENTION:
+            # It was kept when the run began, and has become too old meanwhile.
+            return max(now - self._kept + _KNOWN_MARGIN, window.start + _KNOWN_MARGIN)
+        # How long rows are kept depends on what the tenant has bought.
+        return min(window.start + _DAY, now - _SHORTEST_RETENTION + _RETENTION_MARGIN)
 
 
 class _Read(NamedTuple):
@@ -189,4 +247,5 @@ class _Read(NamedTuple):
     window: Window
     url: str
     tries: int | None
+    age: timedelta
     begun: Future[dict[str, Any]]

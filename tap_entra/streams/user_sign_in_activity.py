@@ -20,6 +20,7 @@ class UserSignInActivity(FullStream):
     plan = "P1"
     primary_keys = ("id",)
     page_size = 500
+    can_be_counted = True
     # Some tenants refuse 500 with signInActivity, as all did until 2025.
     smaller_page_sizes = (120, 100)
     schema = th.PropertiesList(

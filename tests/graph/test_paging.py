@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -227,6 +228,22 @@ def test_the_next_page_is_on_its_way_while_this_one_is_worked_on(
     next(pages)
 
     assert graph.stalled.wait(60)
+
+
+def test_no_more_than_two_pages_wait_to_be_worked_on(graph: ScriptedGraph, client: GraphClient, page: MakePage) -> None:
+    graph.says("/v1.0/users", page("u0", then="1"))
+    for number in range(1, 9):
+        graph.says(f"/v1.0/users?$skiptoken={number}", page(f"u{number}", then=str(number + 1)))
+    graph.says("/v1.0/users?$skiptoken=9", page("u9"))
+    pages = read_pages(client, "/v1.0/users")
+
+    for taken in range(1, 11):
+        next(pages)
+        # Time enough for all of them, if they were asked for.
+        threading.Event().wait(0.05)
+        assert len(graph.requests) <= taken + 2
+
+    assert next(pages, None) is None
 
 
 def test_a_first_page_may_have_been_asked_for_before(graph: ScriptedGraph, client: GraphClient, page: MakePage) -> None:

@@ -76,7 +76,7 @@ def test_all_apps_are_listed_before_the_first_is_asked(project: Project) -> None
 def test_twenty_apps_are_asked_in_one_request(project: Project) -> None:
     project.run(STREAM)
 
-    batches = [request for request in project.sandbox.requests if request.inner]
+    batches = [request for request in project.sandbox.requests if len(request.inner) > 1]
     apps = len(project.tenant.directory["servicePrincipals"].live)
     assert len(batches) == -(-apps // 20)
     assert all(part.query["$top"] == "999" for batch in batches for part in batch.inner)

@@ -27,6 +27,17 @@ def project(new_project: Callable[..., Project]) -> Project:
     return new_project(users=20, sign_ins=60)
 
 
+def assert_only_whole_ones_are_complete(project: Project, run: Run, *, otherwise: str) -> None:
+    """Streams are read side by side: which ones an end in the middle meets is chance, but not what is said of them."""
+    told = outcomes(run)
+    assert [*told] == [*OTHERS]
+    assert {*told.values()} <= {"complete", otherwise}
+    assert otherwise in told.values()
+    for stream, outcome in told.items():
+        if outcome == "complete":
+            assert project.mistakes(stream) == []
+
+
 def outcomes(run: Run) -> dict[str, str]:
     return {name: report["outcome"] for name, report in run.reports.items()}
 
@@ -224,8 +235,8 @@ def test_a_token_that_dies_on_the_way_fails_what_was_not_read_yet(project: Proje
     run = project.run(*OTHERS, on_message=die)
 
     assert run.exit_code == 1
-    assert outcomes(run) == {**dict.fromkeys(OTHERS, "failed"), "organization": "complete", "domains": "complete"}
-    assert [*run.reports] == [*OTHERS]
+    assert_only_whole_ones_are_complete(project, run, otherwise="failed")
+    assert outcomes(run)["domains"] == "complete"
 
 
 def test_properties_that_are_not_extracted_are_named_once(project: Project, caplog: pytest.LogCaptureFixture) -> None:
@@ -250,8 +261,8 @@ def test_a_sigterm_ends_with_state_a_row_for_every_stream_and_143(project: Proje
 
     assert run.exit_code == 143
     assert run.messages[-1]["type"] in {"STATE", "RECORD"}
-    assert [*run.reports] == [*OTHERS]
-    assert outcomes(run) == {**dict.fromkeys(OTHERS, "partial"), "organization": "complete", "domains": "complete"}
+    assert_only_whole_ones_are_complete(project, run, otherwise="partial")
+    assert outcomes(run)["users"] == "partial"
     assert all(report["finishedAt"] for report in run.reports.values())
 
 

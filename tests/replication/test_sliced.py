@@ -69,7 +69,7 @@ def test_rows_that_come_twice_are_there_once(project: Project) -> None:
 def test_the_bookmark_has_singers_usual_form(project: Project) -> None:
     run = project.run("sign_ins")
 
-    assert run.bookmark("sign_ins").keys() == {"replication_key", "replication_key_value"}
+    assert run.bookmark("sign_ins").keys() >= {"replication_key", "replication_key_value"}
     assert run.bookmark("sign_ins")["replication_key"] == "createdDateTime"
 
 

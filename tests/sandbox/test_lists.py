@@ -145,6 +145,16 @@ def test_a_negative_filter_needs_an_advanced_query(sandbox: Sandbox, graph: Clie
     assert 0 < body["@odata.count"] < len(sandbox.tenant.directory["users"].live)
 
 
+def test_a_list_is_counted_in_an_index_of_its_own(sandbox: Sandbox, graph: Client) -> None:
+    path, there = "/v1.0/users?$count=true&$top=1", len(sandbox.tenant.directory["users"].live)
+    sandbox.weather.shrunken["users"], sandbox.weather.miscounts["users"] = 0.5, 2
+
+    assert graph.get(path, ConsistencyLevel="eventual").json()["@odata.count"] == there + 2
+    assert "@odata.count" not in graph.get(path).json()
+    sandbox.weather.counts = False
+    assert refusal(graph.get(path, ConsistencyLevel="eventual"))[:2] == (400, "Request_UnsupportedQuery")
+
+
 def test_a_page_token_is_forgotten_within_the_day(sandbox: Sandbox, graph: Client) -> None:
     link = graph.get("/v1.0/users?$top=5").json()["@odata.nextLink"]
     assert graph.get(link).status_code == 200
