@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from sandbox.messages import Response
 from sandbox.weather.breaking import ELSEWHERE
 from sandbox.weather.fault import Fault, How
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    from sandbox.messages import Response
 
     Json = dict[str, Any]
 
