@@ -15,6 +15,7 @@ from sandbox.tenant.grants import (
     graph_principal_id,
     permission_grant,
 )
+from sandbox.tenant.groups import USER
 from sandbox.tenant.principals import app_roles, application_json, principal_json
 from sandbox.tenant.products import NEWCOMERS
 
@@ -33,6 +34,7 @@ _CONSENT = Deed("Consent to application", "ApplicationManagement", "Assign")
 _WITHDRAW = Deed("Remove delegated permission grant", "ApplicationManagement", "Unassign")
 _ASSIGN = Deed("Add app role assignment grant to user", "UserManagement", "Assign")
 _UNASSIGN = Deed("Remove app role assignment from user", "UserManagement", "Unassign")
+_ADD_OWNER = Deed("Add owner to service principal", "ApplicationManagement", "Assign")
 _UPDATE_APP = Deed("Update application", "ApplicationManagement", "Update")
 _UPDATE_PRINCIPAL = Deed("Update service principal", "ApplicationManagement", "Update")
 
@@ -137,6 +139,16 @@ def reconfigure(tenant: Tenant, at: datetime) -> None:
     enabled = principals.live[str(app.principal_id)]["accountEnabled"]
     principals.alter(str(app.principal_id), at, accountEnabled=not enabled)
     tenant.audits.note(at, _UPDATE_PRINCIPAL, _target(app), by=tenant.admin(), AccountEnabled=(enabled, not enabled))
+    _hand_over(tenant, app, at)
+
+
+def _hand_over(tenant: Tenant, app: App, at: datetime) -> None:
+    """Whoever touched an app last looks after it from now on."""
+    principals, admin = tenant.directory["servicePrincipals"], tenant.admin()
+    for owner in list(principals.links["owners"].get(str(app.principal_id), ())):
+        principals.unlink("owners", str(app.principal_id), owner, at)
+    principals.link("owners", str(app.principal_id), admin.id, USER, at)
+    tenant.audits.note(at, _ADD_OWNER, Target("User", admin.id, None, admin.upn), _target(app), by=admin)
 
 
 def take_everything(tenant: Tenant, principal_id: str) -> None:
