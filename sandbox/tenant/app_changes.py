@@ -17,7 +17,6 @@ from sandbox.tenant.grants import (
 )
 from sandbox.tenant.groups import USER
 from sandbox.tenant.principals import app_roles, application_json, principal_json
-from sandbox.tenant.products import NEWCOMERS
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -42,7 +41,7 @@ _UPDATE_PRINCIPAL = Deed("Update service principal", "ApplicationManagement", "U
 def appear(tenant: Tenant, at: datetime) -> None:
     """A product nobody here used before is set up, and some begin to use it."""
     known = {app.name for app in tenant.apps}
-    product = next((product for product in NEWCOMERS if product.name not in known), None)
+    product = next((product for product in tenant.market.newcomers if product.name not in known), None)
     if product is None:
         return
     app = product_app(tenant.rng, product)
@@ -98,7 +97,11 @@ def consent(tenant: Tenant, at: datetime) -> None:
 def withdraw(tenant: Tenant, at: datetime) -> None:
     """Somebody's consent ends."""
     grants = tenant.lists[_GRANTS]
-    keys = [key for key, grant in grants.items() if grant["principalId"]]
+    keys = [
+        key
+        for key, grant in grants.items()
+        if grant["principalId"] and grant["clientId"] not in tenant.planted.principals
+    ]
     if keys:
         grant = grants.pop(tenant.rng.choice(keys))
         tenant.audits.note(at, _WITHDRAW, Target("ServicePrincipal", grant["clientId"], None), by=tenant.admin())
@@ -118,7 +121,11 @@ def assign(tenant: Tenant, at: datetime) -> None:
 def unassign(tenant: Tenant, at: datetime) -> None:
     """An app is taken away from somebody."""
     assigned = tenant.lists[_ASSIGNED]
-    keys = [key for key, rows in assigned.items() if any(row["principalType"] == "User" for row in rows)]
+    keys = [
+        key
+        for key, rows in assigned.items()
+        if key not in tenant.planted.principals and any(row["principalType"] == "User" for row in rows)
+    ]
     if keys:
         key = tenant.rng.choice(keys)
         row = tenant.rng.choice([row for row in assigned[key] if row["principalType"] == "User"])

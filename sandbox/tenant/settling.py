@@ -16,7 +16,7 @@ from sandbox.tenant.people import recruit_staff
 from sandbox.tenant.people_changes import newcomer
 from sandbox.tenant.photos import draw_photo
 from sandbox.tenant.principals import application_json, managed_identity_json, principal_json
-from sandbox.tenant.reports import app_activities, registration_details
+from sandbox.tenant.reports import app_activities, registration_details, stated_activities
 from sandbox.tenant.roles import role_assignments, role_definitions
 from sandbox.tenant.shelf import Shelf
 
@@ -64,12 +64,14 @@ def refresh_reports(tenant: Tenant, diary: Diary) -> None:
     """Write the reports that Microsoft renews every day."""
     roles = tenant.lists["roleManagement/directory/roleAssignments"].values()
     admins = {entry["principalId"] for entry in roles}
+    planted = tenant.planted
+    methods = {key: () if key in planted.without_mfa else ("fido2SecurityKey",) for key in planted.people}
     tenant.lists["reports/authenticationMethods/userRegistrationDetails"] = registration_details(
-        tenant.people.values(), admins, tenant.horizon
+        [*tenant.people.values(), *planted.people.values()], admins, tenant.horizon, methods
     )
     tenant.lists["reports/servicePrincipalSignInActivities"] = app_activities(
         tenant.apps, diary.last_rows, tenant.options.starts
-    )
+    ) | stated_activities(planted.used)
 
 
 def _settle_people(tenant: Tenant) -> None:
