@@ -37,6 +37,7 @@ docs: .venv/installed
 lock: .venv/installed
 	@$(COMPILE) --extra dev --output-file requirements.lock pyproject.toml
 	@$(COMPILE) --extra models --output-file requirements-models.lock pyproject.toml
+	@$(COMPILE) --extra transform --output-file requirements-transform.lock pyproject.toml
 	@echo uv | $(COMPILE) --output-file requirements-setup.lock -
 
 clean:
