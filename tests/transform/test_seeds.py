@@ -281,10 +281,41 @@ def test_every_permission_gets_a_level_and_words(ask: Ask) -> None:
     assert [answer for answer in words if not answer[1]] == []
 
 
+def test_more_is_never_rated_less(ask: Ask) -> None:
+    families = sorted({row["permission"].split(".")[0] for row in seed("app_roles") if "." in row["permission"]})
+    ladders = [
+        [(f"{family}.{verb}.All", type_, GRAPH, consent) for type_, consent in steps for verb in verbs]
+        for family in families
+        for verbs, steps in (
+            (("ReadBasic", "Read", "ReadWrite"), [("delegated", "user")]),
+            (("ReadBasic", "Read", "ReadWrite"), [("delegated", "admin")]),
+            (("ReadBasic", "Read", "ReadWrite"), [("application", "admin")]),
+            (("ReadBasic",), [("delegated", "user"), ("delegated", "admin"), ("application", "admin")]),
+            (("Read",), [("delegated", "user"), ("delegated", "admin"), ("application", "admin")]),
+            (("ReadWrite",), [("delegated", "user"), ("delegated", "admin"), ("application", "admin")]),
+        )
+    ]
+    answers = iter(ask(RISK[0], [row for ladder in ladders for row in ladder], *RISK[1:]))
+
+    rated = [[LEVELS.index(next(answers)[1]) for _ in ladder] for ladder in ladders]
+
+    assert [ladder for ladder, ranks in zip(ladders, rated, strict=True) if ranks != sorted(ranks)] == []
+
+
+def test_capitals_make_no_difference(ask: Ask) -> None:
+    rows = [("MAIL.READ", "Application", GRAPH.upper(), "Admin"), (" mail.send", "DELEGATED", GRAPH, "USER")]
+
+    assert [risk for _, risk in ask(RISK[0], rows, *RISK[1:])] == ["high", "high"]
+
+
 def test_says_what_a_permission_lets_an_app_do(ask: Ask) -> None:
     asked = [("Mail.Read", "application"), ("Files.ReadWrite.All", "delegated"), ("Calendars.Read.Shared", "delegated"),
              ("RoleManagement.ReadWrite.Directory", "application"), ("openid", "delegated"),
-             ("Mail.ReadBasic", "delegated"), ("TeamSettings.Read.All", "application")]  # fmt: skip
+             ("Mail.ReadBasic", "delegated"), ("TeamSettings.Read.All", "application"),
+             ("Mail.Send.Shared", "delegated"), ("User.Read", "delegated"), ("Device.Command", "delegated"),
+             ("InformationProtectionPolicy.Read.All", "application"),
+             ("APIConnectors.Read.All", "application"),
+             ("NetworkAccessBranch.Read.All", "application"), ("Presence.ReadWrite.All", "application")]  # fmt: skip
 
     answers = ask("permission_words", [(*row, None, None) for row in asked], "asked.permission", "asked.type")
 
@@ -296,6 +327,13 @@ def test_says_what_a_permission_lets_an_app_do(ask: Ask) -> None:
         "sign people in",
         "read the basics of mail, for the person signed in",
         "read team settings, for the whole company",
+        "send mail, also from mailboxes shared with the person signed in",
+        "read the profile of the person signed in",
+        "command devices, for the person signed in",
+        "read information protection policies, for the whole company",
+        "read api connectors, for the whole company",
+        "read network access branches, for the whole company",
+        "read and change presence, for the whole company",
     ]
 
 

@@ -7,6 +7,7 @@
                                       delegated, so as the person signed in                application, so everybody's
                                       own           .Shared      .All
     to know who somebody is           none          -            -                         -
+    the own profile (User.Read)       low           -            -                         -
     minor     read / write            low / low     low / low    low / medium              low / medium
     ordinary  read / write            low / medium  low / medium medium / high             medium / high
     content   basics / read / write   low / medium / high        low / medium / high       medium / high / critical
@@ -140,6 +141,7 @@
             when parts.name = 'profile' then 'see the name and picture of the person signed in'
             when parts.name = 'email' then 'see the mail address of the person signed in'
             when parts.name = 'offline_access' then 'stay signed in while the person is away'
+            when parts.name = 'user.read' and parts.type = 'delegated' then 'read the profile of the person signed in'
             when parts.name ~ '^(user_impersonation|access_as_user)$' then 'act as the person signed in'
             when parts.family = parts.name then 'use "' || trim({{ permission }}) || '"'
             else
@@ -154,7 +156,7 @@
                     when parts.verb ~ '^write' then 'change'
                     when parts.verb ~ '^(send|create|delete|export|invite|submit|upload|sign|migrate|search|run)$'
                         then parts.verb
-                    else lower(regexp_replace(split_part({{ permission }}, '.', 2), '([a-z0-9])([A-Z])', '\1 \2', 'g'))
+                    else {{ _permission_spaced(permission, 2) }}
                 end
                 || ' '
                 || case parts.family
@@ -184,28 +186,52 @@
                     when 'team' then 'teams'
                     when 'user' then 'user profiles'
                     when 'userauthenticationmethod' then 'ways to sign in'
-                    else lower(
-                        replace(
-                            regexp_replace(split_part({{ permission }}, '.', 1), '([a-z0-9])([A-Z])', '\1 \2', 'g'),
-                            '-', ' '
-                        )
-                    )
+                    else {{ _permission_plural(_permission_spaced(permission, 1)) }}
                 end
                 || case
                     when parts.reach in ('', 'all', 'shared') then ''
-                    else ' ('
-                        || lower(regexp_replace(split_part({{ permission }}, '.', 3), '([a-z0-9])([A-Z])', '\1 \2', 'g'))
-                        || ')'
+                    else ' (' || {{ _permission_spaced(permission, 3) }} || ')'
                 end
                 || case
                     when parts.type = 'application' then ', for the whole company'
                     when parts.reach = 'all' then ', all that the person signed in can reach'
+                    when parts.reach = 'shared' and parts.verb = 'send'
+                        then ', also from mailboxes shared with the person signed in'
                     when parts.reach = 'shared' then ', also what is shared with the person signed in'
                     else ', for the person signed in'
                 end
         end
     from {{ _permission_parts(permission, type, 'null', 'null') }} as parts
 )
+{% endmacro %}
+
+
+{# A part of a name as words: 'OnlineMeetings' as 'online meetings', 'APIConnectors' as 'api connectors'. #}
+{% macro _permission_spaced(permission, part) -%}
+lower(
+    replace(
+        regexp_replace(
+            regexp_replace(split_part({{ permission }}, '.', {{ part }}), '([a-z0-9])([A-Z])', '\1 \2', 'g'),
+            '([A-Z])([A-Z][a-z])', '\1 \2', 'g'
+        ),
+        '-', ' '
+    )
+)
+{%- endmacro %}
+
+{# More than one, unless they are already or cannot be counted: 'device' as 'devices', 'presence' as it is. #}
+{% macro _permission_plural(words) -%}
+case
+    when {{ words }} ~ '{{ _permission_uncountable() }}' then {{ words }}
+    when {{ words }} ~ '[^aeou]y$' then regexp_replace({{ words }}, 'y$', 'ies')
+    when {{ words }} ~ '([cs]h|x)$' then {{ words }} || 'es'
+    else {{ words }} || 's'
+end
+{%- endmacro %}
+
+{% macro _permission_uncountable() -%}
+(s|mail|presence|teamwork|management|administration|content|access|info|information|data|synchronization|configuration
+{{- '|config|rbac|hunting|discovery|sharing|family|control|catalog|feed|health)$' -}}
 {% endmacro %}
 
 
@@ -224,17 +250,17 @@ write|update|send|create|delete|remove|manage|full_?control|full_?access|import|
 {% macro _permission_control() -%}
 rolemanagement|roleassignment|roleeligibility|privileged|approleassignment|application$|application-|directory$
 {{- '|delegatedpermissiongrant|delegatedadmin|userauth|user-passwordprofile|domain|organization$|policy|onprem' -}}
-{{- '|adsynchronization|synchronization|identityprovider|trustframework|customauthentication|eventlistener' -}}
+{{- '|adsynchronization|synchronization|identityprovider|trustframework|customauthentication' -}}
 {{- '|entitlementmanagement$|lifecycleworkflows|administrativeunit|devicemanagement|devicelocalcredential' -}}
-{{- '|bitlockerkey|serviceprincipalendpoint|customsecattribute|multitenant|networkaccess|publickey|agentidentity' -}}
-{{- '|securityactions|apiconnectors' -}}
+{{- '|bitlockerkey|serviceprincipalendpoint|customsecattribute|multitenant|publickey|agentidentity' -}}
+{{- '|securityactions' -}}
 {% endmacro %}
 
 {% macro _permission_content() -%}
 mail$|mailboxitem|mailboxfolder|files$|filestorage|myfiles|sites$|allsites|chat$|chatmessage|channelmessage|notes$
-{{- '|shortnotes|onlinemeetingtranscript|onlinemeetingrecording|onlinemeetingartifact|callrecord|calltranscript|calls$' -}}
-{{- '|ediscovery|externalitem|ews$|imap$|pop$|smtp$|eas$|recordsmanagement|subjectrights|informationprotectioncontent' -}}
-{{- '|aienterpriseinteraction|teamwork$|auditlogsquery|threathunting' -}}
+{{- '|shortnotes|onlinemeetingtranscript|onlinemeetingrecording|onlinemeetingartifact|callrecording|calltranscript' -}}
+{{- '|ediscovery|ews$|imap$|pop$|smtp$|eas$|subjectrights' -}}
+{{- '|aienterpriseinteraction|auditlogsquery|threathunting' -}}
 {% endmacro %}
 
 {% macro _permission_minor() -%}
