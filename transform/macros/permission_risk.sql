@@ -16,7 +16,8 @@
 
     - content is what people write to each other and keep: mail, files, sites, chats, notes, recordings. Reading it is
       medium for the one person who consented, high where the app reaches what anybody has, and high to change or send,
-      for that is done in a person's name. Without anybody signed in it is every mailbox: high to read, critical to write.
+      for that is done in a person's name. Without anybody signed in it is every mailbox: high to read, critical to
+      write.
     - control is what decides who may do what: roles, apps, policies, ways to sign in, devices. Who may write it may
       grant themselves the rest, so it is critical whoever consented; reading it says where to strike, and is medium.
     - ordinary is everything else, also what no rule knows: calendars, contacts, people, groups, other vendors' APIs.
@@ -54,7 +55,8 @@
     permission: its name, such as 'Mail.Read'; of an application permission the `value` of the app role
     type: 'delegated' or 'application'
     resource_app_id: appId of the API it belongs to; null is taken for Microsoft Graph
-    consent: 'admin' for everybody (so is every application permission), 'user' for one person; null is taken for 'admin'
+    consent: 'admin' for everybody (so is every application permission), 'user' for one person; null is taken for
+        'admin'
 #}
 {% macro permission_risk(permission, type, resource_app_id, consent) %}
 (
@@ -108,7 +110,7 @@
                 when parts.name ~ '{{ _permission_writes() }}' and parts.name !~ 'read' then 'write'
                 else 'unknown'
             end as does,
-            parts.reach in ('selected', 'appfolder', 'createdbyapp', 'ownedby', 'managedby', 'whereinstalled', 'restricted')
+            parts.reach ~ '^(selected|appfolder|createdbyapp|ownedby|managedby|whereinstalled|restricted)$'
             or parts.verb ~ 'selected|self(for|$)' as is_limited,
             case
                 when parts.resource_app_id not in (
@@ -236,9 +238,13 @@ end
 
 
 {# A level as a number, and back: for the highest of many. #}
-{% macro risk_rank(level) %}(array_position(array['none', 'low', 'medium', 'high', 'critical'], {{ level }}) - 1){% endmacro %}
+{% macro risk_rank(level) -%}
+(array_position(array['none', 'low', 'medium', 'high', 'critical'], {{ level }}) - 1)
+{%- endmacro %}
 
-{% macro risk_level(rank) %}(array['none', 'low', 'medium', 'high', 'critical'])[{{ rank }} + 1]{% endmacro %}
+{% macro risk_level(rank) -%}
+(array['none', 'low', 'medium', 'high', 'critical'])[{{ rank }} + 1]
+{%- endmacro %}
 
 
 {# Words in a verb that say more than reading. #}
@@ -266,6 +272,6 @@ mail$|mailboxitem|mailboxfolder|files$|filestorage|myfiles|sites$|allsites|chat$
 {% macro _permission_minor() -%}
 presence|place|print|servicehealth|servicemessage|reports$|reportsettings|learning|teamsactivity|teamstab|teamtemplates
 {{- '|teamworktag|teamworkappsettings|useractivity|usertimeline|usernotification|notifications|appcatalog|acronym' -}}
-{{- '|bookmark|qna|browsersitelists|searchconfiguration|termstore|analytics|digitalhealth|virtualappointment|bookings' -}}
-{{- '|crosstenantinformation|directoryrecommendations|attacksimulation|unifiedgroupmember|workforceintegration' -}}
+{{- '|bookmark|qna|browsersitelists|searchconfiguration|termstore|analytics|digitalhealth|virtualappointment' -}}
+{{- '|bookings|crosstenantinformation|directoryrecommendations|attacksimulation|unifiedgroupmember|workforceintegration' -}}
 {% endmacro %}
