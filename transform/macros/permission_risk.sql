@@ -273,5 +273,6 @@ mail$|mailboxitem|mailboxfolder|files$|filestorage|myfiles|sites$|allsites|chat$
 presence|place|print|servicehealth|servicemessage|reports$|reportsettings|learning|teamsactivity|teamstab|teamtemplates
 {{- '|teamworktag|teamworkappsettings|useractivity|usertimeline|usernotification|notifications|appcatalog|acronym' -}}
 {{- '|bookmark|qna|browsersitelists|searchconfiguration|termstore|analytics|digitalhealth|virtualappointment' -}}
-{{- '|bookings|crosstenantinformation|directoryrecommendations|attacksimulation|unifiedgroupmember|workforceintegration' -}}
+{{- '|bookings|crosstenantinformation|directoryrecommendations|attacksimulation|unifiedgroupmember' -}}
+{{- '|workforceintegration' -}}
 {% endmacro %}
