@@ -3,10 +3,20 @@ with used as (
     select
         app_id,
         min(first_at) as first_at,
-        max(last_at) as last_at,
-        (array_agg(app_name order by last_day desc, user_id asc) filter (where app_name is not null))[1] as app_name
+        max(last_at) as last_at
     from {{ ref('int_person_app_use') }}
     group by app_id
+),
+
+-- Only what has no name of its own is called what the newest sign-in calls it: to sort all of them takes long.
+called as (
+    select distinct on (used_by.app_id)
+        used_by.app_id,
+        used_by.app_name
+    from {{ ref('int_person_app_use') }} as used_by
+    left join {{ ref('int_app_principals') }} as principals on used_by.app_id = principals.app_id
+    where principals.display_name is null and used_by.app_name is not null
+    order by used_by.app_id asc, used_by.last_day desc, used_by.user_id asc
 ),
 
 activities as (
@@ -38,7 +48,7 @@ described as (
     select
         apps.app_id,
         principals.service_principal_id,
-        coalesce(principals.display_name, used.app_name, microsoft_apps.name) as display_name,
+        coalesce(principals.display_name, called.app_name, microsoft_apps.name) as display_name,
         principals.owner_tenant_id,
         principals.verified_publisher_name,
         principals.publisher_verified,
@@ -81,6 +91,7 @@ described as (
     left join {{ ref('microsoft_apps') }} as microsoft_apps on apps.app_id = microsoft_apps.app_id
     left join registrations on apps.app_id = registrations.app_id
     left join used on apps.app_id = used.app_id
+    left join called on apps.app_id = called.app_id
     left join activities on apps.app_id = activities.app_id
     left join {{ ref('int_tenant') }} as tenant on true
 )
