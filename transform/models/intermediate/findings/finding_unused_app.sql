@@ -8,6 +8,16 @@ with app_only as (
     group by app_id
 ),
 
+-- Whoever holds it, be they disabled or an empty group: it tells how long the app has been here.
+given as (
+    select
+        resource_id,
+        min(assigned_at) as first_assigned_at
+    from {{ ref('stg_app_role_assignments') }}
+    where removed_at is null
+    group by resource_id
+),
+
 apps as (
     select
         apps.app_id,
@@ -22,10 +32,11 @@ apps as (
             var('unused_days'),
             'observation.app_report_is_current and apps.last_reported_activity_at < ' ~ days_ago(var('unused_days'))
         ) }} as evidence,
-        least(apps.registered_at, seats.first_assigned_at, apps.first_use_at) as known_since
+        least(apps.registered_at, given.first_assigned_at, apps.first_use_at) as known_since
     from {{ ref('int_apps') }} as apps
     cross join {{ ref('int_observation') }} as observation
     left join {{ ref('int_seat_counts') }} as seats on apps.app_id = seats.app_id
+    left join given on apps.service_principal_id = given.resource_id
     left join app_only on apps.app_id = app_only.app_id
     where
         apps.is_in_service

@@ -16,6 +16,7 @@ with seats as (
         {{ proof_of_disuse(
             var('unused_days'),
             '(observation.app_report_is_current and apps.last_reported_use_at < ' ~ days_ago(var('unused_days'))
+            ~ ' and coalesce(apps.last_logged_use_at < ' ~ days_ago(var('unused_days')) ~ ', true)'
             ~ ') or (people.is_in_report and coalesce(people.last_sign_in_at < '
             ~ days_ago(var('unused_days')) ~ ', true))'
         ) }} as evidence
