@@ -58,6 +58,11 @@ def _not_forgotten(garden: Garden, cast: Cast) -> None:
     garden.keep_using(background, alike, 3)
     garden.spare("redundant_apps", alike.app_id, "bears a known product's name, and is the company's own")
 
+    tried = garden.app(cast.daemon._replace(name="Price List API"), "internal", used=1)
+    garden.also_reply_to(tried, "https://oauth.getpostman.com/v1/callback")
+    garden.keep_using(background, tried, 3)
+    garden.spare("redundant_apps", tried.app_id, "the company's own; its makers try it out with a well-known tool")
+
 
 def _alike(garden: Garden, cast: Cast) -> None:
     people = [garden.person(name) for name in ("Tilda Twice", "Theo Twice")]

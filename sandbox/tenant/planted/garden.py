@@ -180,6 +180,12 @@ class Garden:
             self.harvest.used[app_id] = (self.ago(used), None)
         return app
 
+    def also_reply_to(self, app: App, url: str) -> None:
+        """An app sends its tokens to one address more."""
+        principals = self.tenant.directory["servicePrincipals"].live
+        principal = principals[str(app.principal_id)]
+        principals[str(app.principal_id)] = {**principal, "replyUrls": [*principal["replyUrls"], url]}
+
     def assign(self, app: App, holder: Person | tuple[str, str], days: int = 400) -> None:
         """A person, or a group by id and name, was given an app so many days ago."""
         principal = Principal(holder[0], "Group", holder[1]) if type(holder) is tuple else as_principal(holder)  # type: ignore[arg-type]
