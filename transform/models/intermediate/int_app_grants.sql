@@ -3,6 +3,8 @@ select
     permissions.service_principal_id,
     array_agg(distinct permissions.words order by permissions.words) as permissions,
     array_agg(distinct permissions.permission order by permissions.permission) as permission_names,
+    (array_agg(permissions.words order by {{ risk_rank('permissions.risk') }} desc, permissions.words asc))[1]
+        as worst_permission,
     {{ risk_level('max(' ~ risk_rank('permissions.risk') ~ ')') }} as permission_risk,
     case
         when bool_or(permissions.consent = 'admin') and bool_or(permissions.consent = 'user') then 'both'

@@ -36,9 +36,9 @@ select
     || ' and still holds '
     || concat_ws(
         ', ',
-        cardinality(roles.roles) || ' admin roles',
-        cardinality(licences.licences) || ' licences',
-        cardinality(assignments.apps) || ' apps'
+        'admin roles (' || cardinality(roles.roles) || ')',
+        'licences (' || cardinality(licences.licences) || ')',
+        'apps (' || cardinality(assignments.apps) || ')'
     ) as title,
     'employee' as subject_type,
     people.user_id as subject_id,

@@ -1,7 +1,7 @@
 -- An app that is not the company's own may do a lot.
 select
     case grants.permission_risk when 'medium' then 'medium' else 'high' end as severity,
-    apps.name || ' may ' || grants.permissions[1]
+    apps.name || ' may ' || grants.worst_permission
     || case
         when cardinality(grants.permissions) > 1
             then ', and ' || cardinality(grants.permissions) - 1 || ' other things'
