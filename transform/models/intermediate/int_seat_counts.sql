@@ -3,7 +3,6 @@ select
     app_id,
     count(*) filter (where is_direct) as people_assigned,
     count(*) filter (where not is_direct) as people_assigned_by_group,
-    count(*) as people_with_access,
-    min(assigned_at) as first_assigned_at
+    count(*) as people_with_access
 from {{ ref('int_seats') }}
 group by app_id
