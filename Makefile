@@ -54,6 +54,7 @@ docs: .venv/installed
 lock: .venv/installed
 	@$(COMPILE) --extra dev --output-file requirements.lock pyproject.toml
 	@$(COMPILE) --extra models --output-file requirements-models.lock pyproject.toml
+	@$(COMPILE) --extra transform --output-file requirements-transform.lock pyproject.toml
 	@echo uv | $(COMPILE) --output-file requirements-setup.lock -
 	@echo "pip-audit>=2.10" | $(COMPILE) --output-file requirements-audit.lock -
 
