@@ -6,16 +6,24 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tap_entra.replication import BatchedStream, FullStream, SlicedStream
+from tap_entra.streams import STREAMS
 from tests.transform.answers.apps import applications
 from tests.transform.answers.grants import grants
 from tests.transform.answers.insights import insights
 from tests.transform.answers.people import employees
 from tests.transform.answers.usage import app_usage
-from tests.transform.comparison import differences
+from tests.transform.answers.world import moment as moment_of
+from tests.transform.comparison import differences, plain
 from tests.transform.conftest import MOMENTS
 
 if TYPE_CHECKING:
     from tests.transform.conftest import History, Snapshot, SnapshotOf
+
+
+#: Streams that are read whole in every run, and the logs with the column of their time.
+WHOLE = {stream.name for stream in STREAMS if issubclass(stream, (FullStream, BatchedStream))}
+LOGS = {stream.name: str(stream.replication_key) for stream in STREAMS if issubclass(stream, SlicedStream)}
 
 
 @pytest.mark.parametrize("moment", MOMENTS)
@@ -74,6 +82,23 @@ def test_insights(snapshot: SnapshotOf, moment: str) -> None:
 
     assert len(found) == len(views.tables["insights"])
     assert differences(expected, found) == []
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_sync_status(snapshot: SnapshotOf, moment: str) -> None:
+    views = snapshot(moment)
+    status = views.by("sync_status", "stream")
+
+    assert status.keys() == {stream.name for stream in STREAMS} - {"stream_runs"}
+    assert {(row["state"], row["last_outcome"], row["cure"]) for row in status.values()} == {
+        ("active", "complete", None)
+    }
+    for stream, rows in views.world.rows.items():
+        if stream in WHOLE:
+            assert status[stream]["rows"] == len(rows), stream
+        elif stream in LOGS:
+            newest = max(moment_of(row[LOGS[stream]]) for row in rows)
+            assert plain(status[stream]["newest_row_at"]) == plain(newest), stream
 
 
 def test_a_second_build_adds_what_came_and_equals_one_from_nothing(history: History) -> None:

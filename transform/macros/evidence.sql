@@ -35,3 +35,11 @@
         )
     )
 {%- endmacro %}
+
+{#- How long somebody has been away, in words; only a report that lists everybody can say never. -#}
+{% macro away_for(days) -%}
+    case
+        when observation.last_sign_in_at is null and observation.evidence = 'activity report' then 'has never signed in'
+        else 'has not signed in for {{ days }} days'
+    end
+{%- endmacro %}

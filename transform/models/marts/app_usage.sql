@@ -1,8 +1,7 @@
 {{
     config(
         materialized='incremental',
-        unique_key='day',
-        incremental_strategy='delete+insert',
+        incremental_strategy='replace_days',
         on_schema_change='sync_all_columns',
         indexes=[
             {'columns': ['user_id', 'app_id', 'day'], 'unique': true},

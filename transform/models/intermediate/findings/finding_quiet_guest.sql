@@ -20,12 +20,7 @@ with guests as (
 select
     {{ severity_by_evidence('observation.evidence', 'low') }} as severity,
     'The guest ' || observation.name
-    || case
-        when
-            observation.last_sign_in_at is null and observation.evidence = 'activity report'
-            then ' has never signed in'
-        else ' has not signed in for {{ var("quiet_guest_days") }} days'
-    end as title,
+    || ' ' || {{ away_for(var('quiet_guest_days')) }} as title,
     'employee' as subject_type,
     observation.user_id as subject_id,
     observation.name as subject_name,

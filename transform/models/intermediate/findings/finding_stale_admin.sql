@@ -27,7 +27,7 @@ admins as (
 select
     {{ severity_by_evidence('observation.evidence', 'medium') }} as severity,
     observation.name || ' is ' || array_to_string(observation.roles, ', ')
-    || ' and has not signed in for {{ var("stale_admin_days") }} days' as title,
+    || ' and ' || {{ away_for(var('stale_admin_days')) }} as title,
     'employee' as subject_type,
     observation.user_id as subject_id,
     observation.name as subject_name,

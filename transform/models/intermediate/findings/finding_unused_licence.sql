@@ -23,7 +23,7 @@ with held as (
 select
     {{ severity_by_evidence('observation.evidence', 'medium') }} as severity,
     observation.name || ' has ' || observation.licence_name
-    || ' and has not signed in for {{ var("unused_days") }} days' as title,
+    || ' and ' || {{ away_for(var('unused_days')) }} as title,
     'employee' as subject_type,
     observation.user_id as subject_id,
     observation.name as subject_name,
