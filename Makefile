@@ -1,6 +1,8 @@
 # make demo: the daily run on a made-up tenant and a real PostgreSQL, nothing else needed
 # make test: everything that must hold
 # make stress: two hundred pairs of runs that race for the refresh token and are killed
+# make reliability: a thousand runs with faults and a hundred kills; writes docs/reliability.md (about 40 minutes)
+# make soak: the same for hours, and days in any order, from another seed each time
 # make bench: what it costs and how fast it is, beside yardsticks; writes docs/benchmarks.md (about 10 minutes)
 # make mutants: break promises on purpose, one by one, and see that a test notices each (about 4 minutes)
 # make audit: known vulnerabilities among the pinned packages
@@ -13,7 +15,7 @@ QUIETLY := --quiet --disable-pip-version-check
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url \
 	--python-version 3.10
 
-.PHONY: demo test check stress bench mutants audit docs lock clean
+.PHONY: demo test check stress reliability soak bench mutants audit docs lock clean
 
 demo: .venv/installed
 	@$(BIN)/python -m sandbox demo
@@ -29,6 +31,12 @@ check: .venv/installed
 
 stress: .venv/installed
 	@$(BIN)/python -m tests.auth.stress
+
+reliability: .venv/installed
+	@$(BIN)/python -m tests.reliability --keep
+
+soak: .venv/installed
+	@$(BIN)/python -m tests.reliability --runs 12000 --kills 500 --lives 600 --seed $$(date +%y%j%H)
 
 bench: .venv/installed
 	@$(BIN)/python -m tests.benchmarks
@@ -46,6 +54,7 @@ docs: .venv/installed
 lock: .venv/installed
 	@$(COMPILE) --extra dev --output-file requirements.lock pyproject.toml
 	@$(COMPILE) --extra models --output-file requirements-models.lock pyproject.toml
+	@$(COMPILE) --extra transform --output-file requirements-transform.lock pyproject.toml
 	@echo uv | $(COMPILE) --output-file requirements-setup.lock -
 	@echo "pip-audit>=2.10" | $(COMPILE) --output-file requirements-audit.lock -
 

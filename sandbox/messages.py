@@ -51,13 +51,20 @@ class Delivery(enum.Enum):
 
     WHOLE = "whole"
     CUT = "cut"  # half the body, then the connection is closed
+    CUT_CHUNKED = "cut chunked"  # the same of a body whose length was not told before
+    CUT_GZIP = "cut gzip"  # half of a compressed body, told to be all of it
     STALLED = "stalled"  # half the body, then silence
     RESET = "reset"  # no byte at all, a TCP reset
+    REFUSED = "refused"  # a reset of all connections, and for a while nobody listens
 
 
 @dataclass
 class Response:
-    """One response. `Content-Length`, `Date` and compression are the server's business."""
+    """One response. `Content-Length`, `Date` and compression are the server's business.
+
+    Attributes:
+        stall_s: How long a stalled answer stalls, and a refusing server refuses.
+    """
 
     status: int = 200
     body: bytes = b""

@@ -7,6 +7,7 @@ import http
 import socket
 import struct
 import threading
+from contextlib import suppress
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
@@ -45,7 +46,8 @@ class HttpsServer(ThreadingHTTPServer):
         self.closing = threading.Event()
         self._context = context
         self._connections: set[socket.socket] = set()
-        self._thread = threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True)
+        self._is_refusing = threading.Lock()
+        self._thread = self._new_thread()
 
     @property
     def url(self) -> str:
@@ -60,10 +62,37 @@ class HttpsServer(ThreadingHTTPServer):
     def stop(self) -> None:
         """Stop listening and drop all open connections."""
         self.closing.set()
+        with self._is_refusing:
+            self._close()
+
+    def refuse(self, seconds: float) -> None:
+        """Drop all open connections and do not listen for so long: whoever tries to connect is refused."""
+        if not self._is_refusing.acquire(blocking=False):
+            return
+        try:
+            if self.closing.is_set():
+                return
+            self._close()
+            self.closing.wait(seconds)
+            self.socket = socket.socket(self.address_family, self.socket_type)
+            self.server_bind()
+            self.server_activate()
+            self._thread = self._new_thread()
+            self._thread.start()
+        finally:
+            self._is_refusing.release()
+
+    def _new_thread(self) -> threading.Thread:
+        return threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True)
+
+    def _close(self) -> None:
         self.shutdown()
         self._thread.join()
         self.server_close()
         for connection in list(self._connections):
+            # To close it would not wake the thread that reads from it, and so not tell the client either.
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
             connection.close()
 
     @override
@@ -114,22 +143,15 @@ class _Handler(BaseHTTPRequestHandler):
     do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = answer  # noqa: N815 - names that http.server asks for
 
     def _send(self, request: Request, response: Response) -> None:
-        if response.delivery is Delivery.RESET:
+        if response.delivery in {Delivery.RESET, Delivery.REFUSED}:
             self._reset()
+            if response.delivery is Delivery.REFUSED:
+                self.server.refuse(response.stall_s)
             return
-        body = response.body
-        lines = [f"{name}: {value}" for name, value in response.headers.items()]
-        if len(body) >= COMPRESS_FROM_BYTES and "json" in response.content_type:
-            lines.append("Vary: Accept-Encoding")
-            if "gzip" in request.headers.get("accept-encoding", ""):
-                body = gzip.compress(body, compresslevel=1)
-                lines.append("Content-Encoding: gzip")
-        lines.append(f"Content-Length: {len(body)}")
+        lines, body = _packed(response, takes_gzip="gzip" in request.headers.get("accept-encoding", ""))
         lines.append(f"Date: {format_datetime(self.server.now(), usegmt=True)}")
         head = "\r\n".join([f"HTTP/1.1 {response.status} {_phrase(response.status)}", *lines, "", ""]).encode("latin-1")
-        if response.delivery is not Delivery.WHOLE:
-            self.close_connection = True
-            body = body[: len(body) // 2]
+        self.close_connection |= response.delivery is not Delivery.WHOLE
         self.wfile.write(head + body)
         self.wfile.flush()
         if response.delivery is Delivery.STALLED:
@@ -139,6 +161,23 @@ class _Handler(BaseHTTPRequestHandler):
         self.close_connection = True
         self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, LINGER_ZERO)
         self.connection.close()
+
+
+def _packed(response: Response, *, takes_gzip: bool) -> tuple[list[str], bytes]:
+    """Header lines and body, as far as the body is to be delivered."""
+    body, delivery = response.body, response.delivery
+    lines = [f"{name}: {value}" for name, value in response.headers.items()]
+    if (len(body) >= COMPRESS_FROM_BYTES or delivery is Delivery.CUT_GZIP) and "json" in response.content_type:
+        lines.append("Vary: Accept-Encoding")
+        if takes_gzip:
+            body = gzip.compress(body, compresslevel=1)
+            lines.append("Content-Encoding: gzip")
+    half = body[: len(body) // 2]
+    if delivery is Delivery.CUT_CHUNKED:
+        # The chunk is announced whole, and so is neither it nor the end of the body ever there.
+        return [*lines, "Transfer-Encoding: chunked"], b"%x\r\n%b" % (len(body), half)
+    announced = half if delivery is Delivery.CUT_GZIP else body
+    return [*lines, f"Content-Length: {len(announced)}"], body if delivery is Delivery.WHOLE else half
 
 
 def _phrase(status: int) -> str:

@@ -24,7 +24,7 @@ def tenant_rows(sandbox: Sandbox, stream: str) -> Rows:
     """What a warehouse must hold, by key; a removed row has a true `_sdc_deleted_at`."""
     rows = {}
     for row in sandbox.tenant.truth(stream):
-        plain = {name: _plain(_without_secrets(row.get(name)), kind) for name, kind in _columns(stream).items()}
+        plain = {name: comparable(stream, name, row.get(name)) for name in _columns(stream)}
         rows[_key(stream, plain)] = {**plain, DELETED_AT: bool(row.get("_deleted"))}
     return rows
 
@@ -52,6 +52,11 @@ def differences(expected: Rows, found: Rows) -> list[str]:
         if expected[key][name] != found[key][name]
     ]
     return sorted(missing + extra + changed)[:20]
+
+
+def comparable(stream: str, column: str, value: Any) -> Any:
+    """A value of either side in a form in which both are equal."""
+    return _plain(_without_secrets(value), _columns(stream)[column])
 
 
 def _columns(stream: str) -> dict[str, Any]:

@@ -70,6 +70,7 @@ class Warehouse(RowWriter):
         self.keys: dict[str, list[str]] = {}
         self.columns: dict[str, list[str]] = {}
         self.state: dict[str, Any] = {}
+        self._state_before: dict[str, Any] = {}
         self.messages: list[Message] = []
         self.on_message: Callable[[Message], None] = lambda _: None
         self._sinks: dict[str, _Sink] = {}
@@ -98,6 +99,12 @@ class Warehouse(RowWriter):
         """A new run, as a new process: what was written stays."""
         self.messages = []
         self.on_message = lambda _: None
+        self._state_before = self.state
+
+    def die(self) -> None:
+        """The loader is killed: what it has not written is gone, and it tells of no state but at its end."""
+        self._archived, self._sinks = [], {}
+        self.state = self._state_before
 
     def end_of_pipe(self) -> None:
         """Write what waits, the oldest sinks first."""

@@ -64,7 +64,7 @@ def _inner_request(outer: Request, version: str, step: dict[str, Any]) -> Reques
 def _shown(step_id: str, response: Response, weather: Weather) -> dict[str, Any]:
     headers = {weather.spelled(name): response.headers[name] for name in SHOWN_HEADERS if name in response.headers}
     shown: dict[str, Any] = {"id": step_id, "status": response.status, "headers": headers}
-    if response.content_type == "application/json":
+    if response.body and response.content_type == "application/json":
         shown["body"] = msgspec.Raw(response.body)
     elif response.body:
         shown["body"] = base64.b64encode(response.body).decode()

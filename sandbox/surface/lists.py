@@ -137,7 +137,7 @@ def _open(world: World, call: Call, collection: Collection) -> Chain:
         context=f"{collection.path}{chosen}",
         items=ids,
         render=lambda part: [shape(rows[object_id]) for object_id in part if object_id in rows],
-        page_size=size,
+        page_size=min(size, world.weather.page_limit or size) if collection.page_default is not None else size,
         may_be_empty=collection.page_default is not None,
         extra={"@odata.count": counted} if call.advanced else {},
     )

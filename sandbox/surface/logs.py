@@ -86,7 +86,7 @@ def _open(world: World, call: Call, log: Log) -> Chain:
         context=log.path,
         items=rows,
         render=lambda part: _rendered(part, call.version, hides_policies=hides_policies),
-        page_size=top,
+        page_size=min(top, world.weather.page_limit or top),
         life=PAGE_TOKEN_LIFE,
     )
 

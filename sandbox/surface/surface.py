@@ -53,6 +53,10 @@ ROUTES: tuple[tuple[re.Pattern[str], Handler], ...] = tuple(
             lambda world, call, path: related.get_links(world, call, ADMINISTRATIVE_UNITS, path[1], "members"),
         ),
         (
+            r"servicePrincipals/([^/]+)/owners",
+            lambda world, call, path: related.get_links(world, call, BY_SHELF["servicePrincipals"], path[1], "owners"),
+        ),
+        (
             r"servicePrincipals/([^/]+)/appRoleAssignedTo",
             lambda world, call, path: related.get_assignments(world, call, path[1]),
         ),
@@ -85,7 +89,10 @@ class Surface:
     def _read_batch(self, request: Request) -> Response:
         self.world.weather.strike(request)
         self._call(request)
-        return answer_batch(request, self.world.weather, lambda inner: self._answered(inner, self._read))
+        return answer_batch(request, self.world.weather, self._answer_part)
+
+    def _answer_part(self, request: Request) -> Response:
+        return self.world.weather.spoil(request, self._answered(request, self._read), in_batch=True)
 
     def _answered(self, request: Request, read: Callable[[Request], Response]) -> Response:
         """What `read` answers or how it refuses, with the headers that every answer has."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fnmatch
 import threading
 import time
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import timedelta
 from random import Random
@@ -27,6 +28,7 @@ T = TypeVar("T")
 class _Rule:
     """Where and how often a fault strikes: `times` more requests, or a share of them."""
 
+    name: str
     fault: Fault
     path: str
     times: int | None
@@ -44,6 +46,8 @@ class Weather:
         replays: Share of later delta rounds that begin with changes already told.
         repeated_changes: Share of changes within a delta round that come twice.
         duplicate_rows: Share of log rows that come twice in a window.
+        overlaps: Share of pages that begin with the last row of the page before.
+        page_limit: Most rows a page, whatever $top asks for, of lists that come in pages; None for as many as asked.
         doubted_plans: Share of premium requests refused although the tenant has the plan, when the app has
             Directory.Read.All, and when it has not.
         shrunken: Path of a list -> share of its rows that it still shows; 0 empties it.
@@ -56,6 +60,7 @@ class Weather:
         loses_grants: Whether oauth2PermissionGrants loses rows in pages smaller than 999.
         retention: How long sign-in and audit logs are kept for a tenant with a plan.
         forgotten_statuses: What forgotten delta links are answered with, in turn.
+        strikes: How often each fault has struck.
     """
 
     users: int
@@ -67,6 +72,8 @@ class Weather:
     replays: float = 0.2
     repeated_changes: float = 0.1
     duplicate_rows: float = 0.002
+    overlaps: float = 0.0
+    page_limit: int | None = None
     doubted_plans: tuple[float, float] = (0.0, 0.5)
     shrunken: dict[str, float] = field(default_factory=dict)
     counts: bool = True
@@ -78,6 +85,7 @@ class Weather:
     loses_grants: bool = True
     retention: timedelta = timedelta(days=30)
     forgotten_statuses: tuple[int, ...] = (400, 410)
+    strikes: Counter[str] = field(default_factory=Counter)
     limits: Limits = field(init=False)
 
     def __post_init__(self) -> None:
@@ -98,11 +106,11 @@ class Weather:
                 ("*/token").
             how: `retry_after` (text, "" for none) or `stall_s`.
         """
-        self._rules.append(_Rule(FAULTS[fault], path, times, 1.0, how))
+        self._rules.append(_Rule(fault, FAULTS[fault], path, times, 1.0, how))
 
     def often(self, fault: str, rate: float, *, path: str = "*", **how: Any) -> None:
         """A share of all requests that match answers with a fault, until `clear`."""
-        self._rules.append(_Rule(FAULTS[fault], path, None, rate, how))
+        self._rules.append(_Rule(fault, FAULTS[fault], path, None, rate, how))
 
     def clear(self) -> None:
         """No more faults."""
@@ -124,9 +132,17 @@ class Weather:
             raise rule.fault.refuse(self._how(rule, request))
         return self.limits.count(request)
 
-    def spoil(self, request: Request, response: Response) -> Response:
-        """Damage an answer if a fault says so."""
-        rule = self._rule(request, lambda fault: fault.spoil is not None)
+    def spoil(self, request: Request, response: Response, *, in_batch: bool = False) -> Response:
+        """Damage an answer if a fault says so.
+
+        Args:
+            in_batch: It is one of several answers of a `$batch`.
+        """
+
+        def can_damage(fault: Fault) -> bool:
+            return fault.spoil is not None and (fault.in_batches or not in_batch) and fault.fits(response)
+
+        rule = self._rule(request, can_damage)
         if rule is None or rule.fault.spoil is None:
             return response
         return rule.fault.spoil(response, self._how(rule, request))
@@ -142,17 +158,23 @@ class Weather:
                     continue
                 if rule.times is not None:
                     rule.times -= 1
+                self.strikes[rule.name] += 1
                 return rule
         return None
 
     def _how(self, rule: _Rule, request: Request) -> How:
-        return How(now=self.now(), rng=self._rng, url=f"https://{request.host}{request.path}", **rule.how)
+        url = f"https://{request.host}{request.path}"
+        return How(now=self.now(), rng=self._rng, url=url, target=request.target, **rule.how)
 
     # What the surface asks
 
     def leaves_page_empty(self) -> bool:
         """Whether this page comes without rows."""
         return self._rng.random() < self.empty_pages
+
+    def overlap(self) -> int:
+        """How many rows of the page before come again at the beginning of this one."""
+        return int(self._rng.random() < self.overlaps)
 
     def repeats(self) -> bool:
         """Whether this change is told twice."""

@@ -31,6 +31,7 @@ BATCH_SIZE = 20
 _TRIES = 6
 #: How many times more batches than usual are begun while one is asked again.
 _AHEAD = 3
+_OK = 200
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class PartAnswer:
 
     Attributes:
         path: As it was asked.
-        status: An HTTP status; 0 if Graph left the path out of every answer.
+        status: An HTTP status; 0 if Graph left the path out of every answer, or gave under a 200 what is none.
         headers: Names in lower case.
         body: Decoded JSON, or base64 text for a picture; None when empty.
     """
@@ -53,6 +54,12 @@ class PartAnswer:
     def is_final(self) -> bool:
         """Graph has made up its mind: the picture, or that there is none. Not "busy" or "broken"."""
         return self.status != 0 and self.status not in TRANSIENT
+
+    @property
+    def rows(self) -> list[Json] | None:
+        """The rows of a list; None if the body is no list."""
+        rows = self.body.get("value") if isinstance(self.body, dict) else None
+        return rows if isinstance(rows, list) and all(isinstance(row, dict) for row in rows) else None
 
     def error(self) -> GraphError:
         """The refusal in this answer."""
@@ -161,5 +168,12 @@ def _parts(body: Json, paths: list[str]) -> list[PartAnswer]:
         if answers[path].is_final:
             continue
         headers = {str(name).lower(): str(value) for name, value in (response.get("headers") or {}).items()}
-        answers[path] = PartAnswer(path, int(response.get("status") or 0), headers, response.get("body"))
+        status, body = int(response.get("status") or 0), response.get("body")
+        answers[path] = PartAnswer(path, 0 if status == _OK and _is_no_answer(headers, body) else status, headers, body)
     return list(answers.values())
+
+
+def _is_no_answer(headers: Mapping[str, str], body: Any) -> bool:
+    """Whether a 200 promises too much: as of single requests, seen are error objects, HTML and empty bodies."""
+    kind = headers.get("content-type", "").lower()
+    return body is None or (isinstance(body, dict) and "error" in body) or kind.startswith("text/")

@@ -68,11 +68,15 @@ class BatchedStream(EntraStream):
     def _paths(self) -> list[str]:
         """A path a parent; all parents are listed before the first child is read, since page tokens do not wait."""
         ids = self.read_ids(self.url(self.parents, select="id", top=999))
-        options = "" if self.page_size is None else f"?$top={self.page_size}"
+        options = self._options()
         return [self.path.format(id=id_) + options for id_ in ids]
 
+    def _options(self) -> str:
+        """What stands behind each path, "?" included; empty if nothing does."""
+        return "" if self.page_size is None else f"?$top={self.page_size}"
+
     def _is_answered(self, answer: PartAnswer) -> bool:
-        if answer.status == 200 and isinstance(answer.body, dict):  # noqa: PLR2004
+        if answer.status == 200 and answer.rows is not None:  # noqa: PLR2004
             return True
         error = answer.error()
         # A refusal of the first parents is one of the stream; once some have answered, it is one of a parent.
@@ -81,9 +85,8 @@ class BatchedStream(EntraStream):
         return False
 
     def _children(self, answer: PartAnswer, more: Future[Any] | None) -> Iterator[Row]:
-        body: Any = answer.body
-        yield from body.get("value") or []
-        link = body.get("@odata.nextLink")
+        yield from answer.rows or []
+        link = answer.body.get("@odata.nextLink")
         try:
             for page in read_pages(self.client, link, begun=more) if link else ():
                 yield from page.rows

@@ -154,9 +154,9 @@ class LinkStream(DeltaStream):
         while answer:
             if answer.status in {403, 404}:
                 return  # its members are hidden even from admins, or it is gone meanwhile, which the next round tells
-            if answer.status != 200 or not isinstance(answer.body, dict):  # noqa: PLR2004
+            if answer.status != 200 or answer.rows is None:  # noqa: PLR2004
                 raise answer.error()
-            for link in answer.body.get("value") or []:
+            for link in answer.rows:
                 yield self._row(container, {**link, "@odata.type": "#microsoft.graph.servicePrincipal"})
             answer = self._next_of(answer.body)
 

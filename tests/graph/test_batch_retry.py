@@ -157,3 +157,36 @@ def test_a_whole_batch_that_is_refused_is_raised_after_those_before_it(
     with pytest.raises(GraphError) as refused:
         next(answers)
     assert refused.value.status == 400
+
+
+@pytest.mark.parametrize(
+    ("headers", "body"),
+    [
+        ({"Content-Type": "application/json"}, {"error": {"code": "UnknownError", "message": ""}}),
+        ({"Content-Type": "application/json"}, {"value": [], "error": {"code": "UnknownError"}}),
+        ({"Content-Type": "application/json"}, None),
+        ({}, None),
+        ({"content-type": "text/html; charset=utf-8"}, "PGh0bWw+"),
+    ],
+)
+def test_a_part_whose_200_is_no_answer_is_asked_again(
+    client: GraphClient, batch: Batch, headers: dict[str, str], body: Any
+) -> None:
+    batch.says(lambda _: [{"id": "0", "status": 200, "headers": headers, "body": body}])
+    batch.says()
+
+    (answer,) = read_batch(client, PATHS[:1])
+
+    assert len(batch.asked) == 2
+    assert (answer.status, answer.body) == (200, PATHS[0])
+
+
+def test_a_part_that_never_is_an_answer_is_none(client: GraphClient, batch: Batch) -> None:
+    error = {"error": {"code": "UnknownError", "message": "It broke."}}
+    batch.says(lambda _: [{"id": "0", "status": 200, "headers": {}, "body": error}])
+
+    (answer,) = read_batch(client, PATHS[:1])
+
+    assert not answer.is_final
+    assert answer.error().is_transient
+    assert answer.error().code == "UnknownError"

@@ -86,3 +86,14 @@ def test_a_group_whose_answer_stays_out_keeps_all_from_being_marked_as_removed(p
     project.weather.clear()
     assert project.run("group_members").exit_code == 0
     assert wrong_links(project, "group_members") == []
+
+
+@pytest.mark.parametrize("fault", ["error_in_200", "empty_body", "html", "no_rows_at_all"])
+def test_a_group_whose_answer_is_none_loses_no_app(project: Project, fault: str) -> None:
+    project.run("group_members")
+    project.weather.often(fault, 1.0, path=APPS_OF.format(group(project, "Automation")))
+
+    run = project.run("group_members", state={})
+
+    assert run.exit_code == 1
+    assert project.warehouse.deleted("group_members") == []

@@ -164,6 +164,18 @@ def test_one_app_that_may_not_be_read_does_not_hide_the_others(project: Project)
     assert run.of_type("ACTIVATE_VERSION", STREAM) == []
 
 
+@pytest.mark.parametrize("fault", ["error_in_200", "empty_body", "html", "no_rows_at_all", "unavailable"])
+def test_an_app_whose_answer_is_none_loses_no_access(project: Project, fault: str) -> None:
+    project.run(STREAM)
+    project.weather.often(fault, 1.0, path=CHILDREN.format(app_with_assignments(project)))
+
+    run = project.run(STREAM)
+
+    assert (run.exit_code, run.reports[STREAM]["outcome"]) == (1, "partial")
+    assert project.warehouse.deleted(STREAM) == []
+    assert project.mistakes(STREAM) == []
+
+
 def test_a_tenant_that_may_read_none_of_them_skips_the_stream_alone(project: Project) -> None:
     project.weather.next("denied", times=1_000, path=CHILDREN.format("*"))
 

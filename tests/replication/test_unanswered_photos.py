@@ -33,6 +33,18 @@ def test_a_picture_that_stays_unanswered_makes_the_run_partial_and_is_asked_for_
     assert project.mistakes(STREAM) == []
 
 
+@pytest.mark.parametrize("fault", ["error_in_200", "empty_body", "html"])
+@pytest.mark.parametrize("path", ["photo", "photo*/$value"])
+def test_an_answer_that_is_none_is_not_taken_for_no_picture(project: Project, path: str, fault: str) -> None:
+    user_id = someone(project)
+    project.weather.often(fault, 1.0, path=f"/users/{user_id}/{path}")
+
+    run = project.run(STREAM)
+
+    assert (run.exit_code, run.reports[STREAM]["outcome"]) == (1, "partial")
+    assert user_id not in {row["userId"] for row in run.records(STREAM)}
+
+
 def test_a_picture_read_before_stays_while_it_is_unanswered(project: Project) -> None:
     project.run(STREAM)
     user_id = someone(project)

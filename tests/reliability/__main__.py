@@ -1,0 +1,79 @@
+"""`python -m tests.reliability`: let everything go wrong, many times, and say what came of it.
+
+Exits with 1 if anything was lost, doubled, wrongly deleted or otherwise not as it should be.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import math
+import sys
+import time
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from multiprocessing import get_context
+from typing import TYPE_CHECKING
+
+from tests.reliability import days, faults, kills
+from tests.reliability.lines import LINES
+from tests.reliability.page import write_page
+from tests.reliability.weathers import WEATHERS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from concurrent.futures import Future
+
+    from tests.reliability.tally import Tally
+
+#: Of a hundred kills: into memory is cheap, a whole Meltano is not.
+_SHARES = (62, 26, 12)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Try it all. Returns an exit code."""
+    parser = argparse.ArgumentParser(prog="python -m tests.reliability", description=__doc__)
+    parser.add_argument("--runs", type=int, default=1_080, help="runs that meet a fault (default: %(default)s)")
+    parser.add_argument("--kills", type=int, default=100, help="of tap, loader and Meltano (default: %(default)s)")
+    parser.add_argument("--lives", type=int, default=0, help="companies with days in any order (default: %(default)s)")
+    parser.add_argument("--seed", type=int, default=1, help="another number, other trials (default: %(default)s)")
+    parser.add_argument("--jobs", type=int, default=2, help="processes to try with (default: %(default)s)")
+    parser.add_argument("--keep", action="store_true", help="write the table into docs/reliability.md")
+    parser.add_argument("names", nargs="*", metavar="FAULT", help="only these faults")
+    options = parser.parse_args(arguments)
+    if unknown := set(options.names) - WEATHERS.keys():
+        parser.error(f"no such fault: {', '.join(sorted(unknown))}")
+    began = time.monotonic()
+    tallies = sorted(_try_all(options), key=lambda tally: tally.order)
+    problems = [problem for tally in tallies for problem in tally.problems]
+    for tally in tallies:
+        sys.stdout.write(f"{tally}\n")
+    for problem in problems:
+        sys.stdout.write(f"{problem}\n")
+    sys.stdout.write(f"{sum(tally.tried for tally in tallies)} trials in {(time.monotonic() - began) / 60:.0f} min.\n")
+    if options.keep:
+        write_page(tallies, options.seed)
+    return int(bool(problems))
+
+
+def _try_all(options: argparse.Namespace) -> Iterator[Tally]:
+    """In processes of their own: each has one tap, one sandbox and one set of signal handlers."""
+    names = options.names or list(WEATHERS)
+    each = math.ceil(options.runs / len(names))
+    with ProcessPoolExecutor(options.jobs, get_context("spawn"), initializer=logging.disable) as pool:
+        tried: list[Future[list[Tally]]] = []
+        for place, share in reversed([*enumerate(_SHARES)]):
+            if options.kills:
+                # The longest first.
+                count = math.ceil(options.kills * share / sum(_SHARES))
+                tried.append(pool.submit(kills.tried, LINES[place], count, options.seed))
+        if options.lives:
+            tried.append(pool.submit(days.tried, options.lives, options.seed))
+        tried += [pool.submit(faults.tried, name, each, options.seed) for name in names if each]
+        for done in as_completed(tried):
+            for tally in done.result():
+                sys.stderr.write(f"{tally}\n")
+                yield tally
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,49 @@
+"""Every fault alone and in mixtures, many times, each time from another seed."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+from random import Random
+from typing import TYPE_CHECKING
+
+from tests.reliability.company import Company, found
+from tests.reliability.tally import TOLD, WELL, Tally
+from tests.reliability.trial import Trial, attempt
+from tests.reliability.weathers import HABITS, WEATHERS
+from tests.trust import throwaway_authority
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+#: Trials of one company: afterwards its tenant has been through a month or so.
+_TRIALS_A_COMPANY = 12
+
+
+def trials(name: str, count: int, seed: int) -> Iterator[Trial]:
+    """So many trials of one kind of weather."""
+    done = 0
+    while done < count:
+        with tempfile.TemporaryDirectory() as folder, found(seed + done) as sandbox:
+            os.environ["REQUESTS_CA_BUNDLE"] = str(throwaway_authority(sandbox, Path(folder)))
+            company = Company(sandbox)
+            company.run()
+            for _ in range(min(_TRIALS_A_COMPANY, count - done)):
+                yield attempt(company, WEATHERS[name], seed + done, Random(f"{name} {seed + done}"))
+                done += 1
+
+
+def tried(name: str, count: int, seed: int) -> list[Tally]:
+    """So many trials of one kind of weather, counted."""
+    tally = Tally("fault", name, (0, list(WEATHERS).index(name)))
+    for trial in trials(name, count, seed):
+        tally.tried += 1
+        tally.struck += bool(trial.struck) or name in HABITS
+        tally.lost += trial.lost
+        tally.doubled += trial.left
+        tally.deleted += trial.deleted
+        tally.wrong += trial.wrong
+        tally.problems += trial.problems
+        tally.ended[WELL if trial.ended == 0 else TOLD] += 1
+    return [tally]

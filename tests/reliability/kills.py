@@ -1,0 +1,159 @@
+"""Tap, loader and Meltano are killed at random moments; what they leave behind must be whole after the next run."""
+
+from __future__ import annotations
+
+import os
+import stat
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+from typing import TYPE_CHECKING
+
+from sandbox import Sandbox
+from tap_entra.auth.kept import DamagedError, read
+from tests.reliability.lines import LINES, STREAMS, ByMeltano, IntoMemory, Line, Tables
+from tests.reliability.processes import EVERYONE, Ended, Kill
+from tests.reliability.tally import Tally
+from tests.reliability.truth import Truth
+from tests.trust import throwaway_authority
+
+if TYPE_CHECKING:
+    import signal
+    from collections.abc import Iterator
+
+_DAYS = (0, 1, 1, 1, 2)
+#: How often a trial begins with an empty warehouse, and so with a first run.
+_ANEW = 0.4
+
+
+_WHOM = {"tap": "the tap", "loader": "the loader", "Meltano": "Meltano", EVERYONE: "all at once"}
+
+
+@dataclass
+class KillTrial:
+    """A kill, and what came of it; counts as of `Trial`."""
+
+    line: str
+    death: tuple[str, signal.Signals]
+    has_struck: bool = False
+    ended: int = 0
+    lost: int = 0
+    doubled: int = 0
+    wrong: int = 0
+    deleted: int = 0
+    problems: list[str] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        """What was done to whom."""
+        who, number = self.death
+        how = {"SIGKILL": "kill -9", "SIGINT": "Ctrl-C"}.get(number.name, number.name)
+        return f"{how} of {_WHOM[who]} ({self.line})"
+
+
+class Victims:
+    """One line, killed again and again."""
+
+    def __init__(self, line: Line, sandbox: Sandbox) -> None:
+        self.line = line
+        self.sandbox = sandbox
+        self.cache = Path(sandbox.settings["token_cache_path"])
+        self._begin_anew()
+        # How long a run takes here tells at which moments one can be killed.
+        self.took_s = self._whole("the very first run", KillTrial(line.name, line.deaths[0])).took_s
+        # From now on only what is kept of the sign-in may be needed.
+        self.line.environment.pop("TAP_ENTRA_REFRESH_TOKEN", None)
+
+    def trials(self, count: int, seed: int) -> Iterator[KillTrial]:
+        """So many kills that struck."""
+        struck = number = 0
+        while struck < count and number < 3 * count:
+            death = self.line.deaths[number % len(self.line.deaths)]
+            random = Random(seed * 1_000 + number)
+            trial = self._attempt(KillTrial(self.line.name, death), random)
+            number += 1
+            struck += trial.has_struck
+            if trial.has_struck or trial.problems:
+                yield trial
+
+    def _begin_anew(self) -> None:
+        self.line.begin_anew()
+        self.truth = Truth(self.sandbox)
+
+    def _attempt(self, trial: KillTrial, random: Random) -> KillTrial:
+        if random.random() < _ANEW:
+            self._begin_anew()
+        self.sandbox.tenant.pass_days(random.choice(_DAYS))
+        kill = Kill(*trial.death, random.uniform(0.1, 0.95) * self.took_s)
+        ended = self._run(kill, trial)
+        trial.has_struck, trial.ended = ended.has_struck, ended.code
+        self._look_for_deleted(f"{trial.name}, {kill}", trial)
+        self._look_at_the_cache(f"{trial.name}, {kill}", trial)
+        whole = self._whole(f"the run after {trial.name}, {kill}", trial)
+        self.took_s = (self.took_s + whole.took_s) / 2
+        return trial
+
+    def _run(self, kill: Kill | None, trial: KillTrial) -> Ended:
+        self.truth.begin_run(self.line.tables)
+        ended = self.line.run(kill)
+        if isinstance(self.line, ByMeltano) and kill and kill.who == "Meltano" and ended.code == 0:
+            trial.problems.append(f"{kill}: Meltano ended well although it was killed")
+        return ended
+
+    def _whole(self, when: str, trial: KillTrial) -> Ended:
+        ended = self._run(None, trial)
+        if ended.code != 0:
+            log = (self.line.folder / "log.txt").read_text(errors="replace")[-1500:]
+            trial.problems.append(f"{when} ended {ended.code}: {log}")
+            return ended
+        for stream in STREAMS:
+            mistakes = self.truth.mistakes(self.line.tables, stream)
+            trial.lost += len(mistakes.lost)
+            trial.doubled += len(mistakes.left) + self._doubled(stream)
+            trial.wrong += len(mistakes.wrong)
+            if mistakes:
+                trial.problems.append(f"{when}: {stream}: {mistakes}")
+        self._look_for_deleted(when, trial)
+        return ended
+
+    def _doubled(self, stream: str) -> int:
+        # In memory there is one row a key by nature.
+        return self.line.tables.doubled(stream) if isinstance(self.line.tables, Tables) else 0
+
+    def _look_for_deleted(self, when: str, trial: KillTrial) -> None:
+        deleted = [
+            f"{stream} {key}" for stream in STREAMS for key in self.truth.wrongly_deleted(self.line.tables, stream)
+        ]
+        trial.deleted += len(deleted)
+        if deleted:
+            trial.problems.append(f"{when}: marked as deleted although they live: {deleted[:3]}")
+
+    def _look_at_the_cache(self, when: str, trial: KillTrial) -> None:
+        try:
+            is_whole = read(self.cache) is not None and stat.S_IMODE(self.cache.stat().st_mode) == 0o600
+        except DamagedError:
+            is_whole = False
+        if not is_whole:
+            trial.problems.append(f"{when}: the token cache is gone, damaged or open to others")
+
+
+def tried(kind: type[Line], count: int, seed: int) -> list[Tally]:
+    """So many kills in one line, counted by who was killed and how."""
+    tallies: dict[str, Tally] = {}
+    needs_postgres = kind is not IntoMemory
+    with tempfile.TemporaryDirectory() as folder, Sandbox(14, 45, seed, postgres=needs_postgres) as sandbox:
+        os.environ["REQUESTS_CA_BUNDLE"] = str(throwaway_authority(sandbox, Path(folder)))
+        sandbox.weather.delta_page = 10
+        for trial in Victims(kind(sandbox, Path(folder) / "line"), sandbox).trials(count, seed):
+            order = (1, LINES.index(kind), kind.deaths.index(trial.death))
+            tally = tallies.setdefault(trial.name, Tally("kill", trial.name, order))
+            tally.tried += 1
+            tally.struck += trial.has_struck
+            tally.lost += trial.lost
+            tally.doubled += trial.doubled
+            tally.deleted += trial.deleted
+            tally.wrong += trial.wrong
+            tally.problems += trial.problems
+            tally.ended[f"exit {trial.ended}" if trial.ended >= 0 else "by the signal"] += 1
+    return [*tallies.values()]

@@ -1,0 +1,103 @@
+"""One trial: a day on which something goes wrong, and the day after."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from tap_entra.graph import wire
+from tests.reliability.truth import STREAMS
+from tests.warehouse import selection
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from random import Random
+
+    from tests.reliability.company import Company, Ended
+    from tests.reliability.weathers import Bring
+
+#: Between two runs: most often a day, sometimes longer than delta links live.
+_DAYS = (0, 1, 1, 1, 1, 2, 3, 8)
+#: How often a trial begins with an empty warehouse, and so with a first run.
+_ANEW = 0.3
+#: So many of the streams are selected, other ones each time: fewer rows, more trials.
+_STREAMS = 10
+#: In fine weather, until all must be well: a list that fell by half is doubted once.
+_RUNS = 2
+
+
+@dataclass
+class Trial:
+    """What came of it.
+
+    Attributes:
+        struck: How often a fault has struck.
+        ended: The exit code of the run that it struck.
+        again: How many more runs it took, in fine weather, until one ended well.
+        problems: What must not be; empty if all is well.
+        lost, left, wrong, deleted: Rows and values that must not be, as counted after the runs that ended well.
+    """
+
+    seed: int
+    struck: int = 0
+    ended: int = 0
+    again: int = 0
+    lost: int = 0
+    left: int = 0
+    wrong: int = 0
+    deleted: int = 0
+    problems: list[str] = field(default_factory=list)
+
+    def check(self, company: Company, ended: Ended, when: str) -> None:
+        """Compare what the run says it has read with the tenant, and look for live rows that it has deleted."""
+        for stream, mistakes in company.mistakes(ended).items():
+            self.lost += len(mistakes.lost)
+            self.left += len(mistakes.left)
+            self.wrong += len(mistakes.wrong)
+            self.problems.append(f"{when}: {stream}: {mistakes}")
+        deleted = company.wrongly_deleted()
+        self.deleted += len(deleted)
+        if deleted:
+            self.problems.append(f"{when}: marked as deleted although they live: {deleted[:3]}")
+        for stream, report in ended.reports.items():
+            if "defect" in str(report["cure"]):
+                self.problems.append(f"{when}: {stream}: {report['cure']}")
+
+
+def attempt(company: Company, bring: Bring, seed: int, random: Random) -> Trial:
+    """Let a day or more pass, run in bad weather, then in fine weather until all is well."""
+    trial = Trial(seed)
+    if random.random() < _ANEW:
+        company.begin_anew()
+    company.sandbox.tenant.pass_days(random.choice(_DAYS))
+    catalog = selection(*random.sample(STREAMS, _STREAMS))
+    company.weather.strikes.clear()
+    bring(company.weather, random)
+    with little_patience():
+        ended = company.run(catalog=catalog)
+    trial.ended, trial.struck = ended.code, sum(company.weather.strikes.values())
+    trial.check(company, ended, f"seed {seed}, the run that it met (exit {ended.code})")
+    company.calm_down()
+    while trial.again < _RUNS:
+        trial.again += 1
+        ended = company.run(catalog=catalog)
+        when = f"seed {seed}, run {trial.again} after it (exit {ended.code})"
+        trial.check(company, ended, when)
+        if ended.code == 0:
+            return trial
+        if not ended.only_doubts:
+            short = {name: report["cure"] for name, report in ended.reports.items() if report["outcome"] != "complete"}
+            trial.problems.append(f"{when}: {short}")
+    trial.problems.append(f"seed {seed}: not whole after {trial.again} runs in fine weather")
+    return trial
+
+
+@contextmanager
+def little_patience() -> Iterator[None]:
+    """With a body that stalls: the usual two and a half minutes are not to be waited for."""
+    usual, wire.TIMEOUT_S = wire.TIMEOUT_S, (5, 1)
+    try:
+        yield
+    finally:
+        wire.TIMEOUT_S = usual
