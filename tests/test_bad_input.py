@@ -168,7 +168,7 @@ def test_a_tenant_without_a_premium_plan_is_told_what_to_do_and_gets_the_rest(
 
     assert ended.exit_code == 0
     assert ended.outcomes == {"domains": "complete", "sign_ins": "skipped"}
-    assert "sign_ins: Microsoft gives this only to tenants with Entra ID P1" in ended.log
+    assert "PremiumTenantOrB2CTenant: Microsoft gives this only to tenants with Entra ID P1" in ended.log
 
 
 def _rows_without_key(*_: object) -> object:

@@ -37,9 +37,15 @@ class TwoDays(TapTestRunner):
 
 
 def hire_an_agent(tenant: Tenant) -> None:
-    """One of the users is an AI agent."""
-    users = tenant.directory["users"]
-    users.alter(list(users.live)[5], tenant.now(), **{"@odata.type": "#microsoft.graph.agentUser"})
+    """One of the users is an AI agent, and an app is its blueprint."""
+    agents = {
+        "users": "agentUser",
+        "applications": "agentIdentityBlueprint",
+        "servicePrincipals": "agentIdentityBlueprintPrincipal",
+    }
+    for collection, kind in agents.items():
+        shelf = tenant.directory[collection]
+        shelf.alter(list(shelf.live)[5], tenant.now(), **{"@odata.type": f"#microsoft.graph.{kind}"})
 
 
 def take_away(tenant: Tenant) -> None:

@@ -22,6 +22,7 @@ NOT_COMPARED = {
     "group_members",
     "group_owners",
     "administrative_unit_members",
+    "service_principal_owners",
     "applications",
     "service_principals",
     "stream_runs",

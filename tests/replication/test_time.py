@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tap_entra.graph import odata
-from tap_entra.replication import LinkStream, SlicedStream
+from tap_entra.replication import BatchedLinkStream, LinkStream, SlicedStream
 from tap_entra.replication import windows as windows_module
 from tap_entra.streams import STREAMS, SignIns
 from tests.logs import DAY, HOUR, bookmark, sign_in, windows
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from tests.warehouse import Message, Project, Run
 
-LINKS = [stream.name for stream in STREAMS if issubclass(stream, LinkStream)]
+LINKS = [stream.name for stream in STREAMS if issubclass(stream, (LinkStream, BatchedLinkStream))]
 LOGS = {stream.name: stream.replication_key for stream in STREAMS if issubclass(stream, SlicedStream)}
 MINUTE = timedelta(minutes=1)
 
