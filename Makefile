@@ -4,6 +4,8 @@
 # make reliability: a thousand runs with faults and a hundred kills; writes docs/reliability.md (about 40 minutes)
 # make soak: the same for hours, and days in any order, from another seed each time
 # make bench: what it costs and how fast it is, beside yardsticks; writes docs/benchmarks.md (about 10 minutes)
+# make mutants: break promises on purpose, one by one, and see that a test notices each (about 4 minutes)
+# make audit: known vulnerabilities among the pinned packages
 # make docs: refresh what README.md and meltano.yml say about streams and settings
 # make lock: pin the newest versions that pyproject.toml allows
 
@@ -13,7 +15,7 @@ QUIETLY := --quiet --disable-pip-version-check
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url \
 	--python-version 3.10
 
-.PHONY: demo test check stress reliability soak bench docs lock clean
+.PHONY: demo test check stress reliability soak bench mutants audit docs lock clean
 
 demo: .venv/installed
 	@$(BIN)/python -m sandbox demo
@@ -39,13 +41,22 @@ soak: .venv/installed
 bench: .venv/installed
 	@$(BIN)/python -m tests.benchmarks
 
+mutants: .venv/installed
+	@$(BIN)/python -m tests.mutations
+
+# With IF_REACHABLE=1 it is no failure if there is nobody to ask; it says so.
+audit: .venv/audit/installed
+	@$(BIN)/python -m tests.audit $(if $(IF_REACHABLE),--if-reachable)
+
 docs: .venv/installed
 	@$(BIN)/cog -r README.md meltano.yml
 
 lock: .venv/installed
 	@$(COMPILE) --extra dev --output-file requirements.lock pyproject.toml
 	@$(COMPILE) --extra models --output-file requirements-models.lock pyproject.toml
+	@$(COMPILE) --extra transform --output-file requirements-transform.lock pyproject.toml
 	@echo uv | $(COMPILE) --output-file requirements-setup.lock -
+	@echo "pip-audit>=2.10" | $(COMPILE) --output-file requirements-audit.lock -
 
 clean:
 	rm -rf .venv .meltano .sandbox output
@@ -60,4 +71,11 @@ clean:
 		|| $(BIN)/pip install $(QUIETLY) --require-hashes -r requirements.lock
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable . \
 		|| $(BIN)/pip install $(QUIETLY) --no-deps --editable .
+	@touch $@
+
+# Apart: what looks after the packages should not choose their versions.
+.venv/audit/installed: .venv/installed requirements-audit.lock
+	@$(PYTHON) -m venv .venv/audit
+	@$(BIN)/uv pip install --quiet --python .venv/audit/bin/python --require-hashes -r requirements-audit.lock \
+		|| .venv/audit/bin/pip install $(QUIETLY) --require-hashes -r requirements-audit.lock
 	@touch $@

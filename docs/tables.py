@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pathlib
 import re
 import sys
 from typing import TYPE_CHECKING, Any
@@ -42,6 +43,13 @@ def settings_table() -> str:
         ("Setting", "Default", "What it is"),
         ([f"`{name}`", _code(setting.get("default")), _explained(setting)] for name, setting in _settings()),
     )
+
+
+def benchmarks_table() -> str:
+    """What `make bench` measured last, without the notes."""
+    kept = pathlib.Path(__file__).with_name("benchmarks.md").read_text(encoding="utf-8")
+    rows = [line.strip("| ").split(" | ") for line in kept.splitlines() if line.startswith("| ")]
+    return _table(rows[0][:5], (row[:5] for row in rows[2:]))
 
 
 def meltano_settings() -> str:

@@ -83,6 +83,8 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
     _add_tenant_options(parser)
     add = parser.add_argument
     add("--days-behind", type=int, default=0, help="let the tenant's clock start so many days ago (default: now)")
+    add("--planted", action="store_true", help="hide cases in the tenant for insights to find")
+    add("--obscure", action="store_true", help="let the company use software that nobody has ever heard of")
     add("--latency", type=float, default=0.0, metavar="SECONDS", help="how long each answer takes")
     add("--limits", action="store_true", help="throttle at the limits that Microsoft documents")
     add("--time-scale", type=float, default=1.0, help="let the windows of the limits pass so many times faster")
@@ -117,6 +119,8 @@ def _sandbox(options: argparse.Namespace) -> Sandbox:
         starts=datetime.now(timezone.utc) - timedelta(days=options.days_behind),
         postgres=not options.no_postgres,
         state_dir=options.state_dir,
+        planted=options.planted,
+        obscure=options.obscure,
         graph_port=options.graph_port,
         login_port=options.login_port,
     )

@@ -19,41 +19,29 @@ if TYPE_CHECKING:
 
     import psycopg
 
-_PIPELINE = ("run", "tap-entra", "target-postgres")
+_PIPELINE = ("run", "tap-entra", "target-postgres", "dbt:build")
 
 _LINE = re.compile(r"\S+ \[(?P<level>\w+) *\] (?P<who>\S+) +(?P<message>.*)")
+_BUILT = re.compile(r"Done\. PASS=(?P<passed>\d+) WARN=\d+ ERROR=(?P<failed>\d+)")
 #: What a person waiting need not see of the tap's words; of all others' only complaints are shown.
 _QUIET = re.compile(
     r"METRIC|Skipping parse|Beginning|tap-entra v|No state was found|No sign-in is kept|.*not extracted"
 )
 
-# Microsoft's own apps belong to these two tenants; a gallery app is made in the customer's own tenant, from a template:
-# https://learn.microsoft.com/troubleshoot/entra/entra-id/governance/verify-first-party-apps-sign-in
 _APPS = """
-    with apps as (
-        select principal."appId",
-               case when principal."appOwnerOrganizationId" in (
-                        'f8cdef31-a31e-4b4a-93e4-5f571e91255a', '72f988bf-86f1-41af-91ab-2d7cd011db47'
-                    ) then 'Microsoft'
-                    when principal."appOwnerOrganizationId" = tenant.id and principal."applicationTemplateId" is null
-                    then 'in-house'
-                    else 'third-party' end as kind
-        from entra.service_principals as principal
-        cross join entra.organization as tenant
-    )
-    select coalesce(apps.kind, 'Microsoft') as kind,  -- Microsoft's own clients need no principal
-           sign_in."appDisplayName" as app,
-           count(distinct sign_in."userId") as people,
-           count(*) as sign_ins,
-           max(sign_in."createdDateTime") as last_use
-    from entra.sign_ins as sign_in
-    left join apps on apps."appId" = sign_in."appId"
-    where (sign_in.status ->> 'errorCode')::int = 0
-      and sign_in."createdDateTime" > %s - interval '30 days'
-    group by 1, 2
-    order by people desc, sign_ins desc, app
+    select kind, display_name, people_30d, sign_ins_30d, last_use_at
+    from entra_views.applications
+    where people_30d > 0
+    order by people_30d desc, sign_ins_30d desc, display_name
 """
-_KINDS = {"third-party": 25, "in-house": 5, "Microsoft": 8}
+_KINDS = {"third_party": ("Third-party", 15), "in_house": ("In-house", 5), "microsoft": ("Microsoft", 5)}
+
+_INSIGHTS = """
+    select severity, kind, evidence, count(*), (array_agg(title order by people desc nulls last, title))[1]
+    from entra_views.insights
+    group by severity, kind, evidence
+    order by array_position(array['high', 'medium', 'low', 'check', 'info'], severity), count(*) desc, kind
+"""
 
 
 def demo(folder: Path, users: int, sign_ins: int, seed: int) -> int:
@@ -66,14 +54,20 @@ def demo(folder: Path, users: int, sign_ins: int, seed: int) -> int:
     folder.mkdir(parents=True)
     began = time.monotonic()
     with Sandbox(
-        users, sign_ins, seed, starts=datetime.now(timezone.utc) - timedelta(days=1), postgres=True, state_dir=folder
+        users,
+        sign_ins,
+        seed,
+        starts=datetime.now(timezone.utc) - timedelta(days=1),
+        planted=True,
+        postgres=True,
+        state_dir=folder,
     ) as sandbox:
         # All streams, those that are off unless asked for too.
         environment = {**os.environ, **sandbox.environment(), "TAP_ENTRA__SELECT": '["*.*"]'}
         print(
             f"\nAn invented company: {len(sandbox.tenant.directory['users'].live):,} accounts, {sign_ins:,} sign-ins."
         )
-        print("\n== Day 1: meltano run tap-entra target-postgres", flush=True)
+        print("\n== Day 1: meltano run tap-entra target-postgres dbt:build", flush=True)
         exit_code = _meltano(environment, folder / "day-1.log")
         if exit_code == 0:
             sandbox.tenant.pass_days(1)
@@ -83,6 +77,7 @@ def demo(folder: Path, users: int, sign_ins: int, seed: int) -> int:
             with sandbox.postgres.connect() as connection:
                 _print_tables(connection)
                 _print_apps(connection, sandbox)
+                _print_insights(connection)
     print(f"\nDone in {time.monotonic() - began:.0f} s. Meltano's logs and the database are in {folder}/.")
     return exit_code
 
@@ -103,7 +98,9 @@ def _meltano(environment: Mapping[str, str], log: Path) -> int:
 
 def _show(line: str) -> None:
     found = _LINE.match(line)
-    if found and not _QUIET.match(found["message"]) and (found["who"] == "tap-entra" or found["level"] != "info"):
+    if found and (done := _BUILT.search(found["message"])):
+        print(f"    views: {done['passed']} built or tested, {done['failed']} failed", flush=True)
+    elif found and not _QUIET.match(found["message"]) and (found["who"] == "tap-entra" or found["level"] != "info"):
         print("   ", found["message"][:140].rstrip(), flush=True)
 
 
@@ -120,13 +117,21 @@ def _print_tables(connection: psycopg.Connection) -> None:
 
 def _print_apps(connection: psycopg.Connection, sandbox: Sandbox) -> None:
     now = sandbox.tenant.now().replace(tzinfo=None)
-    apps = connection.execute(_APPS, [now]).fetchall()
-    for kind, most in _KINDS.items():
+    apps = connection.execute(_APPS).fetchall()
+    for kind, (name, most) in _KINDS.items():
         rows = [row for row in apps if row[0] == kind]
-        print(f"\n== {kind.capitalize()} apps by people who signed in to them in the last 30 days ({len(rows)} in all)")
+        print(f"\n== {name} apps by people who signed in to them in the last 30 days ({len(rows)} in all)")
         print(f"\n    {'app':<36}{'people':>8}{'sign-ins':>10}   last use")
         for _, app, people, sign_ins, last_use in rows[:most]:
             print(f"    {app[:35]:<36}{people:>8,}{sign_ins:>10,}   {_ago(now - last_use)}")
+
+
+def _print_insights(connection: psycopg.Connection) -> None:
+    found = connection.execute(_INSIGHTS).fetchall()
+    print(f"\n== What to look into: entra_views.insights ({sum(row[3] for row in found):,} findings)")
+    print(f"\n    {'severity':<10}{'finding':<22}{'how many':>8}   {'known from':<17}for example")
+    for severity, kind, evidence, count, title in found:
+        print(f"    {severity:<10}{kind.replace('_', ' '):<22}{count:>8,}   {evidence:<17}{title[:100]}")
 
 
 def _ago(age: timedelta) -> str:

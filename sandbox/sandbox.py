@@ -46,6 +46,8 @@ class Sandbox:
         postgres: Whether to run a PostgreSQL beside it.
         client_secret: Makes the app a confidential client that must present it.
         state_dir: Where PostgreSQL keeps its data; a temporary folder if None.
+        planted: Whether cases are hidden in the tenant for insights to find; `tenant.planted` tells them.
+        obscure: Whether the company uses software that nobody has ever heard of.
 
     Attributes:
         requests: Every request received, in the order of arrival; `requests.clear()` to count anew. After 100,000
@@ -66,8 +68,10 @@ class Sandbox:
         state_dir: Path | None = None,
         graph_port: int = 0,
         login_port: int = 0,
+        planted: bool = False,
+        obscure: bool = False,
     ) -> None:
-        self.tenant = Tenant(users=users, sign_ins=sign_ins, seed=seed, starts=starts)
+        self.tenant = Tenant(users=users, sign_ins=sign_ins, seed=seed, starts=starts, planted=planted, obscure=obscure)
         self.weather = Weather(users, self.tenant.now, seed)
         self.consent = Consent()
         client_id = str(uuid.UUID(int=Random(seed).getrandbits(128), version=4))

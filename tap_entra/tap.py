@@ -22,6 +22,7 @@ from typing_extensions import override
 from tap_entra import inputs, settings
 from tap_entra.auth import SignIn, SignInError
 from tap_entra.graph import GraphClient, GraphError, Pacing, StoppedError
+from tap_entra.memory import give_back_pages
 from tap_entra.replication import EntraStream, Lanes, Outcome, Report, RowWriter, StreamRun
 from tap_entra.streams import STREAMS, StreamRuns
 
@@ -169,6 +170,7 @@ class TapEntra(Tap):
 
     @override  # type: ignore[misc]  # final in the SDK, whose version stops all streams at the first failure
     def sync_all(self) -> None:
+        give_back_pages()
         try:
             self._sync_all()
         except BrokenPipeError:

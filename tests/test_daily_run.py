@@ -3,81 +3,25 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from datetime import timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import yaml
 
 from sandbox import Sandbox
 from tap_entra.graph.odata import parse_instant
 from tap_entra.replication import LinkStream, SlicedStream
 from tap_entra.streams import STREAMS
-from tests.databases import BY_NAME, DELETED_AT, Row, Rows, differences, tenant_rows, warehouse_rows
+from tests.databases import BY_NAME, DELETED_AT, Rows, differences, tenant_rows
+from tests.pipeline import Pipeline
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
-BIN = Path(sys.executable).parent
-TAP = (sys.executable, "-m", "tap_entra")
-PROJECT = Path(__file__).parent.parent
 LOGS = {stream.name: str(stream.replication_key) for stream in STREAMS if issubclass(stream, SlicedStream)}
 DELTAS = [stream.name for stream in STREAMS if hasattr(stream, "deleted_type")]
 LINKS = {stream.name for stream in STREAMS if issubclass(stream, LinkStream)}
-
-
-def loader_settings() -> dict[str, Any]:
-    """What meltano.yml ships for target-postgres."""
-    plugins = yaml.safe_load((PROJECT / "meltano.yml").read_text())["plugins"]["loaders"]
-    (postgres,) = (plugin for plugin in plugins if plugin["name"] == "target-postgres")
-    shipped = {setting["name"]: setting["value"] for setting in postgres["settings"] if "value" in setting}
-    return {**shipped, "default_target_schema": "entra"}
-
-
-def everything_selected() -> Row:
-    """The catalog, with the streams that are off unless asked for."""
-    catalog: Row = json.loads(subprocess.run([*TAP, "--discover"], check=True, capture_output=True).stdout)
-    for stream in catalog["streams"]:
-        (root,) = (entry for entry in stream["metadata"] if entry["breadcrumb"] == [])
-        root["metadata"]["selected"] = True
-    return catalog
-
-
-class Pipeline:
-    """`tap-entra | target-postgres`, with the state that the loader wrote last."""
-
-    def __init__(self, sandbox: Sandbox, folder: Path) -> None:
-        self.sandbox = sandbox
-        self.folder = folder
-        self.state = folder / "state.json"
-        settings = {**loader_settings(), "sqlalchemy_url": sandbox.postgres.url}
-        (folder / "loader.json").write_text(json.dumps(settings))
-        (folder / "tap.json").write_text(json.dumps(sandbox.settings))
-        (folder / "catalog.json").write_text(json.dumps(everything_selected()))
-
-    def run(self) -> None:
-        command = [*TAP, "--config", self.folder / "tap.json", "--catalog", self.folder / "catalog.json"]
-        if self.state.exists():
-            command += ["--state", self.state]
-        environment = {**os.environ, **self.sandbox.environment()}
-        with (self.folder / "messages.jsonl").open("wb") as messages:
-            subprocess.run(command, check=True, env=environment, stdout=messages, stderr=subprocess.DEVNULL)
-        with (self.folder / "messages.jsonl").open("rb") as messages:
-            loader = [BIN / "target-postgres", "--config", self.folder / "loader.json"]
-            done = subprocess.run(loader, check=False, stdin=messages, capture_output=True)
-        assert done.returncode == 0, done.stderr.decode()[-3000:]
-        self.state.write_bytes(done.stdout.splitlines()[-1])
-
-    def messages(self) -> list[Row]:
-        return [json.loads(line) for line in (self.folder / "messages.jsonl").read_bytes().splitlines()]
-
-    def table(self, stream: str) -> Rows:
-        with self.sandbox.postgres.connect() as connection:
-            return warehouse_rows(connection, stream)
 
 
 @pytest.fixture

@@ -44,8 +44,9 @@ def get_links(  # noqa: PLR0913 - what the URL says
 ) -> Response:
     """`/groups/{id}/members` and its like; of one kind with a cast such as `/members/microsoft.graph.user`.
 
-    v1.0 leaves out service principals unless asked with ConsistencyLevel and $count; without these no cast works
-    either: https://learn.microsoft.com/graph/api/group-list-members
+    v1.0 leaves service principals out of members unless asked with ConsistencyLevel and $count; without these no cast
+    works either: https://learn.microsoft.com/graph/api/group-list-members. Whether it leaves them out of the owners of
+    a service principal too is not documented; here they are shown.
     """
     require_collection(world, call, collection)
     if kind and not call.advanced:

@@ -53,6 +53,10 @@ ROUTES: tuple[tuple[re.Pattern[str], Handler], ...] = tuple(
             lambda world, call, path: related.get_links(world, call, ADMINISTRATIVE_UNITS, path[1], "members"),
         ),
         (
+            r"servicePrincipals/([^/]+)/owners",
+            lambda world, call, path: related.get_links(world, call, BY_SHELF["servicePrincipals"], path[1], "owners"),
+        ),
+        (
             r"servicePrincipals/([^/]+)/appRoleAssignedTo",
             lambda world, call, path: related.get_assignments(world, call, path[1]),
         ),

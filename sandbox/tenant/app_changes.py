@@ -15,8 +15,8 @@ from sandbox.tenant.grants import (
     graph_principal_id,
     permission_grant,
 )
+from sandbox.tenant.groups import USER
 from sandbox.tenant.principals import app_roles, application_json, principal_json
-from sandbox.tenant.products import NEWCOMERS
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -33,6 +33,7 @@ _CONSENT = Deed("Consent to application", "ApplicationManagement", "Assign")
 _WITHDRAW = Deed("Remove delegated permission grant", "ApplicationManagement", "Unassign")
 _ASSIGN = Deed("Add app role assignment grant to user", "UserManagement", "Assign")
 _UNASSIGN = Deed("Remove app role assignment from user", "UserManagement", "Unassign")
+_ADD_OWNER = Deed("Add owner to service principal", "ApplicationManagement", "Assign")
 _UPDATE_APP = Deed("Update application", "ApplicationManagement", "Update")
 _UPDATE_PRINCIPAL = Deed("Update service principal", "ApplicationManagement", "Update")
 
@@ -40,7 +41,7 @@ _UPDATE_PRINCIPAL = Deed("Update service principal", "ApplicationManagement", "U
 def appear(tenant: Tenant, at: datetime) -> None:
     """A product nobody here used before is set up, and some begin to use it."""
     known = {app.name for app in tenant.apps}
-    product = next((product for product in NEWCOMERS if product.name not in known), None)
+    product = next((product for product in tenant.market.newcomers if product.name not in known), None)
     if product is None:
         return
     app = product_app(tenant.rng, product)
@@ -96,7 +97,11 @@ def consent(tenant: Tenant, at: datetime) -> None:
 def withdraw(tenant: Tenant, at: datetime) -> None:
     """Somebody's consent ends."""
     grants = tenant.lists[_GRANTS]
-    keys = [key for key, grant in grants.items() if grant["principalId"]]
+    keys = [
+        key
+        for key, grant in grants.items()
+        if grant["principalId"] and grant["clientId"] not in tenant.planted.principals
+    ]
     if keys:
         grant = grants.pop(tenant.rng.choice(keys))
         tenant.audits.note(at, _WITHDRAW, Target("ServicePrincipal", grant["clientId"], None), by=tenant.admin())
@@ -116,7 +121,11 @@ def assign(tenant: Tenant, at: datetime) -> None:
 def unassign(tenant: Tenant, at: datetime) -> None:
     """An app is taken away from somebody."""
     assigned = tenant.lists[_ASSIGNED]
-    keys = [key for key, rows in assigned.items() if any(row["principalType"] == "User" for row in rows)]
+    keys = [
+        key
+        for key, rows in assigned.items()
+        if key not in tenant.planted.principals and any(row["principalType"] == "User" for row in rows)
+    ]
     if keys:
         key = tenant.rng.choice(keys)
         row = tenant.rng.choice([row for row in assigned[key] if row["principalType"] == "User"])
@@ -137,6 +146,16 @@ def reconfigure(tenant: Tenant, at: datetime) -> None:
     enabled = principals.live[str(app.principal_id)]["accountEnabled"]
     principals.alter(str(app.principal_id), at, accountEnabled=not enabled)
     tenant.audits.note(at, _UPDATE_PRINCIPAL, _target(app), by=tenant.admin(), AccountEnabled=(enabled, not enabled))
+    _hand_over(tenant, app, at)
+
+
+def _hand_over(tenant: Tenant, app: App, at: datetime) -> None:
+    """Whoever touched an app last looks after it from now on."""
+    principals, admin = tenant.directory["servicePrincipals"], tenant.admin()
+    for owner in list(principals.links["owners"].get(str(app.principal_id), ())):
+        principals.unlink("owners", str(app.principal_id), owner, at)
+    principals.link("owners", str(app.principal_id), admin.id, USER, at)
+    tenant.audits.note(at, _ADD_OWNER, Target("User", admin.id, None, admin.upn), _target(app), by=admin)
 
 
 def take_everything(tenant: Tenant, principal_id: str) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from sandbox.tenant.dice import guid, named_guid
-from sandbox.tenant.products import AZURE_AD, FIRST_PARTY, GRAPH, INTERNAL, PRODUCTS, FirstParty, Product
+from sandbox.tenant.products import AZURE_AD, FIRST_PARTY, GRAPH, INTERNAL, FirstParty, Product
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from random import Random
 
 AppKind = Literal["microsoft", "third_party", "gallery", "internal"]
@@ -39,13 +40,13 @@ class App(NamedTuple):
     product: Product | None
 
 
-def all_apps(rng: Random) -> list[App]:
-    """Every app of a new tenant."""
+def all_apps(rng: Random, products: Iterable[Product]) -> list[App]:
+    """Every app of a new tenant that uses these products of third parties."""
     internal = [
         App(name, guid(rng), guid(rng), "internal", "Microsoft Graph", GRAPH, popularity, departments, category, None)
         for name, category, popularity, departments in INTERNAL
     ]
-    return [*(_first_party_app(rng, app) for app in FIRST_PARTY), *(product_app(rng, p) for p in PRODUCTS), *internal]
+    return [*(_first_party_app(rng, app) for app in FIRST_PARTY), *(product_app(rng, p) for p in products), *internal]
 
 
 def product_app(rng: Random, product: Product) -> App:

@@ -70,6 +70,11 @@ class MachineBook:
         moments_s = sorted(self._rng.sample(range(begins_s, int(ends.timestamp())), count))
         return [self._row(self._rng.choice(principals), at_s, ends) for at_s in moments_s]
 
+    def run(self, at: datetime, principal: JsonObject) -> LogRow:
+        """A row beside those that are drawn; it comes to light within minutes."""
+        self._count += 1
+        return LogRow(at, at + timedelta(minutes=2), self._write, (self._count, principal))
+
     def _row(self, principal: JsonObject, at_s: int, ends: datetime) -> LogRow:
         self._count += 1
         at = instant(at_s, self._rng.randrange(1_000_000) if self._count % 2 else 0)

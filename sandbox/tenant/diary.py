@@ -9,6 +9,7 @@ from sandbox.tenant.activity import activity_before, note_sign_ins
 from sandbox.tenant.beta_sign_ins import MachineBook, NonInteractiveBook
 from sandbox.tenant.dice import dice
 from sandbox.tenant.past_audits import past_audits
+from sandbox.tenant.planted.sowing import Books, note_renewals, sow
 from sandbox.tenant.sign_ins import Crowd, SignInBook, weight_of_day
 
 if TYPE_CHECKING:
@@ -52,37 +53,44 @@ class Diary:
     def write_month(self, tenant: Tenant) -> None:
         """Write the month before the tenant began."""
         starts = self._options.starts
-        tenant.lists["signInActivity"] = activity_before(tenant.people.values(), starts)
+        tenant.lists["signInActivity"] = activity_before(tenant.people.values(), starts) | tenant.planted.activities
         crowd = Crowd.of([*tenant.people.values(), *tenant.former.values()])
         for back in range(LOG_DAYS - 1, -1, -1):
             self._write(tenant, crowd, starts - timedelta(days=back))
         self.logs["directoryAudits"].extend(past_audits(dice(self._options.seed, "past audits"), tenant))
         self._note(tenant, self.logs["signIns"])
+        note_renewals(tenant, self.logs["nonInteractiveUser"])
 
     def write_day(self, tenant: Tenant, ends: datetime) -> None:
         """Write the 24 hours before `ends`."""
         already = len(self.logs["signIns"])
+        renewed = len(self.logs["nonInteractiveUser"])
         self._write(tenant, Crowd.of(tenant.people.values()), ends)
         self._note(tenant, self.logs["signIns"][already:])
+        note_renewals(tenant, self.logs["nonInteractiveUser"][renewed:])
 
     def _write(self, tenant: Tenant, crowd: Crowd, ends: datetime) -> None:
         month = self._options.sign_ins
         share = weight_of_day(ends) / self._month
         oldest = self._options.starts - timedelta(days=LOG_DAYS) + _MARGIN
-        logs = self.logs
-        logs["signIns"].extend(self._interactive.day(crowd, ends, round(month * share), oldest))
+        sown = sow(tenant, Books(self._interactive, self._renewals, self._apps), ends, oldest)
+        self._extend("signIns", self._interactive.day(crowd, ends, round(month * share), oldest), sown.interactive)
         renewals = round(min(month, _MOST_NON_INTERACTIVE) * share)
-        logs["nonInteractiveUser"].extend(self._renewals.day(crowd, ends, renewals, oldest))
+        self._extend("nonInteractiveUser", self._renewals.day(crowd, ends, renewals, oldest), sown.renewals)
         each_day = min(month // 5, _MOST_OF_MACHINES) // LOG_DAYS
-        logs["servicePrincipal"].extend(self._apps.day(_principals(tenant, "Application"), ends, each_day, oldest))
-        logs["managedIdentity"].extend(
+        apps = self._apps.day(_principals(tenant, "Application"), ends, each_day, oldest)
+        self._extend("servicePrincipal", apps, sown.machines)
+        self.logs["managedIdentity"].extend(
             self._machines.day(_principals(tenant, "ManagedIdentity"), ends, each_day // 2, oldest)
         )
+
+    def _extend(self, log: str, drawn: list[LogRow], sown: list[LogRow]) -> None:
+        self.logs[log].extend(sorted((*drawn, *sown), key=lambda row: row.at) if sown else drawn)
 
     def _note(self, tenant: Tenant, rows: list[LogRow]) -> None:
         activities = tenant.lists["signInActivity"]
         note_sign_ins(activities, rows, self._interactive.throw)
-        for key in [key for key in activities if key not in tenant.people]:
+        for key in [key for key in activities if key not in tenant.people and key not in tenant.planted.people]:
             del activities[key]
         self.last_rows.update((row.facts[2].app_id, row) for row in rows)
 
@@ -92,5 +100,7 @@ def _principals(tenant: Tenant, kind: str) -> list[JsonObject]:
     return [
         principal
         for principal in tenant.directory["servicePrincipals"].live.values()
-        if principal["servicePrincipalType"] == kind and principal["appOwnerOrganizationId"] in {tenant.id, None}
+        if principal["servicePrincipalType"] == kind
+        and principal["appOwnerOrganizationId"] in {tenant.id, None}
+        and principal["id"] not in tenant.planted.principals
     ][-12:]

@@ -5,6 +5,7 @@ Names and ids: https://learn.microsoft.com/entra/identity/users/licensing-servic
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -102,13 +103,12 @@ def held_by(user: JsonObject) -> list[Licence]:
     return [_BY_ID[assigned["skuId"]] for assigned in user["assignedLicenses"]]
 
 
-def subscribed_skus(tenant_id: str, company: str, users: Iterable[JsonObject]) -> dict[str, JsonObject]:
+def subscribed_skus(
+    tenant_id: str, company: str, users: Iterable[JsonObject], licences: Iterable[Licence] = LICENCES
+) -> dict[str, JsonObject]:
     """The tenant's subscriptions as bought to fit these users, by id."""
-    seats = dict.fromkeys((licence.sku_id for licence in LICENCES), 0)
-    for user in users:
-        for assigned in user["assignedLicenses"]:
-            seats[assigned["skuId"]] += 1
-    skus = [_subscribed_sku(tenant_id, company, licence, seats[licence.sku_id]) for licence in LICENCES]
+    seats = Counter(assigned["skuId"] for user in users for assigned in user["assignedLicenses"])
+    skus = [_subscribed_sku(tenant_id, company, licence, seats[licence.sku_id]) for licence in licences]
     return {sku["id"]: sku for sku in skus}
 
 

@@ -158,6 +158,11 @@ def app_roles(app: App) -> list[JsonObject]:
     return [_role(name, "User", named_guid(f"role {name} of {app.name}")) for name in names]
 
 
+def permission_role(name: str, role_id: str) -> JsonObject:
+    """A permission that apps can have in their own name."""
+    return _role(name, "Application", role_id)
+
+
 def _third_party_columns(app: App, created: datetime) -> JsonObject:
     domain = _domain(app)
     publisher = {

@@ -10,7 +10,7 @@ from sandbox.tenant.dice import Throw
 from sandbox.tenant.shelf import zulu
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from sandbox.tenant.apps import App
@@ -31,9 +31,17 @@ _METHODS = (
 _PASSWORDLESS = frozenset({"windowsHelloForBusiness", "passKeyDeviceBound", "fido2SecurityKey"})
 
 
-def registration_details(people: Iterable[Person], admins: set[str], refreshed: datetime) -> dict[str, JsonObject]:
-    """Which ways to sign in each enabled user has registered, by user id; disabled users are left out."""
-    return {person.id: _registration(person, admins, refreshed) for person in people if person.enabled}
+def registration_details(
+    people: Iterable[Person], admins: set[str], refreshed: datetime, known: Mapping[str, Sequence[str]]
+) -> dict[str, JsonObject]:
+    """Which ways to sign in each enabled user has registered, by user id; disabled users are left out.
+
+    Args:
+        known: The ways of some users; those of others are left to chance.
+    """
+    return {
+        person.id: _registration(person, admins, refreshed, known.get(person.id)) for person in people if person.enabled
+    }
 
 
 def app_activities(apps: Iterable[App], last_rows: dict[str, LogRow], starts: datetime) -> dict[str, JsonObject]:
@@ -52,34 +60,48 @@ def app_activities(apps: Iterable[App], last_rows: dict[str, LogRow], starts: da
         if row is None and throw.below(3) == 0:
             continue
         at = row.at if row else starts - timedelta(days=91 + throw.below(200), minutes=throw.below(600))
-        key = base64.b64encode(app.app_id.encode()).decode()
         own = app.kind == "internal"
-        activities[key] = {
-            "id": key,
-            "appId": app.app_id,
-            "delegatedClientSignInActivity": _activity(at, throw.id),
-            "delegatedResourceSignInActivity": _activity(at, throw.id) if app.kind != "third_party" else _activity(),
-            "applicationAuthenticationClientSignInActivity": _activity(at, throw.other_id) if own else _activity(),
-            "applicationAuthenticationResourceSignInActivity": _activity(),
-            "lastSignInActivity": _activity(at, throw.id),
-        }
+        row_of_report = _app_activity(app.app_id, at, at if own else None, resource=app.kind != "third_party")
+        activities[row_of_report["id"]] = row_of_report
     return activities
+
+
+def stated_activities(used: Mapping[str, tuple[datetime | None, datetime | None]]) -> dict[str, JsonObject]:
+    """The same for apps of which it is known, by app id, when people and when they themselves signed in last."""
+    rows = (_app_activity(app_id, people, itself, resource=False) for app_id, (people, itself) in used.items())
+    return {row["id"]: row for row in rows}
+
+
+def _app_activity(app_id: str, people: datetime | None, itself: datetime | None, *, resource: bool) -> JsonObject:
+    throw = Throw(b"app activity " + app_id.encode(), 0)
+    key = base64.b64encode(app_id.encode()).decode()
+    last = max(filter(None, (people, itself)), default=None)
+    return {
+        "id": key,
+        "appId": app_id,
+        "delegatedClientSignInActivity": _activity(people, throw.id),
+        "delegatedResourceSignInActivity": _activity(people, throw.id) if resource else _activity(),
+        "applicationAuthenticationClientSignInActivity": _activity(itself, throw.other_id),
+        "applicationAuthenticationResourceSignInActivity": _activity(),
+        "lastSignInActivity": _activity(last, throw.id),
+    }
 
 
 def _activity(at: datetime | None = None, request_id: str | None = None) -> JsonObject:
     return {
         "lastSignInDateTime": zulu(at) if at else None,
-        "lastSignInRequestId": request_id,
+        "lastSignInRequestId": request_id if at else None,
         "lastNonInteractiveSignInDateTime": None,
         "lastNonInteractiveSignInRequestId": None,
         "lastSuccessfulSignInDateTime": zulu(at) if at else None,
-        "lastSuccessfulSignInRequestId": request_id,
+        "lastSuccessfulSignInRequestId": request_id if at else None,
     }
 
 
-def _registration(person: Person, admins: set[str], refreshed: datetime) -> JsonObject:
+def _registration(person: Person, admins: set[str], refreshed: datetime, known: Sequence[str] | None) -> JsonObject:
     throw = Throw(b"registration " + person.id.encode(), person.number)
-    methods = list(_METHODS[throw.below(len(_METHODS))]) if person.kind == "employee" else []
+    drawn = _METHODS[throw.below(len(_METHODS))] if person.kind == "employee" else ()
+    methods = list(drawn if known is None else known)
     mfa = bool(methods)
     push = "microsoftAuthenticatorPush" in methods
     return {

@@ -9,14 +9,14 @@ from sandbox.tenant.accounts import user_json
 from sandbox.tenant.devices import device_json
 from sandbox.tenant.dice import dice, guid
 from sandbox.tenant.grants import assign_apps, consent_to_apps
-from sandbox.tenant.groups import Founder, found_administrative_units
+from sandbox.tenant.groups import PRINCIPAL, USER, Founder, found_administrative_units
 from sandbox.tenant.licences import subscribed_skus
 from sandbox.tenant.organization import domains_json, organization_json
 from sandbox.tenant.people import recruit_staff
 from sandbox.tenant.people_changes import newcomer
 from sandbox.tenant.photos import draw_photo
 from sandbox.tenant.principals import application_json, managed_identity_json, principal_json
-from sandbox.tenant.reports import app_activities, registration_details
+from sandbox.tenant.reports import app_activities, registration_details, stated_activities
 from sandbox.tenant.roles import role_assignments, role_definitions
 from sandbox.tenant.shelf import Shelf
 
@@ -28,7 +28,7 @@ _SHELVES: dict[str, tuple[str, tuple[str, ...]]] = {
     "users": ("#microsoft.graph.user", ("manager",)),
     "groups": ("#microsoft.graph.group", ("members", "owners")),
     "applications": ("#microsoft.graph.application", ()),
-    "servicePrincipals": ("#microsoft.graph.servicePrincipal", ()),
+    "servicePrincipals": ("#microsoft.graph.servicePrincipal", ("owners",)),
     "devices": ("#microsoft.graph.device", ()),
     "administrativeUnits": ("#microsoft.graph.administrativeUnit", ("members",)),
 }
@@ -43,6 +43,7 @@ def settle(tenant: Tenant) -> None:
         tenant.directory[name] = Shelf(entity, relations, tenant.revisions)
     _settle_people(tenant)
     _settle_apps(tenant)
+    _settle_app_owners(tenant)
     starts = tenant.options.starts
     devices = (device_json(person, starts) for person in tenant.people.values())
     tenant.directory["devices"].live = {device["id"]: device for device in devices if device}
@@ -63,12 +64,14 @@ def refresh_reports(tenant: Tenant, diary: Diary) -> None:
     """Write the reports that Microsoft renews every day."""
     roles = tenant.lists["roleManagement/directory/roleAssignments"].values()
     admins = {entry["principalId"] for entry in roles}
+    planted = tenant.planted
+    methods = {key: () if key in planted.without_mfa else ("fido2SecurityKey",) for key in planted.people}
     tenant.lists["reports/authenticationMethods/userRegistrationDetails"] = registration_details(
-        tenant.people.values(), admins, tenant.horizon
+        [*tenant.people.values(), *planted.people.values()], admins, tenant.horizon, methods
     )
     tenant.lists["reports/servicePrincipalSignInActivities"] = app_activities(
         tenant.apps, diary.last_rows, tenant.options.starts
-    )
+    ) | stated_activities(planted.used)
 
 
 def _settle_people(tenant: Tenant) -> None:
@@ -108,3 +111,17 @@ def _settle_apps(tenant: Tenant) -> None:
     first = next(iter(applications.live.values()))
     buried = {**first, "id": guid(rng), "appId": guid(rng), "displayName": "Visitor Sign-in (pilot)"}
     applications.bury_from_the_start(buried, starts - timedelta(days=12))
+
+
+def _settle_app_owners(tenant: Tenant) -> None:
+    """Who set a product up looks after it: one or two people; what IT alone uses is looked after by an app."""
+    rng = dice(tenant.options.seed, "app owners")
+    staff = [person.id for person in tenant.people.values() if person.kind == "employee"]
+    own = [str(app.principal_id) for app in tenant.apps if app.kind == "internal"]
+    owners = tenant.directory["servicePrincipals"].links["owners"]
+    for app in tenant.apps:
+        if app.kind == "microsoft" or app.principal_id is None or rng.random() < 0.3:
+            continue
+        owners[app.principal_id] = dict.fromkeys(rng.sample(staff, min(rng.randrange(1, 3), len(staff))), USER)
+        if app.departments == ("IT",) and app.principal_id not in own[:1]:
+            owners[app.principal_id][own[0]] = PRINCIPAL

@@ -110,6 +110,11 @@ class SignInBook:
             failure = self._rng.choices(FAILURES, cum_weights=_FAILURE_WEIGHTS)[0]
         return LogRow(at, arrival(self._rng, at, ends), self.write, (self._count, person, app, failure))
 
+    def visit(self, at: datetime, person: Person, app: App, failure: Failure) -> LogRow:
+        """A row beside those that are drawn; it comes to light within minutes."""
+        self._count += 1
+        return LogRow(at, at + timedelta(minutes=2), self.write, (self._count, person, app, failure))
+
     def throw(self, number: int) -> Throw:
         """The chance that belongs to a row; its id is the row's."""
         return Throw(self._purpose, number)

@@ -17,7 +17,9 @@ from sandbox.tenant.company import found_company
 from sandbox.tenant.diary import Diary
 from sandbox.tenant.dice import dice, guid
 from sandbox.tenant.habits import Wardrobe
+from sandbox.tenant.market import MARKET, UNKNOWN_MARKET
 from sandbox.tenant.people import Recruiter
+from sandbox.tenant.planted import OBSCURE, WELL_KNOWN, Harvest, plant
 from sandbox.tenant.settling import refresh_reports, settle
 from sandbox.tenant.shelf import Revisions
 
@@ -38,12 +40,16 @@ class TenantOptions:
         sign_ins: Interactive sign-ins in the 30 days before it starts; later days have as many each.
         seed: The same seed gives the same tenant, if it starts at the same time.
         starts: The tenant's clock when it is made, in UTC.
+        planted: Whether cases for insights to find are hidden in it.
+        obscure: Whether it uses software that nobody has ever heard of.
     """
 
     users: int
     sign_ins: int
     seed: int
     starts: datetime
+    planted: bool = False
+    obscure: bool = False
 
 
 class Tenant:
@@ -58,12 +64,21 @@ class Tenant:
         logs: Rows in order of time; those whose `arrives` lies ahead are not to be shown yet.
         people: Who is behind each live account, by user id.
         former: The same for accounts in the recycle bin.
+        market: The third parties' products that there are.
+        planted: Cases for insights to find, hidden on purpose; none unless asked for.
     """
 
-    def __init__(
-        self, *, users: int = 200, sign_ins: int = 9000, seed: int = 1, starts: datetime | None = None
+    def __init__(  # noqa: PLR0913 - one argument a choice, all with defaults
+        self,
+        *,
+        users: int = 200,
+        sign_ins: int = 9000,
+        seed: int = 1,
+        starts: datetime | None = None,
+        planted: bool = False,
+        obscure: bool = False,
     ) -> None:
-        self.options = TenantOptions(users, sign_ins, seed, starts or datetime.now(timezone.utc))
+        self.options = TenantOptions(users, sign_ins, seed, starts or datetime.now(timezone.utc), planted, obscure)
         self.lock = RLock()
         self._began = time.monotonic()
         self._passed = timedelta()
@@ -81,7 +96,9 @@ class Tenant:
         self.former_photos: dict[str, Photo] = {}
         self.people: dict[str, Person] = {}
         self.former: dict[str, Person] = {}
-        self.apps = all_apps(dice(seed, "apps"))
+        self.planted = Harvest()
+        self.market = UNKNOWN_MARKET if obscure else MARKET
+        self.apps = all_apps(dice(seed, "apps"), self.market.products)
         self.wardrobe = Wardrobe(dice(seed, "habits"), self.apps)
         self.recruiter = Recruiter(dice(seed, "people"), self.company, self.wardrobe)
         self.audits = AuditLog(dice(seed, "audits"), self.id, self.company.name, seed)
@@ -89,6 +106,8 @@ class Tenant:
         self.logs = self._diary.logs
         with _uncollected():
             settle(self)
+            if planted:
+                plant(self, OBSCURE if obscure else WELL_KNOWN)
             self._diary.write_month(self)
             refresh_reports(self, self._diary)
 

@@ -117,6 +117,7 @@ STREAMS: dict[str, Callable[[Tenant], Iterator[JsonObject]]] = {
     "administrative_units": _tracked("administrativeUnits"),
     "group_members": _linked("groups", "members", "groupId", "memberId", "memberType"),
     "group_owners": _linked("groups", "owners", "groupId", "ownerId", "ownerType"),
+    "service_principal_owners": _linked("servicePrincipals", "owners", "servicePrincipalId", "ownerId", "ownerType"),
     "administrative_unit_members": _linked(
         "administrativeUnits", "members", "administrativeUnitId", "memberId", "memberType"
     ),

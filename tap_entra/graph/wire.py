@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -12,7 +13,19 @@ if TYPE_CHECKING:
 
 #: Seconds for a connection, and between two bytes of an answer: heavy log pages are known to take more than a minute.
 TIMEOUT_S = (10, 150)
+_URL = 4
 _DEFAULT_PORTS = {"https": ":443", "http": ":80"}
+
+
+def _hide_query(record: logging.LogRecord) -> bool:
+    """Take the query out of what urllib3 logs of a request at DEBUG: it holds page tokens and delta tokens."""
+    if isinstance(record.args, tuple) and len(record.args) > _URL:
+        url = str(record.args[_URL]).partition("?")[0]
+        record.args = (*record.args[:_URL], url, *record.args[_URL + 1 :])
+    return True
+
+
+logging.getLogger("urllib3.connectionpool").addFilter(_hide_query)
 
 
 class _Bearer(requests.auth.AuthBase):

@@ -2,6 +2,7 @@
 
 from tap_entra.replication.base import EntraStream
 from tap_entra.replication.batched import BatchedStream
+from tap_entra.replication.batched_links import BatchedLinkStream
 from tap_entra.replication.bookmarks import flaw_of_bookmark
 from tap_entra.replication.delta import DeltaStream
 from tap_entra.replication.full import FullStream
@@ -15,6 +16,7 @@ from tap_entra.replication.sliced import SlicedStream
 from tap_entra.replication.writer import RowWriter
 
 __all__ = [
+    "BatchedLinkStream",
     "BatchedStream",
     "DeltaStream",
     "EntraStream",

@@ -68,8 +68,12 @@ class BatchedStream(EntraStream):
     def _paths(self) -> list[str]:
         """A path a parent; all parents are listed before the first child is read, since page tokens do not wait."""
         ids = self.read_ids(self.url(self.parents, select="id", top=999))
-        options = "" if self.page_size is None else f"?$top={self.page_size}"
+        options = self._options()
         return [self.path.format(id=id_) + options for id_ in ids]
+
+    def _options(self) -> str:
+        """What stands behind each path, "?" included; empty if nothing does."""
+        return "" if self.page_size is None else f"?$top={self.page_size}"
 
     def _is_answered(self, answer: PartAnswer) -> bool:
         if answer.status == 200 and answer.rows is not None:  # noqa: PLR2004

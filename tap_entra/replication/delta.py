@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 #: Graph's word for "in the recycle bin", as opposed to "deleted" for good.
 _IN_RECYCLE_BIN = "changed"
 
+#: Graph's machines may differ by so much.
+_CLOCKS_DIFFER = timedelta(minutes=5)
+
 #: State of a first round under way.
 _UNDER_WAY = ("round_next", "round_link", "round_version", "round_rows", "round_selection", "round_at")
 
@@ -112,7 +115,9 @@ class DeltaStream(EntraStream):
         days = int(self.config.get("reconcile_days") or 7)
         if first_round_at is None:
             return True
-        return self.client.now() - odata.parse_instant(first_round_at) >= timedelta(days=days)
+        age = self.client.now() - odata.parse_instant(first_round_at)
+        # A clock that was wrong must not put it off until its future has come.
+        return age >= timedelta(days=days) or age < -_CLOCKS_DIFFER
 
     def _is_under_way(self) -> bool:
         state = self.stream_state

@@ -39,7 +39,8 @@ def write_removals(stream: EntraStream, gone: Iterable[tuple[Row, str | None]]) 
     Returns:
         How many were written.
     """
-    found = datetime.now(timezone.utc).isoformat().replace("+00:00", "Z")
+    # By Graph's clock, as the dates beside it are.
+    found = stream.client.now().isoformat().replace("+00:00", "Z")
     dated: list[Row] = []
     undated: list[Row] = []
     for key, when in gone:

@@ -19,6 +19,7 @@ from tap_entra.streams.organization import Organization
 from tap_entra.streams.profile_photos import ProfilePhotos
 from tap_entra.streams.role_assignments import RoleAssignments
 from tap_entra.streams.role_definitions import RoleDefinitions
+from tap_entra.streams.service_principal_owners import ServicePrincipalOwners
 from tap_entra.streams.service_principal_sign_in_activities import ServicePrincipalSignInActivities
 from tap_entra.streams.service_principal_sign_ins import ServicePrincipalSignIns
 from tap_entra.streams.service_principals import ServicePrincipals
@@ -50,6 +51,7 @@ STREAMS = (
     Devices,
     Applications,
     ServicePrincipals,
+    ServicePrincipalOwners,
     AppRoleAssignments,
     Oauth2PermissionGrants,
     ServicePrincipalSignInActivities,
@@ -80,6 +82,7 @@ __all__ = [
     "ProfilePhotos",
     "RoleAssignments",
     "RoleDefinitions",
+    "ServicePrincipalOwners",
     "ServicePrincipalSignInActivities",
     "ServicePrincipalSignIns",
     "ServicePrincipals",

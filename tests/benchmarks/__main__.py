@@ -1,6 +1,6 @@
 """`python -m tests.benchmarks [FIGURE …]`: measure, print one table, and keep it in docs/benchmarks.md.
 
-With names of figures (cpu, logs, fan_out, directory, daily, memory, pipe) only those, and nothing is kept.
+With names of figures (cpu, logs, fan_out, directory, daily, memory, pipe, views) only those, and nothing is kept.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.benchmarks import cpu, daily, directory, fan_out, logs, memory, pipe
+from tests.benchmarks import cpu, daily, directory, fan_out, logs, memory, pipe, views
 from tests.benchmarks.processes import ROOT
 from tests.benchmarks.recording import record
 
@@ -35,6 +35,7 @@ MEASURES: dict[str, Callable[[Path], Iterator[Figure]]] = {
     "daily": daily.measure,
     "memory": memory.measure,
     "pipe": pipe.measure,
+    "views": views.measure,
 }
 KEPT = ROOT / "docs" / "benchmarks.md"
 _HEAD = ("Figure", "Measured", "Yardstick", "Ratio", "Goal", "Met")

@@ -43,6 +43,7 @@ OWN = {
     "group_members",
     "group_owners",
     "profile_photos",
+    "service_principal_owners",
     "stream_runs",
     "user_managers",
 }

@@ -260,6 +260,17 @@ def test_assignments_hang_on_their_service_principal(sandbox: Sandbox, graph: Cl
     assert graph.get("/v1.0/servicePrincipals/nothing/appRoleAssignedTo").status_code == 404
 
 
+def test_owners_hang_on_their_service_principal(sandbox: Sandbox, graph: Client) -> None:
+    owners = sandbox.tenant.directory["servicePrincipals"].links["owners"]
+    one = next(id_ for id_, held in owners.items() if "#microsoft.graph.servicePrincipal" in held.values())
+
+    found = graph.rows(f"/v1.0/servicePrincipals/{one}/owners?$select=id&$top=999")
+
+    assert {row["id"]: row["@odata.type"] for row in found} == owners[one]
+    assert all(row.keys() == {"@odata.type", "id"} for row in found)
+    assert graph.get("/v1.0/servicePrincipals/nothing/owners").status_code == 404
+
+
 def test_members_leave_out_service_principals_unless_asked_in_the_advanced_way(sandbox: Sandbox, graph: Client) -> None:
     links = sandbox.tenant.directory["groups"].links["members"]
     group = next(id_ for id_, members in links.items() if "#microsoft.graph.servicePrincipal" in members.values())

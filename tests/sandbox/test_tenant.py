@@ -16,6 +16,7 @@ LINKS = {
     "users": ("manager",),
     "groups": ("members", "owners"),
     "administrativeUnits": ("members",),
+    "servicePrincipals": ("owners",),
 }
 
 
@@ -357,7 +358,14 @@ def test_truth_keeps_the_last_columns_of_those_who_left(aged: Tenant) -> None:
 def test_truth_of_links_names_only_ends_that_live(aged: Tenant) -> None:
     alive = living(aged)
 
-    for stream in ("user_managers", "group_members", "group_owners", "administrative_unit_members"):
+    links = (
+        "user_managers",
+        "group_members",
+        "group_owners",
+        "administrative_unit_members",
+        "service_principal_owners",
+    )
+    for stream in links:
         rows = aged.truth(stream)
         ends = [tuple(value for column, value in row.items() if column.endswith("Id")) for row in rows]
         assert len(ends) == len(set(ends))

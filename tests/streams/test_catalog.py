@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import tap_entra.streams
-from tap_entra.replication import LinkStream, RunsStream
+from tap_entra.replication import BatchedLinkStream, LinkStream, RunsStream
 from tap_entra.streams import STREAMS
 
 if TYPE_CHECKING:
@@ -70,11 +70,12 @@ def test_names_are_graphs_in_snake_case_and_no_file_is_left_over() -> None:
 
 
 def test_streams_that_list_links_tell_what_is_linked() -> None:
-    kinds = {stream.name: stream.type_key for stream in STREAMS if issubclass(stream, LinkStream)}
+    kinds = {stream.name: stream.type_key for stream in STREAMS if issubclass(stream, (LinkStream, BatchedLinkStream))}
 
     assert kinds == {
         "user_managers": None,
         "group_members": "memberType",
         "group_owners": "ownerType",
         "administrative_unit_members": "memberType",
+        "service_principal_owners": "ownerType",
     }

@@ -1,0 +1,150 @@
+"""Figure 8: what a day costs the views, with a month of sign-ins in the warehouse and with a million.
+
+Alone: `python -m tests.benchmarks.views`.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from sandbox.postgres import Postgres
+from tests.benchmarks.figure import Figure
+from tests.benchmarks.processes import ROOT, run
+from tests.environments import environment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import psycopg
+
+USERS, APPS = 20_000, 200
+A_DAY = 11_000
+#: The longer one holds a million sign-ins.
+SHORT_DAYS, LONG_DAYS = 23, 91
+LAST = date(2026, 6, 30)
+GOAL = 1.5
+#: Days that are added and built, one after the other: what else the machine does makes any of them slower.
+TRIES = 3
+#: What is built of the log itself; all other views are made anew of these, each day.
+INCREMENTAL = ("app_usage", "int_person_app_use")
+
+# Only what the views read of these tables, and some of the weight of the rest.
+_TABLES = """
+    create schema entra;
+    create table entra.organization as select 'tenant' as id, 'Contoso' as "displayName";
+    create table entra.users as
+        select 'user ' || n as id, 'Person ' || n as "displayName", true as "accountEnabled", 'Member' as "userType",
+               timestamp '2024-01-01' as "createdDateTime", '[{{"skuId": "e3"}}]'::jsonb as "assignedLicenses",
+               null::timestamp as "_sdc_deleted_at"
+        from generate_series(1, {users}) as n;
+    create table entra.service_principals as
+        select 'principal ' || n as id, 'app ' || n as "appId", 'App ' || n as "displayName",
+               'another tenant' as "appOwnerOrganizationId", true as "accountEnabled",
+               'https://app' || n || '.example/' as homepage, null::timestamp as "_sdc_deleted_at"
+        from generate_series(1, {apps}) as n;
+    create table entra.sign_ins (
+        id text primary key, "createdDateTime" timestamp, "userId" text, "appId" text, "appDisplayName" text,
+        "resourceId" text, status jsonb, location jsonb, "deviceDetail" jsonb, "userAgent" text,
+        "_sdc_deleted_at" timestamp, "_sdc_batched_at" timestamp
+    );
+    create table entra.stream_runs (
+        "runId" text, stream text, "startedAt" timestamp, "finishedAt" timestamp, outcome text, rows bigint,
+        "newestRow" timestamp, "holeFrom" timestamp, "holeTo" timestamp
+    );
+"""
+# Few apps are used by many, and a tenth of all sign-ins fail. Rows are loaded in the night that follows.
+_ROWS = """
+    insert into entra.sign_ins
+    select day::date || ' ' || n,
+           day + n * interval '1 day' / {a_day},
+           'user ' || 1 + mod(n * 7919 + extract(doy from day)::int * 104729, {users}),
+           'app ' || 1 + floor({apps} * power(random(), 3))::int, 'App', 'graph',
+           jsonb_build_object('errorCode', case when mod(n, 10) = 0 then 50126 else 0 end, 'failureReason', 'Other.'),
+           '{{"city": "Utrecht", "state": "Utrecht", "countryOrRegion": "NL", "geoCoordinates": {{"latitude": 52.1}}}}',
+           jsonb_build_object('deviceId', md5(n::text), 'operatingSystem', 'Windows 11', 'browser', 'Edge 138.0.0'),
+           repeat('Mozilla/5.0 (Windows NT 10.0; Win64; x64) ', 4), null, day + interval '27 hours'
+    from generate_series(%(first)s::timestamp, %(last)s::timestamp, interval '1 day') as day,
+         generate_series(0, {a_day} - 1) as n;
+"""
+_RUN = """
+    insert into entra.stream_runs
+    select day::text, 'sign_ins', day + interval '26 hours', day + interval '27 hours', 'complete', {a_day},
+           day + interval '1 day', null, null
+    from generate_series(%(first)s::timestamp, %(last)s::timestamp, interval '1 day') as day;
+    analyze entra.sign_ins;
+"""
+
+
+class Built(NamedTuple):
+    """Seconds that a build took: all of it, and what depends on the log."""
+
+    wall_s: float
+    log_s: float
+
+
+def measure(_recorded: Path) -> Iterator[Figure]:
+    """A day after a short history, then a day after a long one, each against a build of everything."""
+    with tempfile.TemporaryDirectory() as folder:
+        postgres = Postgres(Path(folder) / "postgres")
+        postgres.start()
+        try:
+            with postgres.connect() as connection:
+                connection.execute(_TABLES.format(users=USERS, apps=APPS))  # type: ignore[call-overload]
+            _, short = _history(postgres, Path(folder), SHORT_DAYS, LAST - timedelta(days=TRIES))
+            whole, long = _history(postgres, Path(folder), LONG_DAYS, LAST)
+        finally:
+            postgres.stop()
+    ratio = long.log_s / short.log_s
+    yield Figure(
+        "The views after one more day, with a million sign-ins in the warehouse",
+        f"{long.log_s:.1f} s",
+        f"{short.log_s:.1f} s, the same with {SHORT_DAYS * A_DAY:,} sign-ins",
+        f"{ratio:.2f}",
+        f"at most {GOAL}: it grows with the day, not with history",
+        ratio <= GOAL,
+        f"What is built of the log: {' and '.join(f'`{name}`' for name in INCREMENTAL)}, the best of {TRIES} days of "
+        f"{A_DAY:,} sign-ins by {USERS:,} users. To build them anew of {LONG_DAYS * A_DAY:,} rows takes "
+        f"{whole.log_s:.1f} s. `dbt build` as a whole, start, all other views and all tests included: "
+        f"{whole.wall_s:.0f} s anew, {long.wall_s:.0f} s after a day.",
+    )
+
+
+def _history(postgres: Postgres, folder: Path, days: int, last: date) -> tuple[Built, Built]:
+    """Have a history of so many days, build it all, then add days and build after each. The second is the best."""
+    with postgres.connect() as connection:
+        (oldest,) = connection.execute('select min("createdDateTime")::date from entra.sign_ins').fetchone() or (None,)
+        first = last - timedelta(days=days - 1)
+        _add(connection, first, oldest - timedelta(days=1) if oldest else last)
+    whole = _build(postgres, folder, "--full-refresh")
+    after = []
+    for day in range(1, TRIES + 1):
+        with postgres.connect() as connection:
+            _add(connection, last + timedelta(days=day), last + timedelta(days=day))
+        after.append(_build(postgres, folder))
+    return whole, Built(min(built.wall_s for built in after), min(built.log_s for built in after))
+
+
+def _add(connection: psycopg.Connection, first: date, last: date) -> None:
+    for statement in (_ROWS + _RUN).format(users=USERS, apps=APPS, a_day=A_DAY).split(";\n"):
+        if statement.strip():
+            connection.execute(statement, {"first": first, "last": last})  # type: ignore[call-overload]
+
+
+def _build(postgres: Postgres, folder: Path, *options: str) -> Built:
+    dbt = environment("dbt", ROOT / "requirements-transform.lock") / "dbt"
+    project = ("--project-dir", ROOT / "transform", "--profiles-dir", ROOT / "transform")
+    paths = {"DBT_TARGET_PATH": str(folder / "target"), "DBT_LOG_PATH": str(folder / "logs")}
+    ran = run(dbt, "build", *project, *options, environment={**postgres.environment(), **paths})
+    results = json.loads((folder / "target" / "run_results.json").read_text(encoding="utf-8"))["results"]
+    names = {f"model.entra_views.{name}" for name in INCREMENTAL}
+    return Built(ran.wall_s, sum(each["execution_time"] for each in results if each["unique_id"] in names))
+
+
+if __name__ == "__main__":
+    for figure in measure(ROOT):
+        sys.stdout.write("\n".join(f"{name}: {value}" for name, value in vars(figure).items()) + "\n")

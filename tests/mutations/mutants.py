@@ -1,0 +1,267 @@
+"""Promises, each with a way to break it and the tests that must notice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One broken promise.
+
+    Attributes:
+        breaks: What the tap would do then.
+        file: Below tap_entra.
+        old, new: Text that stands there once, and what stands there instead.
+        tests: Below tests, of which at least one must fail.
+    """
+
+    breaks: str
+    file: str
+    old: str
+    new: str
+    tests: tuple[str, ...]
+
+    @property
+    def path(self) -> str:
+        """From the project's root."""
+        return f"tap_entra/{self.file}"
+
+    def applied_to(self, source: str) -> str:
+        """The source with the promise broken.
+
+        Raises:
+            ValueError: The text is not there, or more than once.
+        """
+        if source.count(self.old) != 1:
+            raise ValueError(f"{self.path}: {source.count(self.old)} times, not once: {self.old!r}")
+        return source.replace(self.old, self.new)
+
+
+MUTANTS = (
+    # Rows lost
+    Mutant(
+        "skips every page but the first and the last",
+        "graph/paging.py",
+        "        yield page\n        if not page.next_link:\n",
+        "        if page.first or not page.next_link:\n            yield page\n        if not page.next_link:\n",
+        ("graph/test_paging.py::test_reads_every_page_and_marks_the_first",),
+    ),
+    Mutant(
+        "takes an empty page for the end of a list",
+        "graph/paging.py",
+        "        yield page\n        if not page.next_link:\n",
+        "        yield page\n        if not page.next_link or not page.rows:\n",
+        ("graph/test_paging.py::test_an_empty_page_with_a_next_link_is_not_the_end",),
+    ),
+    Mutant(
+        "stores a delta link before its round is written",
+        "replication/delta.py",
+        "            yield from self.live_rows(page, gone)\n            link = page.delta_link\n",
+        '            link = page.delta_link\n            state["delta_link"] = link or state["delta_link"]\n'
+        "            yield from self.live_rows(page, gone)\n",
+        ("replication/test_delta.py::test_the_delta_link_is_stored_only_after_the_whole_round_was_written",),
+    ),
+    Mutant(
+        "sets the bookmark of a log past windows that are not read yet",
+        "replication/sliced.py",
+        "        reached = max(self._bookmark() or window.end, window.end)\n",
+        "        reached = self.client.now()\n",
+        ("replication/test_heavy_logs.py::test_a_run_that_was_stopped_goes_on_at_the_oldest_unfinished_window",),
+    ),
+    Mutant(
+        "reads no time again for rows that came late",
+        "replication/sliced.py",
+        "min(bookmark, now) - overlap",
+        "min(bookmark, now)",
+        ("replication/test_sliced.py::test_rows_that_arrived_late_are_caught_by_the_overlap",),
+    ),
+    Mutant(
+        "leaves out the rows on the boundary of two windows",
+        "graph/odata.py",
+        "{field} ge {instant(start)}",
+        "{field} gt {instant(start)}",
+        ("replication/test_heavy_logs.py::test_a_row_on_a_boundary_is_not_lost",),
+    ),
+    Mutant(
+        "believes a bookmark from the future",
+        "replication/sliced.py",
+        "bookmark <= now + _CLOCKS_DIFFER",
+        "bookmark",
+        ("replication/test_time.py::test_a_bookmark_from_the_future_is_not_believed",),
+    ),
+    Mutant(
+        "moves the bookmark over a log that came back empty",
+        "replication/sliced.py",
+        "            if rows == 0 and self._has_lost_a_row(read.window):\n                return  # with",
+        "            if rows == 0 and self._has_lost_a_row(read.window):\n                pass  # with",
+        ("replication/test_time.py::test_a_log_that_comes_back_empty_though_it_had_rows_moves_no_bookmark",),
+    ),
+    Mutant(
+        "goes on from a delta link that Microsoft has forgotten as if nothing had changed",
+        "graph/errors.py",
+        "        return self.status == 410 or (self.status in {400, 404} and self.has_code(*_FORGOTTEN))",
+        "        return self.status == 410",
+        (
+            "graph/test_errors.py::test_knows_a_forgotten_delta_link_in_every_spelling",
+            "replication/test_delta.py::test_a_forgotten_link_means_everything_again_and_marks_what_vanished",
+        ),
+    ),
+    Mutant(
+        "takes the part of a batch that stays unanswered for an empty one",
+        "replication/batched.py",
+        "                unanswered += 1\n                self._tell(answer, unanswered)\n",
+        "                pass\n",
+        ("replication/test_batched.py::test_an_app_whose_answer_stays_out_keeps_all_from_being_marked_as_removed",),
+    ),
+    Mutant(
+        "takes a picture that stays unanswered for none",
+        "replication/photos.py",
+        "            return None, _UNANSWERED\n",
+        "            return None, None\n",
+        ("replication/test_unanswered_photos.py::test_a_picture_read_before_stays_while_it_is_unanswered",),
+    ),
+    # Live rows deleted, or gone ones kept
+    Mutant(
+        "activates the version of a list that was cut short",
+        "replication/base.py",
+        "            self.failure = failure\n",
+        "            self.failure = failure\n            self.activate_version()\n",
+        ("replication/test_full.py::test_a_list_that_ended_between_two_pages_activates_nothing",),
+    ),
+    Mutant(
+        "believes a list that comes back empty or half as long",
+        "replication/belief.py",
+        "        if any(doubts):\n",
+        "        if doubts[1]:\n",
+        ("replication/test_full.py::test_a_list_that_shrank_to_less_than_half_deletes_nothing_yet",),
+    ),
+    Mutant(
+        "believes a list that is shorter than Microsoft's own count",
+        "replication/belief.py",
+        "        if any(doubts):\n",
+        "        if doubts[0]:\n",
+        ("replication/test_belief.py::test_a_full_warehouse_survives_a_lost_state_and_a_cut_list_on_the_same_day",),
+    ),
+    Mutant(
+        "overwrites all pictures when their service answers that there are none",
+        "replication/photos.py",
+        '        if Belief(self, "pictures", slack=_FEW).accepts(pictures):\n            yield from held\n',
+        "        yield from held\n",
+        ("replication/test_belief.py::test_pictures_that_have_all_gone_overnight_stay_until_that_is_said_twice",),
+    ),
+    Mutant(
+        "goes on with an interrupted first round under a new version, which deletes its first half",
+        "replication/delta.py",
+        '            self.begin_version(state["round_version"])\n',
+        '            state["round_version"] = self.begin_version()\n',
+        ("replication/test_delta.py::test_an_interrupted_first_round_goes_on_under_its_own_version_and_loses_nothing",),
+    ),
+    Mutant(
+        "forgets who was removed",
+        "replication/delta.py",
+        "        self._write_gone({id_: binned.get(id_) for id_ in gone})\n",
+        "        binned.clear()\n",
+        ("replication/test_removals.py::test_leavers_keep_name_and_mail",),
+    ),
+    Mutant(
+        "wipes the name and mail of who left",
+        "replication/removals.py",
+        "        schema = _narrowed(stream, stream_map, rows[0])\n",
+        "        schema = stream_map.transformed_schema\n",
+        ("replication/test_removals.py::test_leavers_keep_name_and_mail",),
+    ),
+    Mutant(
+        "takes the old manager's removal for the end of the new one",
+        "replication/links.py",
+        'elif self._targets.get(key, link.get("id")) == link.get("id"):',
+        "else:",
+        ("replication/test_links.py::test_a_change_of_manager_is_judged_whole",),
+    ),
+    # Trouble not told
+    Mutant(
+        "swallows a 403 of what was readable before",
+        "tap.py",
+        "failure.is_refusal and not was_read_before",
+        "failure.is_refusal",
+        ("replication/test_runs.py::test_what_was_read_before_fails_when_it_is_refused_and_keeps_its_bookmark",),
+    ),
+    Mutant(
+        "ends with 0 when it was stopped",
+        "tap.py",
+        "            return 128 + self._signal\n",
+        "            return 0\n",
+        ("replication/test_runs.py::test_a_sigterm_ends_with_state_a_row_for_every_stream_and_143",),
+    ),
+    Mutant(
+        "tells of no hole in a log",
+        "replication/run.py",
+        "        self.hole = (min(first, start), max(last, end))\n",
+        "        self.hole = self.hole\n",
+        ("replication/test_retention.py::test_a_bookmark_beyond_the_retention_leaves_a_hole",),
+    ),
+    # Manners
+    Mutant(
+        "ignores how long Graph asks to wait",
+        "graph/client.py",
+        "wait_s = told or backoff_s(tried)",
+        "wait_s = backoff_s(tried)",
+        ("graph/test_client_retry.py::test_waits_as_long_as_graph_asks_then_carries_on",),
+    ),
+    Mutant(
+        "ignores how long Graph asks to wait inside a batch",
+        "graph/batch.py",
+        "wait_s = max((wait for wait in told if wait), default=0.5 * 2**self.tried)",
+        "wait_s = 0.5 * 2**self.tried",
+        ("graph/test_batch_retry.py::test_only_what_was_throttled_is_asked_again_after_the_longest_wait",),
+    ),
+    # Leaks
+    Mutant(
+        "follows a link to another host, token in hand",
+        "graph/host.py",
+        "        if not self.is_ours(absolute):\n",
+        "        if not absolute:\n",
+        (
+            "graph/test_client_hosts.py::test_a_next_link_to_another_host_is_not_followed",
+            "test_leaks.py::test_no_link_of_graph_leads_the_token_elsewhere",
+        ),
+    ),
+    Mutant(
+        "talks to a host that cannot prove who it is",
+        "graph/wire.py",
+        "stream=False, verify=None, cert=None",
+        "stream=False, verify=False, cert=None",
+        ("graph/test_client_hosts.py::test_sends_nothing_to_a_host_that_cannot_prove_itself",),
+    ),
+    Mutant(
+        "loses the successor of the refresh token",
+        "auth/delegated.py",
+        'refresh_token=answer.get("refresh_token") or kept.refresh_token,',
+        "refresh_token=kept.refresh_token,",
+        ("auth/test_delegated.py::test_runs_go_on_when_each_token_is_good_only_once",),
+    ),
+    Mutant(
+        "sends the refresh token wherever a redirect points",
+        "auth/login.py",
+        '"allow_redirects": False',
+        '"allow_redirects": True',
+        ("test_leaks.py::test_no_redirect_of_the_sign_in_service_leads_a_token_elsewhere",),
+    ),
+    Mutant(
+        "keeps the refresh token where others can read it",
+        "auth/cache.py",
+        "os.O_EXCL | os.O_CLOEXEC, 0o600)",
+        "os.O_EXCL | os.O_CLOEXEC, 0o644)",
+        ("auth/test_cache.py::test_only_the_owner_can_read_what_is_kept",),
+    ),
+    Mutant(
+        "writes page tokens and delta tokens into the log",
+        "graph/wire.py",
+        '.partition("?")[0]\n        record.args',
+        "\n        record.args",
+        ("test_leaks.py::test_nothing_private_is_logged_not_even_at_debug",),
+    ),
+)

@@ -1,0 +1,118 @@
+"""What is hidden in a tenant on purpose is told through Graph like everything else, and disturbs nothing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from sandbox.tenant import Tenant
+
+if TYPE_CHECKING:
+    from sandbox.tenant import JsonObject
+
+STARTS = datetime(2026, 3, 4, 10, 30, tzinfo=timezone.utc)
+KINDS = {
+    "admin_without_mfa",
+    "failing_sign_ins",
+    "leaver_access",
+    "quiet_guest",
+    "redundant_apps",
+    "risky_grant",
+    "stale_admin",
+    "unassigned_licences",
+    "unused_app",
+    "unused_licence",
+    "unused_seat",
+}
+
+
+def tenant(**options: Any) -> Tenant:
+    return Tenant(users=50, sign_ins=300, seed=3, starts=STARTS, **options)
+
+
+@pytest.fixture(scope="module")
+def planted() -> Tenant:
+    made = tenant(planted=True)
+    made.pass_days(8)
+    return made
+
+
+def by(column: str, rows: list[JsonObject]) -> dict[str, JsonObject]:
+    return {row[column]: row for row in rows}
+
+
+def test_there_are_findings_and_near_misses_of_every_kind() -> None:
+    harvest = tenant(planted=True).planted
+
+    assert {finding.kind for finding in harvest.findings} == KINDS
+    assert {near_miss.kind for near_miss in harvest.near_misses} == KINDS
+    assert Counter(finding.key for finding in harvest.findings).most_common(1)[0][1] == 1
+    spared = {(near_miss.kind, near_miss.subject) for near_miss in harvest.near_misses}
+    assert not spared & {(finding.kind, finding.subject) for finding in harvest.findings}
+
+
+def test_nothing_of_it_is_there_unless_asked_for() -> None:
+    plain, planted = tenant(), tenant(planted=True)
+
+    assert not plain.planted.findings
+    assert plain.people.keys() == planted.people.keys()
+    assert [app.app_id for app in plain.apps] == [app.app_id for app in planted.apps]
+
+
+def test_the_days_that_pass_leave_it_alone(planted: Tenant) -> None:
+    fresh = tenant(planted=True)
+    harvest = planted.planted
+
+    for collection, ids in (("users", harvest.people), ("servicePrincipals", harvest.principals)):
+        rows = planted.directory[collection].live
+        assert {key: rows[key] for key in ids} == {key: fresh.directory[collection].live[key] for key in ids}
+    for key in harvest.principals:
+        assert planted.lists["appRoleAssignedTo"][key] == fresh.lists["appRoleAssignedTo"][key]
+
+
+def test_reports_follow_the_logs(planted: Tenant) -> None:
+    apps = by("appId", planted.truth("service_principal_sign_in_activities"))
+    users = by("id", planted.truth("user_sign_in_activity"))
+    rows = [*planted.truth("sign_ins"), *planted.truth("non_interactive_sign_ins")]
+    good = [row for row in rows if not row["status"]["errorCode"] and row["userId"] in planted.planted.people]
+    used = {(row["appId"], row["userId"]): row["createdDateTime"][:19] for row in good}
+
+    assert used
+    for (app_id, user_id), when in used.items():
+        assert users[user_id]["signInActivity"]["lastSuccessfulSignInDateTime"] >= when
+        if app_id in planted.planted.apps:
+            assert apps[app_id]["delegatedClientSignInActivity"]["lastSignInDateTime"] >= when
+
+
+def test_what_is_used_goes_on_being_used(planted: Tenant) -> None:
+    rows = [*planted.truth("sign_ins"), *planted.truth("non_interactive_sign_ins")]
+    begins = STARTS.isoformat()[:19]
+
+    going_on = {row["userId"] for row in rows if row["createdDateTime"] > begins} & planted.planted.people.keys()
+
+    assert going_on == {routine.person.id for routine in planted.planted.routines if routine.person}
+
+
+def test_licences_are_counted(planted: Tenant) -> None:
+    held = Counter(
+        licence["skuId"] for user in planted.directory["users"].live.values() for licence in user["assignedLicenses"]
+    )
+
+    for sku in planted.truth("subscribed_skus"):
+        assert sku["consumedUnits"] == held[sku["skuId"]]
+
+
+def test_an_obscure_company_uses_nothing_that_anybody_knows() -> None:
+    obscure, plain = tenant(planted=True, obscure=True), tenant(planted=True)
+
+    def products(of: Tenant) -> set[str]:
+        return {
+            app.product.domain for app in (*of.apps, *of.planted.apps.values()) if app.product and app.product.domain
+        }
+
+    assert all(domain.endswith(".example") for domain in products(obscure))
+    assert len(products(obscure)) == len(products(plain))
+    assert not any(finding.kind == "redundant_apps" for finding in obscure.planted.findings)

@@ -1,0 +1,150 @@
+"""What nobody uses: seats, apps, licences; guests and administrators who no longer come."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from tests.transform.answers import apps, people
+from tests.transform.answers.usage import last_of_apps, last_of_people, last_use
+from tests.transform.answers.world import World, moment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+#: Kind, subject, related and then severity and evidence.
+Answer = tuple[tuple[str, str, str], tuple[str, str]]
+
+
+def idle_people(world: World, days: int) -> dict[str, str]:
+    """Who lives, is enabled and has not signed in to anything for so many days; with what proves it."""
+    edge, logs, last = world.ago(days), world.seen_for(days), last_of_people(world)
+    found = {}
+    for id_, user in world.users.items():
+        created = moment(user["createdDateTime"])
+        if not world.is_enabled(id_) or not created or created > edge or _after(last.get(id_), edge):
+            continue
+        reported = people.report_last(world, id_)
+        if people.is_reported(world, id_) and not _after(reported, edge):
+            found[id_] = "activity report"
+        elif logs == "all sign-ins" or (logs and not _after(reported, edge)):
+            found[id_] = logs
+    return found
+
+
+def _after(when: datetime | None, edge: datetime) -> bool:
+    return when is not None and when >= edge
+
+
+def _severity(evidence: str, severity: str) -> str:
+    return "check" if evidence == "interactive sign-ins" else severity
+
+
+def quiet_guests(world: World) -> Iterator[Answer]:
+    for id_, evidence in idle_people(world, world.thresholds["quiet_guest_days"]).items():
+        if world.users[id_]["userType"] == "Guest":
+            yield ("quiet_guest", id_, ""), (_severity(evidence, "low"), evidence)
+
+
+def stale_admins(world: World) -> Iterator[Answer]:
+    roles = people.admin_roles(world)
+    for id_, evidence in idle_people(world, world.thresholds["stale_admin_days"]).items():
+        if id_ in roles:
+            yield ("stale_admin", id_, ""), (_severity(evidence, "medium"), evidence)
+
+
+def unused_licences(world: World) -> Iterator[Answer]:
+    paid = {sku["skuId"] for sku in world.rows["subscribed_skus"] if not people.is_free(sku)}
+    for id_, evidence in idle_people(world, world.thresholds["unused_days"]).items():
+        for sku_id in people.licences_of(world.users[id_]):
+            if sku_id in paid:
+                yield ("unused_licence", id_, sku_id), (_severity(evidence, "medium"), evidence)
+
+
+def unused_apps(world: World) -> Iterator[Answer]:
+    days = world.thresholds["unused_days"]
+    edge, logs, last = world.ago(days), world.seen_for(days), last_of_apps(world)
+    themselves, themselves_since = _apps_that_ran(world, edge), world.since("service_principal_sign_ins")
+    for app_id, row in _third_party_or_own(world):
+        if _after(last.get(app_id), edge) or app_id in themselves:
+            continue
+        reported = apps.any_use(world, app_id)
+        if reported:
+            evidence = None if _after(reported, edge) else "activity report"
+        else:
+            evidence = logs if _known_since(world, row) <= edge else None
+        if evidence:
+            # What signs in as itself does not show in the logs of people.
+            complete = evidence == "activity report" or (themselves_since is not None and themselves_since <= edge)
+            yield ("unused_app", app_id, ""), (_severity(evidence, "low") if complete else "check", evidence)
+
+
+def _third_party_or_own(world: World) -> Iterator[tuple[str, dict]]:
+    kind_of = apps.kinds(world)
+    for app_id, row in apps.by_app_id(world).items():
+        if kind_of[app_id] in {"third_party", "in_house"} and not row.get("_deleted") and row["accountEnabled"]:
+            yield app_id, row
+
+
+def _apps_that_ran(world: World, edge: datetime) -> set[str]:
+    return {
+        row["appId"]
+        for row in world.rows["service_principal_sign_ins"]
+        if not row["status"]["errorCode"] and edge <= moment(row["createdDateTime"]) <= world.as_of  # type: ignore[operator]
+    }
+
+
+def _known_since(world: World, principal: dict) -> datetime:
+    """The earliest trace of an app; "now" if there is none."""
+    registered = [row["createdDateTime"] for row in world.live("applications") if row["appId"] == principal["appId"]]
+    given = [r["createdDateTime"] for r in world.rows["app_role_assignments"] if r["resourceId"] == principal["id"]]
+    used = [one.at for one in world.successes if one.app_id == principal["appId"]]
+    return min([*filter(None, map(moment, [*registered, *given])), *used], default=world.as_of)
+
+
+def unused_seats(world: World) -> Iterator[Answer]:
+    days = world.thresholds["unused_days"]
+    edge, logs, last = world.ago(days), world.seen_for(days), last_use(world)
+    seen, used = last_of_people(world), last_of_apps(world)
+    for app_id, row in _third_party_or_own(world):
+        use = apps.person_use(world, app_id)
+        # A report that the logs refute proves nothing, of the app or of the person.
+        forgotten = bool(use and use < edge) and not _after(used.get(app_id), edge)
+        for id_ in _old_seats(world, row["id"], edge):
+            created = moment(world.users[id_]["createdDateTime"])
+            if not created or created > edge or _after(last.get((id_, app_id)), edge):
+                continue
+            reported = people.report_last(world, id_)
+            absent = people.is_reported(world, id_) and not _after(reported, edge) and not _after(seen.get(id_), edge)
+            evidence = "activity report" if absent or forgotten else logs
+            if evidence:
+                yield ("unused_seat", id_, app_id), (_severity(evidence, "medium"), evidence)
+
+
+def _old_seats(world: World, principal_id: str, edge: datetime) -> set[str]:
+    """Enabled people who have had a seat in an app since before `edge`."""
+    seats: dict[str, list[str]] = defaultdict(list)
+    groups = {row["id"] for row in world.live("groups")}
+    joined = _joined_since(world, edge)
+    for row in world.rows["app_role_assignments"]:
+        if row["resourceId"] != principal_id or moment(row["createdDateTime"]) > edge:  # type: ignore[operator]
+            continue
+        if row["principalType"] == "User":
+            seats[row["principalId"]].append("direct")
+        elif row["principalType"] == "Group" and row["principalId"] in groups:
+            for id_ in world.people_in(row["principalId"]):
+                if (id_, row["principalId"]) not in joined:
+                    seats[id_].append(row["principalId"])
+    return {id_ for id_ in seats if world.is_enabled(id_)}
+
+
+def _joined_since(world: World, edge: datetime) -> set[tuple[str, str]]:
+    """Who joined which group lately, as the audit log tells."""
+    found = set()
+    for row in world.rows["directory_audits"]:
+        at = moment(row["activityDateTime"])
+        if row["activityDisplayName"] == "Add member to group" and row["result"] == "success" and at and at >= edge:
+            ids = {target["type"]: target["id"] for target in row["targetResources"]}
+            found.add((ids.get("User", ""), ids.get("Group", "")))
+    return found

@@ -1,0 +1,153 @@
+"""One row a person."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import cache
+from typing import TYPE_CHECKING
+
+from tests.transform.answers import apps
+from tests.transform.answers.usage import last_of_people
+from tests.transform.answers.world import Row, World, moment, seed
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+_SAME = {
+    "display_name": "displayName", "given_name": "givenName", "surname": "surname", "job_title": "jobTitle",
+    "user_principal_name": "userPrincipalName", "department": "department", "company_name": "companyName",
+    "office_location": "officeLocation", "country": "country", "employee_id": "employeeId",
+    "employee_type": "employeeType",
+}  # fmt: skip
+
+
+def employees(world: World) -> dict[str, Row]:
+    """By user id."""
+    managers = {row["userId"]: row["managerId"] for row in world.rows["user_managers"]}
+    roles, used = admin_roles(world), apps_used(world)
+    photos = {row["userId"]: row for row in world.live("profile_photos")}
+    mfa = {row["id"]: row["isMfaRegistered"] for row in world.rows["user_registration_details"]}
+    last, evidence = last_of_people(world), world.observed()
+    answers = {}
+    for user in world.rows["users"]:
+        id_ = user["id"]
+        boss = managers.get(id_)
+        photo = photos.get(id_, {})
+        seen = [moment_ for moment_ in (report_last(world, id_), last.get(id_)) if moment_]
+        licences = sorted({licence_names(world)[one] for one in licences_of(user)})
+        answers[id_] = {
+            **{column: user.get(name) for column, name in _SAME.items()},
+            "manager_id": boss,
+            "manager_name": world.users[boss]["displayName"] if boss else None,
+            "has_photo": bool(photo.get("photo")),
+            "photo_sha256": photo.get("sha256"),
+            # Accounts from before there was a userType are members'; so are those of which nothing is known.
+            "user_type": (user.get("userType") or "Member").lower(),
+            "account_state": account_state(user),
+            "created_at": moment(user.get("createdDateTime")),
+            "hired_at": moment(user.get("employeeHireDate")),
+            "disabled_at": disabled_at(world, user),
+            "left_at": moment(user.get("deletedDateTime")),
+            "last_sign_in_at": max(seen, default=None),
+            "licences": licences,
+            "licence_count": len(licences),
+            "apps_used_30d": len(used[30][id_]),
+            "apps_used_90d": len(used[90][id_]),
+            "admin_roles": sorted(roles.get(id_, ())),
+            "is_admin": id_ in roles,
+            "mfa_registered": mfa.get(id_),
+            "evidence": evidence[0],
+            "observed_since": evidence[1],
+        }
+    return answers
+
+
+def account_state(user: Row) -> str:
+    if user.get("_deleted"):
+        return "left"
+    if not user["accountEnabled"]:
+        return "disabled"
+    return "guest" if user["userType"] == "Guest" else "active"
+
+
+def licences_of(user: Row) -> list[str]:
+    """SKU ids; who has left holds none any more."""
+    return [] if user.get("_deleted") else [one["skuId"] for one in user["assignedLicenses"]]
+
+
+def licence_names(world: World) -> dict[str, str]:
+    """By SKU id: as people call it; as Microsoft does where nobody knows."""
+    names = {row["sku_id"]: row["name"] for row in _licence_seed() if row["sku_id"]}
+    by_part = {row["sku_part_number"].lower(): row["name"] for row in _licence_seed()}
+    return {
+        sku["skuId"]: names.get(sku["skuId"]) or by_part.get(sku["skuPartNumber"].lower()) or sku["skuPartNumber"]
+        for sku in world.rows["subscribed_skus"]
+    }
+
+
+def is_free(sku: Row) -> bool:
+    return any(
+        row["is_free"].lower() == "true"
+        for row in _licence_seed()
+        if row["sku_id"] == sku["skuId"] or row["sku_part_number"].lower() == sku["skuPartNumber"].lower()
+    )
+
+
+@cache
+def _licence_seed() -> list[Row]:
+    return seed("licence_names")
+
+
+def disabled_at(world: World, user: Row) -> datetime | None:
+    """When the audit log says so; None while enabled, or when it was longer ago than the log reaches."""
+    if account_state(user) != "disabled":
+        return None
+    told = [
+        moment(row["activityDateTime"])
+        for row in world.rows["directory_audits"]
+        if row["activityDisplayName"] == "Disable account"
+        and row["result"] == "success"
+        and any(target["id"] == user["id"] for target in row["targetResources"])
+    ]
+    return max(filter(None, told), default=None)
+
+
+def report_last(world: World, user_id: str) -> datetime | None:
+    """The last sign-in of any kind as Microsoft keeps it beside the user."""
+    activity = _activities(world).get(user_id) or {}
+    success = moment(activity.get("lastSuccessfulSignInDateTime"))
+    tries = moment(activity.get("lastSignInDateTime")), moment(activity.get("lastNonInteractiveSignInDateTime"))
+    return success or max(filter(None, tries), default=None)
+
+
+def _activities(world: World) -> dict[str, Row]:
+    return {row["id"]: row["signInActivity"] for row in world.rows["user_sign_in_activity"]}
+
+
+def is_reported(world: World, user_id: str) -> bool:
+    """Whether the report has a word on this user, if only that they never signed in."""
+    return user_id in _activities(world)
+
+
+def apps_used(world: World) -> dict[int, dict[str, set[str]]]:
+    """By window and person: apps that are no part of Microsoft's own."""
+    counted = {app_id for app_id, kind in apps.kinds(world).items() if kind in {"third_party", "in_house"}}
+    found: dict[int, dict[str, set[str]]] = {30: defaultdict(set), 90: defaultdict(set)}
+    for one in world.successes:
+        for days, people in found.items():
+            if one.app_id in counted and world.in_last(one.at.date(), days):
+                people[one.user_id].add(one.app_id)
+    return found
+
+
+def admin_roles(world: World) -> dict[str, set[str]]:
+    """Names of roles held, directly or as a member of a group, by user id."""
+    names = {row["id"]: row["displayName"] for row in world.rows["role_definitions"]}
+    groups = {row["id"] for row in world.live("groups")}
+    found: dict[str, set[str]] = defaultdict(set)
+    for row in world.rows["role_assignments"]:
+        holder = row["principalId"]
+        holders = world.people_in(holder) if holder in groups else {holder} & world.users.keys()
+        for user_id in holders:
+            found[user_id].add(names[row["roleDefinitionId"]])
+    return dict(found)

@@ -1,0 +1,110 @@
+"""Companies whose directories were loaded by the real tap and the real loader, and what dbt made of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from sandbox import Sandbox
+from tests.transform.answers.world import World
+from tests.transform.company import MARTS, Company, Row
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from sandbox.tenant.planted import Harvest
+
+    SnapshotOf = Callable[[str], "Snapshot"]
+
+MOMENTS = ("first", "next_day", "obscure")
+
+#: A build without its own tests, which takes half the time.
+UNTESTED = ("build", "--exclude-resource-type", "test")
+
+#: So few that the month of logs which Microsoft keeps proves something.
+SHORT = {"unused_days": 20, "quiet_guest_days": 20, "stale_admin_days": 20}
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """The views as they were after one build, and what was true in the tenant then."""
+
+    company: Company
+    world: World
+    tables: dict[str, list[Row]]
+
+    @classmethod
+    def of(cls, company: Company, **thresholds: int) -> Snapshot:
+        world = World.of(company.tenant, company.loaded_at).having(**thresholds)
+        return cls(company, world, {table: company.rows(table) for table in MARTS})
+
+    @property
+    def planted(self) -> Harvest:
+        """What was hidden in the tenant."""
+        return self.company.tenant.planted
+
+    def by(self, table: str, *keys: str) -> dict[Any, Row]:
+        """Rows by one column, or by several."""
+        return {row[keys[0]] if len(keys) == 1 else tuple(row[key] for key in keys): row for row in self.tables[table]}
+
+
+@dataclass(frozen=True)
+class History:
+    """A company from its first load to the next day.
+
+    Attributes:
+        first: After the first load, as shipped.
+        next_day: After the next day's load, with short thresholds, built upon what was there.
+        refreshed: The same, built from nothing.
+    """
+
+    company: Company
+    first: Snapshot
+    next_day: Snapshot
+    refreshed: Snapshot
+
+
+def company_of(folder: Path, *, obscure: bool = False) -> Iterator[Company]:
+    # Behind the clock, so that no day that passes lies in the future of the runs' own times.
+    starts = datetime.now(timezone.utc) - timedelta(days=3)
+    with Sandbox(40, 300, 3, postgres=True, starts=starts, planted=True, obscure=obscure) as sandbox:
+        yield Company(sandbox, folder)
+
+
+@pytest.fixture(scope="session")
+def history(tmp_path_factory: pytest.TempPathFactory) -> Iterator[History]:
+    """A company that uses what everybody knows."""
+    for company in company_of(tmp_path_factory.mktemp("known")):
+        company.load()
+        company.build("build")
+        first = Snapshot.of(company)
+        company.tenant.pass_days(1)
+        company.load()
+        company.build("run", **SHORT)
+        next_day = Snapshot.of(company, **SHORT)
+        company.build("run", "--full-refresh", **SHORT)
+        yield History(company, first, next_day, Snapshot.of(company, **SHORT))
+
+
+@pytest.fixture(scope="session")
+def obscure(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Snapshot]:
+    """A company that uses what nobody knows, with short thresholds."""
+    for company in company_of(tmp_path_factory.mktemp("obscure"), obscure=True):
+        company.load()
+        company.build(*UNTESTED, **SHORT)
+        yield Snapshot.of(company, **SHORT)
+
+
+@pytest.fixture
+def snapshot(request: pytest.FixtureRequest) -> SnapshotOf:
+    """A moment by its name: "first" or "next_day" of the one company, or "obscure", the other."""
+
+    def at(moment: str) -> Snapshot:
+        found: Any = request.getfixturevalue("obscure" if moment == "obscure" else "history")
+        return found if moment == "obscure" else getattr(found, moment)
+
+    return at

@@ -1,0 +1,99 @@
+"""Who has left can be forgotten: all that was known of them goes, and nothing else."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.transform.company import Company, Row
+    from tests.transform.conftest import History
+
+PERSONAL = ("sign_ins", "non_interactive_sign_ins")
+KEPT = {"id", "userId", "deletedDateTime", "userType", "accountEnabled"}
+
+
+@pytest.fixture(scope="module")
+def forgotten(history: History) -> Callable[[str], tuple[list[Row], list[Row]]]:
+    """Rows of a raw table before and after everybody who has left is forgotten."""
+    company = history.company
+    company.copy("forgotten")
+    company.build("run-operation", "forget_deleted", "--args", "{days: 0}", schema="forgotten")
+    return lambda table: (rows_of(company, table, "entra"), rows_of(company, table, "forgotten"))
+
+
+def rows_of(company: Company, table: str, schema: str) -> list[Row]:
+    return sorted(company.rows(table, schema), key=lambda row: json.dumps(row, default=str, sort_keys=True))
+
+
+def gone(history: History) -> set[str]:
+    return {row["id"] for row in history.next_day.world.rows["users"] if row.get("_deleted")}
+
+
+def known_names(history: History) -> set[str]:
+    """Names and addresses of those who left, as far as the warehouse ever knew them and nobody else bears them."""
+    people = [row for row in history.next_day.world.rows["users"] if row.get("displayName")]
+    left = {row[name] for row in people if row.get("_deleted") for name in ("displayName", "userPrincipalName")}
+    return left - {
+        row[name] for row in people if not row.get("_deleted") for name in ("displayName", "userPrincipalName")
+    }
+
+
+def test_of_who_left_only_the_bare_row_stays(history: History, forgotten: Callable[..., Any]) -> None:
+    before, after = forgotten("users")
+
+    assert known_names(history)
+    for row in after:
+        said = {name for name, value in row.items() if value is not None and not name.startswith("_sdc_")}
+        if row["id"] in gone(history):
+            assert said <= KEPT
+    assert len(after) == len(before)
+
+
+def test_nobody_elses_row_changes(history: History, forgotten: Callable[..., Any]) -> None:
+    everybody = gone(history)
+
+    for table in ("users", "profile_photos", *PERSONAL):
+        key = "id" if table == "users" else "userId"
+        before, after = ([row for row in rows if row[key] not in everybody] for rows in forgotten(table))
+        assert before == after
+
+
+@pytest.mark.usefixtures("forgotten")
+def test_no_name_of_theirs_is_left_anywhere(history: History) -> None:
+    company, names = history.company, known_names(history)
+
+    for table in company.raw_tables("forgotten"):
+        text = json.dumps(company.rows(table, "forgotten"), default=str, ensure_ascii=False)
+        assert not [name for name in names if name in text], table
+
+
+def test_counts_stay_true(forgotten: Callable[..., Any]) -> None:
+    for table in PERSONAL:
+        facts = [
+            sorted(
+                (row["id"], row["userId"], row["appId"], str(row["createdDateTime"]), str(row["status"]))
+                for row in rows
+            )
+            for rows in forgotten(table)
+        ]
+        assert facts[0] == facts[1]
+
+
+def test_tables_without_people_stay_as_they_are(history: History, forgotten: Callable[..., Any]) -> None:
+    touched = {
+        "users",
+        "profile_photos",
+        "directory_audits",
+        "user_registration_details",
+        "app_role_assignments",
+        *PERSONAL,
+    }
+
+    for table in {*history.company.raw_tables("forgotten")} - touched:
+        before, after = forgotten(table)
+        assert before == after, table

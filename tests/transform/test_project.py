@@ -1,0 +1,264 @@
+"""The dbt project as such: it builds from whatever there is, adds what comes, and forgets who is gone."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.environments import ROOT, environment
+from tests.transform.made_up import PROJECT, MadeUp
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sandbox import Sandbox
+
+MARTS = ("employees", "applications", "app_usage", "insights", "sync_status")
+NOW = datetime(2026, 6, 10, 4)  # noqa: DTZ001 - as the loader writes them
+LOADED = datetime(2026, 6, 10, 3)  # noqa: DTZ001
+MODELS = ("build", "--exclude-resource-type", "test")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where dbt remembers what it has parsed."""
+    return tmp_path_factory.mktemp("dbt")
+
+
+@pytest.fixture
+def warehouse(standing_sandbox: Sandbox, folder: Path) -> MadeUp:
+    """One without anything, not even a schema."""
+    made_up = MadeUp(standing_sandbox.postgres, folder, "made_up")
+    made_up.clear()
+    return made_up
+
+
+def person(number: int, **columns: Any) -> dict[str, Any]:
+    return {
+        "id": f"person {number}",
+        "displayName": f"Person {number}",
+        "mail": f"person{number}@contoso.example",
+        "userType": "Member",
+        "accountEnabled": True,
+        "createdDateTime": NOW - timedelta(days=500),
+        "deletedDateTime": None,
+        **columns,
+    }
+
+
+def sign_in(number: int, person: int, app: str, at: datetime, code: int = 0, **columns: Any) -> dict[str, Any]:
+    return {
+        "id": f"sign-in {number}",
+        "createdDateTime": at,
+        "userId": f"person {person}",
+        "userDisplayName": f"Person {person}",
+        "appId": app,
+        "appDisplayName": app.upper(),
+        "status": {"errorCode": code},
+        "_sdc_batched_at": LOADED,
+        **columns,
+    }
+
+
+def ran(stream: str, day: datetime, outcome: str = "complete", **columns: Any) -> dict[str, Any]:
+    nothing = dict.fromkeys(("newestRow", "holeFrom", "holeTo", "graphCode", "cure"))
+    times = {"startedAt": day, "finishedAt": day}
+    return {"runId": f"{day:%Y%m%d}", "stream": stream, **times, "outcome": outcome, "rows": 1, **nothing, **columns}
+
+
+def test_sql_is_written_as_sqlfluff_wants_it() -> None:
+    sqlfluff = environment("dbt", ROOT / "requirements-transform.lock") / "sqlfluff"
+
+    done = subprocess.run(
+        [sqlfluff, "lint", "--processes", "0", "models"], check=False, cwd=PROJECT, capture_output=True, text=True
+    )
+
+    assert done.returncode == 0, done.stdout[-3000:]
+
+
+def test_builds_from_an_empty_warehouse_and_documents_every_column(warehouse: MadeUp) -> None:
+    said = warehouse.dbt("build")
+
+    assert "WARN=0 ERROR=0 SKIP=0" in said
+    assert {mart: warehouse.rows(mart) for mart in MARTS} == {mart: [] for mart in MARTS}
+    manifest = json.loads((warehouse.folder / "target" / "manifest.json").read_text())
+    undocumented = []
+    with warehouse.postgres.connect() as connection:
+        for node in manifest["nodes"].values():
+            if node["resource_type"] not in {"model", "seed"}:
+                continue
+            query = "select column_name from information_schema.columns where table_schema = %s and table_name = %s"
+            found = {column for (column,) in connection.execute(query, [node["schema"], node["alias"]])}
+            described = {name for name, column in node["columns"].items() if column["description"]}
+            if not node["description"] or found != described:
+                undocumented.append((node["name"], found ^ described))
+    assert not undocumented
+    assert not [source["name"] for source in manifest["sources"].values() if not source["description"]]
+
+
+def test_knows_less_where_streams_and_columns_are_missing(warehouse: MadeUp) -> None:
+    warehouse.add("users", {"id": "person 1", "displayName": "Person 1"})
+    warehouse.add("sign_ins", {"id": "1", "createdDateTime": NOW, "userId": "person 1", "appId": "Slack", "status": {}})
+
+    warehouse.dbt("build")
+
+    (employee,) = warehouse.rows("employees")
+    assert employee["account_state"] == "active"
+    unknown = ("licences", "admin_roles", "is_admin", "has_photo", "apps_used_30d", "mfa_registered", "evidence")
+    assert {name: employee[name] for name in unknown} == dict.fromkeys(unknown)
+    (app,) = warehouse.rows("applications")
+    assert (app["app_id"], app["kind"], app["people_with_access"], app["owners"]) == ("slack", "unknown", None, None)
+    assert warehouse.rows("insights") == []
+
+
+def test_a_late_row_changes_its_day_and_a_repeated_one_nothing(warehouse: MadeUp) -> None:
+    tables = {"app_usage": "_views", "int_person_app_use": "_staging"}
+    days = [NOW - timedelta(days=days) for days in range(6)]
+    warehouse.add("sign_ins", *(sign_in(n, n % 2, "app", day) for n, day in enumerate(days)))
+    warehouse.dbt(*MODELS)
+    later = LOADED + timedelta(days=1)
+    with warehouse.postgres.connect() as connection:
+        # Read again in the overlap, so stamped anew, as the loader does.
+        connection.execute(
+            f"update {warehouse.schema}.sign_ins set _sdc_batched_at = %s where id = 'sign-in 0'", [later]
+        )
+    warehouse.add("sign_ins", sign_in(10, 0, "app", days[4] + timedelta(hours=1), _sdc_batched_at=later))
+    warehouse.add("sign_ins", sign_in(11, 1, "app", days[5] - timedelta(hours=9), 50126, _sdc_batched_at=later))
+    warehouse.add("non_interactive_sign_ins", sign_in(12, 0, "app", NOW + timedelta(hours=1), _sdc_batched_at=later))
+
+    warehouse.dbt("run")
+
+    built = {name: sorted(map(str, warehouse.rows(name, kind))) for name, kind in tables.items()}
+    usage = {(row["user_id"], row["day"]): row for row in warehouse.rows("app_usage")}
+    assert usage["person 0", days[4].date()]["sign_ins"] == 2
+    assert usage["person 0", NOW.date()]["sign_ins"] == 2
+    assert usage["person 0", NOW.date()]["interactive_sign_ins"] == 1
+    assert usage["person 1", (days[5] - timedelta(hours=9)).date()]["failures"] == 1
+    warehouse.dbt("run", "--full-refresh")
+    assert {name: sorted(map(str, warehouse.rows(name, kind))) for name, kind in tables.items()} == built
+
+
+def test_a_hole_in_the_log_leaves_nothing_proved(warehouse: MadeUp) -> None:
+    app = {"id": "principal", "appId": "app", "displayName": "App", "appOwnerOrganizationId": "another tenant"}
+    assigned = {"principalType": "User", "resourceId": "principal", "createdDateTime": NOW - timedelta(days=300)}
+    warehouse.add("organization", {"id": "tenant", "displayName": "Contoso"})
+    warehouse.add("service_principals", {**app, "accountEnabled": True})
+    warehouse.add("app_role_assignments", {"id": "seat", "principalId": "person 1", **assigned})
+    warehouse.add("users", person(1), person(2))
+    warehouse.add("sign_ins", sign_in(1, 2, "app", NOW - timedelta(days=100)), sign_in(2, 2, "app", NOW))
+    warehouse.add("stream_runs", *(ran("sign_ins", NOW - timedelta(days=days)) for days in range(70, -1, -10)))
+
+    warehouse.dbt(*MODELS)
+    (seat,) = [row for row in warehouse.rows("insights") if row["kind"] == "unused_seat"]
+    hole = {"holeFrom": NOW - timedelta(days=60), "holeTo": NOW - timedelta(days=50)}
+    warehouse.add("stream_runs", ran("sign_ins", NOW - timedelta(days=15), **hole))
+    warehouse.dbt("run")
+
+    assert (seat["subject_id"], seat["severity"], seat["evidence"]) == ("person 1", "check", "interactive sign-ins")
+    assert seat["observed_since"] == NOW - timedelta(days=100)
+    assert warehouse.rows("insights") == []
+    (employee, _) = warehouse.rows("employees")
+    assert employee["observed_since"] == hole["holeTo"]
+
+
+def test_says_of_each_stream_how_it_stands(warehouse: MadeUp) -> None:
+    before = NOW - timedelta(days=1)
+    warehouse.add(
+        "stream_runs",
+        ran("users", before, "failed", graphCode="500", cure="Wait."),
+        ran("users", NOW),
+        ran("groups", before),
+        ran("groups", NOW, "failed", graphCode="Authorization_RequestDenied", cure="Grant it."),
+        ran(
+            "sign_ins",
+            NOW,
+            "skipped",
+            graphCode="Authentication_RequestFromNonPremiumTenantOrB2CTenant",
+            cure="Buy P1.",
+        ),
+        ran("directory_audits", NOW, "partial"),
+        ran("devices", NOW - timedelta(days=9)),
+    )
+
+    warehouse.dbt(*MODELS)
+
+    states = {row["stream"]: row for row in warehouse.rows("sync_status")}
+    assert {stream: row["state"] for stream, row in states.items()} == {
+        "users": "active",
+        "groups": "action required",
+        "sign_ins": "action required",
+        "directory_audits": "getting data",
+        "devices": "action required",
+    }
+    assert (states["groups"]["cure"], states["groups"]["last_complete_at"]) == ("Grant it.", before)
+    assert "Authorization_RequestDenied" in states["groups"]["reason"]
+    assert states["devices"]["reason"] == "not read since 2026-06-01"
+
+
+def test_forgets_only_who_has_been_gone_for_longer(warehouse: MadeUp) -> None:
+    now = datetime.now()  # noqa: DTZ005
+    gone = {number: {"_sdc_deleted_at": now - timedelta(days=days)} for number, days in {1: 400, 2: 10}.items()}
+    warehouse.add("users", person(1, **gone[1]), person(2, **gone[2]), person(3))
+
+    said = warehouse.dbt("run-operation", "forget_deleted", "--args", "{days: 365}")
+
+    assert "1 rows of users" in said
+    names = {row["id"]: row["displayName"] for row in warehouse.rows("users", "")}
+    assert names == {"person 1": None, "person 2": "Person 2", "person 3": "Person 3"}
+
+
+@pytest.mark.parametrize(
+    ("settings", "expected"),
+    [
+        (
+            {"SQLALCHEMY_URL": "postgresql+psycopg://me%40here:p%40ss%2Fword@db.example:6543/house?sslmode=require"},
+            {"host": "db.example", "port": 6543, "user": "me@here", "database": "house", "sslmode": "require"},
+        ),
+        (
+            {"SQLALCHEMY_URL": "postgresql+psycopg://postgres@/house?host=%2Ftmp%2Fsocket"},
+            {"host": "/tmp/socket", "port": 5432, "user": "postgres", "database": "house", "sslmode": "prefer"},
+        ),
+        (
+            {
+                "HOST": "db",
+                "PORT": "6543",
+                "USER": "me",
+                "PASSWORD": "secret",
+                "DATABASE": "house",
+                "SSL_ENABLE": "true",
+            },
+            {"host": "db", "port": 6543, "user": "me", "database": "house", "sslmode": "verify-full"},
+        ),
+    ],
+    ids=["url", "socket", "parts"],
+)
+def test_connects_by_the_loaders_own_settings(
+    settings: dict[str, str], expected: dict[str, Any], tmp_path: Path
+) -> None:
+    dbt = environment("dbt", ROOT / "requirements-transform.lock") / "dbt"
+    bare = {name: value for name, value in os.environ.items() if not name.startswith("TARGET_POSTGRES_")}
+    given = {f"TARGET_POSTGRES_{name}": value for name, value in settings.items()}
+    paths = {"DBT_TARGET_PATH": str(tmp_path), "DBT_LOG_PATH": str(tmp_path)}
+
+    code = (
+        "import json, os, sys, yaml; from dbt.config.renderer import ProfileRenderer;"
+        "from dbt_common.context import set_invocation_context; set_invocation_context(os.environ);"
+        "raw = yaml.safe_load(open(sys.argv[1]))['entra_views']['outputs']['warehouse'];"
+        "print(json.dumps(ProfileRenderer({}).render_data(raw)))"
+    )
+    done = subprocess.run(
+        [dbt.with_name("python"), "-c", code, PROJECT / "profiles.yml"],
+        check=True,
+        capture_output=True,
+        text=True,
+        env={**bare, **given, **paths},
+    )
+
+    found = json.loads(done.stdout)
+    assert {**found, "database": found["dbname"]}.items() >= expected.items()
+    assert found["password"] in {"p@ss/word", "", "secret"}

@@ -1,0 +1,85 @@
+"""The views say what is true in the tenant: each is compared with an answer that was computed without SQL."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.transform.answers.apps import applications
+from tests.transform.answers.grants import grants
+from tests.transform.answers.insights import insights
+from tests.transform.answers.people import employees
+from tests.transform.answers.usage import app_usage
+from tests.transform.comparison import differences
+from tests.transform.conftest import MOMENTS
+
+if TYPE_CHECKING:
+    from tests.transform.conftest import History, Snapshot, SnapshotOf
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_employees(snapshot: SnapshotOf, moment: str) -> None:
+    views = snapshot(moment)
+
+    assert differences(employees(views.world), views.by("employees", "user_id")) == []
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_applications(snapshot: SnapshotOf, moment: str) -> None:
+    views = snapshot(moment)
+    found = {
+        app_id: {**row, "removed": row["removed_at"] is not None, "owners": sorted(row["owners"] or [])}
+        for app_id, row in views.by("applications", "app_id").items()
+    }
+
+    assert differences(applications(views.world), found) == []
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_what_apps_may_do(snapshot: SnapshotOf, moment: str) -> None:
+    views = snapshot(moment)
+    expected = {
+        app_id: {
+            "permission_risk": grant.risk,
+            "consented_by": grant.consented_by,
+            "consenting_people": len(grant.people),
+            "asked": len(grant.permissions),
+        }
+        for app_id, grant in grants(views.world).items()
+    }
+    found = {
+        app_id: {**row, "consenting_people": row["consenting_people"] or 0, "asked": len(row["permissions"] or ())}
+        for app_id, row in views.by("applications", "app_id").items()
+        if row["service_principal_id"]
+    }
+
+    assert differences(expected, found) == []
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_app_usage(snapshot: SnapshotOf, moment: str) -> None:
+    views = snapshot(moment)
+
+    assert differences(app_usage(views.world), views.by("app_usage", "user_id", "app_id", "day")) == []
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_insights(snapshot: SnapshotOf, moment: str) -> None:
+    views = snapshot(moment)
+    expected = {
+        key: {"severity": severity, "evidence": evidence} for key, (severity, evidence) in insights(views.world).items()
+    }
+    found = {(row["kind"], row["subject_id"], row["related_id"] or ""): row for row in views.tables["insights"]}
+
+    assert len(found) == len(views.tables["insights"])
+    assert differences(expected, found) == []
+
+
+def test_a_second_build_adds_what_came_and_equals_one_from_nothing(history: History) -> None:
+    def content(snapshot: Snapshot, table: str) -> list[str]:
+        return sorted(repr(sorted(row.items())) for row in snapshot.tables[table])
+
+    assert len(history.next_day.tables["app_usage"]) > len(history.first.tables["app_usage"])
+    for table in history.next_day.tables:
+        assert content(history.next_day, table) == content(history.refreshed, table), table

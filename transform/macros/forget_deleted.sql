@@ -1,0 +1,108 @@
+{#-
+    Erase who has been gone for longer than so many days from the raw tables: what was known of them, their pictures, and
+    their names, addresses and devices in logs. Ids, times and what was signed in to stay, so that counts stay true.
+    Build the views afterwards: they still show what they were built of.
+
+    dbt run-operation forget_deleted --args '{days: 365}'
+-#}
+{% macro forget_deleted(days=none) -%}
+    {%- set days = (var('forget_after_days') if days is none else days) | int(default=-1) -%}
+    {%- if days < 0 -%}
+        {{ exceptions.raise_compiler_error("forget_deleted: days must be a number, 0 or more, e.g. --args '{days: 365}'") }}
+    {%- endif -%}
+    {%- if not raw_columns('users') -%}
+        {{ log('There is no table of users yet: nobody to forget.', info=true) }}
+        {{ return('') }}
+    {%- endif -%}
+    {%- set gone -%}
+        (
+            select "id"
+            from {{ source('entra', 'users') }}
+            where "_sdc_deleted_at" is not null
+                and {{ _gone_at() }} < (now() at time zone 'utc') - interval '{{ days }} days'
+        )
+    {%- endset -%}
+    {%- set kept_of_users = ['id', 'deletedDateTime', 'userType', 'accountEnabled'] -%}
+    {%- set of_sign_ins = [
+        'userDisplayName', 'userPrincipalName', 'signInIdentifier', 'ipAddress', 'ipAddressFromResourceProvider',
+        'globalSecureAccessIpAddress', 'location', 'networkLocationDetails', 'deviceDetail', 'userAgent',
+        'authenticationAppDeviceDetails', 'authenticationDetails', 'authenticationProcessingDetails',
+    ] -%}
+    {{ _erase('sign_ins', of_sign_ins, '"userId" in ' ~ gone) }}
+    {{ _erase('non_interactive_sign_ins', of_sign_ins, '"userId" in ' ~ gone) }}
+    {{ _erase('user_registration_details', ['userDisplayName', 'userPrincipalName'], '"id" in ' ~ gone) }}
+    {{ _erase('app_role_assignments', ['principalDisplayName'], '"principalId" in ' ~ gone) }}
+    {{ _erase_in_audits(gone) }}
+    {{ _erase('profile_photos', raw_columns('profile_photos') | reject('in', ['userId']) | list, '"userId" in ' ~ gone) }}
+    {{ _erase('users', raw_columns('users') | reject('in', kept_of_users) | list, '"id" in ' ~ gone) }}
+    {{ run_query('commit') }}
+{%- endmacro %}
+
+{% macro _gone_at() -%}
+    {% if 'deletedDateTime' in raw_columns('users') %}coalesce("deletedDateTime", "_sdc_deleted_at"){% else %}"_sdc_deleted_at"{% endif %}
+{%- endmacro %}
+
+{#- Set columns of a raw table to null in rows that have anything in them; tell how many rows that were. -#}
+{% macro _erase(table, columns, condition) -%}
+    {%- set found = [] -%}
+    {%- for column in raw_columns(table) if column in columns and not column.startswith('_sdc_') -%}
+        {%- do found.append('"' ~ column ~ '"') -%}
+    {%- endfor -%}
+    {%- if found -%}
+        {%- set change -%}
+            update {{ source('entra', table) }}
+            set {% for column in found %}{{ column }} = null{{ ', ' if not loop.last }}{% endfor %}
+            where {{ condition }} and num_nonnulls({{ found | join(', ') }}) > 0
+        {%- endset -%}
+        {{ _tell(table, change) }}
+    {%- endif -%}
+{%- endmacro %}
+
+{#- Entries of the audit log name people as who did something and as whom it was done to, with old and new values. -#}
+{% macro _erase_in_audits(gone) -%}
+    {%- set found = raw_columns('directory_audits') -%}
+    {%- set audits = source('entra', 'directory_audits') -%}
+    {%- if 'initiatedBy' in found -%}
+        {%- set change -%}
+            update {{ audits }}
+            set "initiatedBy" = jsonb_set("initiatedBy", '{user}', jsonb_build_object('id', "initiatedBy" #> '{user,id}'))
+            where "initiatedBy" #>> '{user,id}' in {{ gone }}
+                and "initiatedBy" -> 'user' != jsonb_build_object('id', "initiatedBy" #> '{user,id}')
+        {%- endset -%}
+        {{ _tell('directory_audits, by whom', change) }}
+    {%- endif -%}
+    {%- if 'targetResources' in found -%}
+        {%- set change -%}
+            with erased as (
+                select
+                    audits."id",
+                    jsonb_agg(
+                        case
+                            when target.value ->> 'id' in {{ gone }}
+                                then jsonb_build_object('id', target.value -> 'id', 'type', target.value -> 'type')
+                            else target.value || '{"modifiedProperties": []}'
+                        end
+                        order by target.position
+                    ) as targets
+                from {{ audits }} as audits
+                cross join lateral jsonb_array_elements(audits."targetResources") with ordinality
+                    as target (value, position)
+                group by audits."id"
+                having bool_or(target.value ->> 'id' in {{ gone }})
+            )
+
+            update {{ audits }} as audits
+            set "targetResources" = erased.targets
+            from erased
+            where audits."id" = erased."id" and audits."targetResources" != erased.targets
+        {%- endset -%}
+        {{ _tell('directory_audits, to whom', change) }}
+    {%- endif -%}
+{%- endmacro %}
+
+{% macro _tell(what, change) -%}
+    {%- call statement('forget', fetch_result=false, auto_begin=true) -%}
+        {{ change }}
+    {%- endcall -%}
+    {{ log('forget_deleted: ' ~ load_result('forget')['response'].rows_affected ~ ' rows of ' ~ what, info=true) }}
+{%- endmacro %}

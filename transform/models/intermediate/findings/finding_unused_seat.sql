@@ -1,0 +1,70 @@
+-- A person was given an app, and does not use it.
+with seats as (
+    select
+        seats.user_id,
+        seats.app_id,
+        seats.is_direct,
+        seats.assigned_at,
+        people.name as person_name,
+        apps.name as app_name,
+        apps.product,
+        used.last_at as last_use_at,
+        people.last_reported_at,
+        apps.last_reported_use_at,
+        observation.interactive_since,
+        observation.all_since,
+        {{ proof_of_disuse(
+            var('unused_days'),
+            '(observation.app_report_is_current and apps.last_reported_use_at < ' ~ days_ago(var('unused_days'))
+            ~ ' and coalesce(apps.last_logged_use_at < ' ~ days_ago(var('unused_days')) ~ ', true)'
+            ~ ') or (people.is_in_report and coalesce(people.last_sign_in_at < '
+            ~ days_ago(var('unused_days')) ~ ', true))'
+        ) }} as evidence
+    from {{ ref('int_seats') }} as seats
+    cross join {{ ref('int_observation') }} as observation
+    inner join {{ ref('int_people') }} as people on seats.user_id = people.user_id and people.is_in_service
+    inner join {{ ref('int_apps') }} as apps
+        on seats.app_id = apps.app_id and apps.is_in_service and apps.kind in ('third_party', 'in_house')
+    left join {{ ref('int_person_app_use') }} as used
+        on seats.user_id = used.user_id and seats.app_id = used.app_id
+    -- Who got the seat lately cannot have left it unused for long.
+    where
+        seats.assigned_at <= {{ days_ago(var('unused_days')) }}
+        and people.created_at <= {{ days_ago(var('unused_days')) }}
+        and coalesce(used.last_at < {{ days_ago(var('unused_days')) }}, true)
+)
+
+select
+    {{ severity_by_evidence('observation.evidence', 'medium') }} as severity,
+    observation.person_name
+    || ' has not used '
+    || observation.app_name
+    || ' for {{ var("unused_days") }} days' as title,
+    'employee' as subject_type,
+    observation.user_id as subject_id,
+    observation.person_name as subject_name,
+    observation.app_id as related_id,
+    observation.app_name as related_name,
+    1 as people,
+    observation.evidence,
+    {{ proof_since('observation.evidence') }} as observed_since,
+    jsonb_build_object(
+        'assigned_at', observation.assigned_at,
+        'assigned_directly', observation.is_direct,
+        'last_use_at', observation.last_use_at,
+        'person_last_signed_in_at', observation.last_reported_at,
+        'app_last_used_at', observation.last_reported_use_at
+    ) as details,
+    case when observation.evidence != 'interactive sign-ins' then prices.monthly_price end as estimated_monthly_saving,
+    case when observation.evidence != 'interactive sign-ins' then prices.currency end as currency,
+    case
+        when observation.evidence = 'interactive sign-ins'
+            then
+                'Ask whether it is needed: clients that stay signed in do not show in the log of interactive sign-ins. '
+                || 'Load non_interactive_sign_ins to be sure.'
+        when observation.is_direct then 'Take the assignment back, unless it is kept on purpose.'
+        else 'The seat comes from a group: take the person out of it, or assign the app to fewer people.'
+    end as what_to_do
+from seats as observation
+left join {{ ref('int_product_prices') }} as prices on lower(observation.product) = prices.product
+where observation.evidence is not null

@@ -1,0 +1,85 @@
+{{ config(indexes=[{'columns': ['app_id'], 'unique': true}]) }}
+
+with owners as (
+    select
+        owners.service_principal_id,
+        array_agg(distinct coalesce(people.display_name, apps.display_name, owners.owner_id)) as owners
+    from {{ ref('stg_service_principal_owners') }} as owners
+    left join {{ ref('int_people') }} as people on owners.owner_id = people.user_id and people.left_at is null
+    left join {{ ref('stg_service_principals') }} as apps
+        on owners.owner_id = apps.service_principal_id and apps.removed_at is null
+    where
+        owners.removed_at is null
+        and (people.user_id is not null or apps.service_principal_id is not null)
+    group by owners.service_principal_id
+),
+
+counted as (
+    select
+        apps.*,
+        case when observation.is_observed then coalesce(windows.people_30d, 0) end as people_30d,
+        case when observation.is_observed then coalesce(windows.people_90d, 0) end as people_90d,
+        case when observation.is_observed then coalesce(windows.sign_ins_30d, 0) end as sign_ins_30d,
+        coalesce(windows.people_before, 0) as people_before,
+        observation.observed_since,
+        coalesce(
+            observation.evidence,
+            case when apps.last_reported_use_at is not null then 'activity report' end
+        ) as evidence
+    from {{ ref('int_apps') }} as apps
+    cross join {{ ref('int_observation') }} as observation
+    left join {{ ref('int_app_windows') }} as windows on apps.app_id = windows.app_id
+)
+
+select
+    apps.app_id,
+    apps.service_principal_id,
+    apps.display_name,
+    coalesce(
+        apps.verified_publisher_name,
+        case apps.kind when 'microsoft' then 'Microsoft' when 'in_house' then apps.tenant_name end
+    ) as publisher,
+    apps.publisher_verified,
+    coalesce(
+        apps.publisher_domain,
+        lower(substring(coalesce(apps.homepage, apps.login_url) from '^https?://([^/:?#]+)'))
+    ) as publisher_domain,
+    apps.kind,
+    apps.product,
+    apps.category,
+    apps.sign_on_mode,
+    apps.is_enabled,
+    apps.removed_at,
+    not apps.app_role_assignment_required as open_to_everyone,
+    case when {{ is_loaded('service_principal_owners') }} then coalesce(owners.owners, '{}') end as owners,
+    case when {{ is_loaded('app_role_assignments') }} then coalesce(seats.people_assigned, 0) end as people_assigned,
+    case when {{ is_loaded('app_role_assignments') }} then coalesce(seats.people_assigned_by_group, 0) end
+        as people_assigned_by_group,
+    case when {{ is_loaded('app_role_assignments') }} then coalesce(nested.people, 0) end as people_in_nested_groups,
+    case when {{ is_loaded('app_role_assignments') }} then coalesce(seats.people_with_access, 0) end
+        as people_with_access,
+    apps.people_30d,
+    apps.people_90d,
+    apps.sign_ins_30d,
+    apps.first_use_at,
+    apps.last_use_at,
+    case
+        when apps.observed_since is null or apps.observed_since > {{ days_ago(60) }} then 'unknown'
+        when {{ within_days('apps.first_use_at::date', 30) }} then 'new'
+        when apps.people_30d = 0 and apps.last_use_at is null then 'unknown'
+        when apps.people_30d = 0 then 'gone'
+        when apps.people_30d > 1.2 * apps.people_before then 'rising'
+        when apps.people_30d < 0.8 * apps.people_before then 'falling'
+        else 'steady'
+    end as trend,
+    coalesce(grants.permissions, '{}') as permissions,
+    coalesce(grants.permission_risk, 'none') as permission_risk,
+    grants.consented_by,
+    coalesce(grants.consenting_people, 0) as consenting_people,
+    apps.evidence,
+    apps.observed_since
+from counted as apps
+left join owners on apps.service_principal_id = owners.service_principal_id
+left join {{ ref('int_seat_counts') }} as seats on apps.app_id = seats.app_id
+left join {{ ref('int_nested_access') }} as nested on apps.app_id = nested.app_id
+left join {{ ref('int_app_grants') }} as grants on apps.service_principal_id = grants.service_principal_id

@@ -1,0 +1,19 @@
+with source as (
+    {{
+        raw('administrative_units', {
+            'id': 'text',
+            'displayName': 'text',
+            'description': 'text',
+            'membershipType': 'text',
+            '_sdc_deleted_at': 'timestamp'
+        })
+    }}
+)
+
+select
+    "id" as administrative_unit_id,
+    "displayName" as display_name,
+    "description" as description,
+    "membershipType" as membership_type,
+    "_sdc_deleted_at" as removed_at
+from source

@@ -1,0 +1,23 @@
+with source as (
+    {{
+        raw('app_role_assignments', {
+            'id': 'text',
+            'resourceId': 'text',
+            'principalId': 'text',
+            'principalType': 'text',
+            'appRoleId': 'text',
+            'createdDateTime': 'timestamp',
+            '_sdc_deleted_at': 'timestamp'
+        })
+    }}
+)
+
+select
+    "id" as assignment_id,
+    "resourceId" as resource_id,
+    "principalId" as principal_id,
+    "principalType" as principal_type,
+    "createdDateTime" as assigned_at,
+    "_sdc_deleted_at" as removed_at,
+    lower("appRoleId") as app_role_id
+from source

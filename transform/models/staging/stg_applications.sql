@@ -1,0 +1,25 @@
+with source as (
+    {{
+        raw('applications', {
+            'id': 'text',
+            'appId': 'text',
+            'displayName': 'text',
+            'publisherDomain': 'text',
+            'createdDateTime': 'timestamp',
+            'applicationTemplateId': 'text',
+            'signInAudience': 'text',
+            '_sdc_deleted_at': 'timestamp'
+        })
+    }}
+)
+
+select
+    "id" as object_id,
+    "displayName" as display_name,
+    "publisherDomain" as publisher_domain,
+    "createdDateTime" as created_at,
+    "applicationTemplateId" as application_template_id,
+    "signInAudience" as sign_in_audience,
+    "_sdc_deleted_at" as removed_at,
+    lower("appId") as app_id
+from source

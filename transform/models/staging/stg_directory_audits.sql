@@ -1,0 +1,27 @@
+with source as (
+    {{
+        raw('directory_audits', {
+            'id': 'text',
+            'activityDateTime': 'timestamp',
+            'activityDisplayName': 'text',
+            'category': 'text',
+            'result': 'text',
+            'initiatedBy': 'jsonb',
+            'targetResources': 'jsonb',
+            '_sdc_deleted_at': 'timestamp',
+            '_sdc_batched_at': 'timestamp'
+        })
+    }}
+)
+
+select
+    "id" as audit_id,
+    "activityDateTime" as happened_at,
+    "activityDisplayName" as activity,
+    "category" as category,
+    "result" as result,
+    "initiatedBy" as initiated_by,
+    "targetResources" as target_resources,
+    "_sdc_deleted_at" as removed_at,
+    "_sdc_batched_at" as loaded_at
+from source

@@ -1,0 +1,21 @@
+with source as (
+    {{
+        raw('domains', {
+            'id': 'text',
+            'authenticationType': 'text',
+            'isDefault': 'boolean',
+            'isVerified': 'boolean',
+            'isInitial': 'boolean',
+            '_sdc_deleted_at': 'timestamp'
+        })
+    }}
+)
+
+select
+    "id" as domain,
+    "authenticationType" as authentication_type,
+    "isDefault" as is_default,
+    "isVerified" as is_verified,
+    "isInitial" as is_initial,
+    "_sdc_deleted_at" as removed_at
+from source

@@ -1,0 +1,25 @@
+with source as (
+    {{
+        raw('groups', {
+            'id': 'text',
+            'displayName': 'text',
+            'mail': 'text',
+            'securityEnabled': 'boolean',
+            'isAssignableToRole': 'boolean',
+            'groupTypes': 'jsonb',
+            'createdDateTime': 'timestamp',
+            '_sdc_deleted_at': 'timestamp'
+        })
+    }}
+)
+
+select
+    "id" as group_id,
+    "displayName" as display_name,
+    "mail" as mail,
+    "securityEnabled" as security_enabled,
+    "isAssignableToRole" as is_assignable_to_role,
+    "groupTypes" as group_types,
+    "createdDateTime" as created_at,
+    "_sdc_deleted_at" as removed_at
+from source

@@ -1,0 +1,15 @@
+with source as (
+    {{
+        raw('organization', {
+            'id': 'text',
+            'displayName': 'text',
+            '_sdc_deleted_at': 'timestamp'
+        })
+    }}
+)
+
+select
+    "id" as tenant_id,
+    "displayName" as display_name,
+    "_sdc_deleted_at" as removed_at
+from source

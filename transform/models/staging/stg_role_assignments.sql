@@ -1,0 +1,19 @@
+with source as (
+    {{
+        raw('role_assignments', {
+            'id': 'text',
+            'principalId': 'text',
+            'roleDefinitionId': 'text',
+            'directoryScopeId': 'text',
+            '_sdc_deleted_at': 'timestamp'
+        })
+    }}
+)
+
+select
+    "id" as assignment_id,
+    "principalId" as principal_id,
+    "roleDefinitionId" as role_id,
+    "directoryScopeId" as directory_scope_id,
+    "_sdc_deleted_at" as removed_at
+from source

@@ -1,0 +1,19 @@
+with source as (
+    {{
+        raw('role_definitions', {
+            'id': 'text',
+            'displayName': 'text',
+            'description': 'text',
+            'isBuiltIn': 'boolean',
+            '_sdc_deleted_at': 'timestamp'
+        })
+    }}
+)
+
+select
+    "id" as role_id,
+    "displayName" as display_name,
+    "description" as description,
+    "isBuiltIn" as is_built_in,
+    "_sdc_deleted_at" as removed_at
+from source

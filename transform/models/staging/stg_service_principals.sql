@@ -1,0 +1,48 @@
+with source as (
+    {{
+        raw('service_principals', {
+            'id': 'text',
+            'appId': 'text',
+            'displayName': 'text',
+            'appOwnerOrganizationId': 'text',
+            'applicationTemplateId': 'text',
+            'servicePrincipalType': 'text',
+            'accountEnabled': 'boolean',
+            'isDisabled': 'boolean',
+            'appRoleAssignmentRequired': 'boolean',
+            'preferredSingleSignOnMode': 'text',
+            'homepage': 'text',
+            'loginUrl': 'text',
+            'replyUrls': 'jsonb',
+            'servicePrincipalNames': 'jsonb',
+            'appRoles': 'jsonb',
+            'verifiedPublisher': 'jsonb',
+            'tags': 'jsonb',
+            'deletedDateTime': 'timestamp',
+            '_sdc_deleted_at': 'timestamp'
+        })
+    }}
+)
+
+select
+    "id" as service_principal_id,
+    "displayName" as display_name,
+    "servicePrincipalType" as service_principal_type,
+    "accountEnabled" as account_enabled,
+    "isDisabled" as is_disabled,
+    "appRoleAssignmentRequired" as app_role_assignment_required,
+    "preferredSingleSignOnMode" as sign_on_mode,
+    "homepage" as homepage,
+    "loginUrl" as login_url,
+    "replyUrls" as reply_urls,
+    "servicePrincipalNames" as service_principal_names,
+    "appRoles" as app_roles,
+    "tags" as tags,
+    case when "_sdc_deleted_at" is not null then coalesce("deletedDateTime", "_sdc_deleted_at") end as removed_at,
+    lower("appId") as app_id,
+    lower("appOwnerOrganizationId") as owner_tenant_id,
+    lower("applicationTemplateId") as application_template_id,
+    "verifiedPublisher" ->> 'displayName' as verified_publisher_name,
+    case when "verifiedPublisher" is not null then "verifiedPublisher" ->> 'verifiedPublisherId' is not null end
+        as publisher_verified
+from source

@@ -1,0 +1,23 @@
+with source as (
+    {{
+        raw('user_registration_details', {
+            'id': 'text',
+            'isMfaRegistered': 'boolean',
+            'isMfaCapable': 'boolean',
+            'isPasswordlessCapable': 'boolean',
+            'methodsRegistered': 'jsonb',
+            'lastUpdatedDateTime': 'timestamp',
+            '_sdc_deleted_at': 'timestamp'
+        })
+    }}
+)
+
+select
+    "id" as user_id,
+    "isMfaRegistered" as is_mfa_registered,
+    "isMfaCapable" as is_mfa_capable,
+    "isPasswordlessCapable" as is_passwordless_capable,
+    "methodsRegistered" as methods_registered,
+    "lastUpdatedDateTime" as updated_at,
+    "_sdc_deleted_at" as removed_at
+from source

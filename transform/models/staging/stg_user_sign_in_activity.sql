@@ -1,0 +1,18 @@
+with source as (
+    {{
+        raw('user_sign_in_activity', {
+            'id': 'text',
+            'signInActivity': 'jsonb',
+            '_sdc_deleted_at': 'timestamp'
+        })
+    }}
+)
+
+select
+    "id" as user_id,
+    "_sdc_deleted_at" as removed_at,
+    ("signInActivity" ->> 'lastSignInDateTime')::timestamp as last_sign_in_at,
+    ("signInActivity" ->> 'lastNonInteractiveSignInDateTime')::timestamp as last_non_interactive_sign_in_at,
+    ("signInActivity" ->> 'lastSuccessfulSignInDateTime')::timestamp as last_successful_sign_in_at,
+    {{ last_activity('"signInActivity"') }} as last_known_at
+from source
