@@ -144,10 +144,10 @@ class Project:
 
     def mistakes(self, stream: str) -> list[str]:
         """Where the warehouse differs from the tenant: rows that lack, live though they are gone, or are wrong."""
-        (key,) = self.warehouse.keys[stream]
-        truth = {row[key]: row for row in self.tenant.truth(stream)}
+        keys = self.warehouse.keys[stream]
+        truth = {" ".join(row[key] for key in keys): row for row in self.tenant.truth(stream)}
         there = {id_ for id_, row in truth.items() if not row.get("_deleted")}
-        live = {row[key]: row for row in self.warehouse.live(stream)}
+        live = {" ".join(row[key] for key in keys): row for row in self.warehouse.live(stream)}
         wrong = [f"{id_} lacks" for id_ in there - live.keys()]
         wrong += [f"{id_} lives" for id_ in live.keys() - there]
         for id_ in there & live.keys():

@@ -10,6 +10,7 @@ import logging
 import math
 import sys
 import time
+import traceback
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from multiprocessing import get_context
 from typing import TYPE_CHECKING
@@ -17,16 +18,15 @@ from typing import TYPE_CHECKING
 from tests.reliability import days, faults, kills
 from tests.reliability.lines import LINES
 from tests.reliability.page import write_page
+from tests.reliability.tally import Tally
 from tests.reliability.weathers import WEATHERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from concurrent.futures import Future
 
-    from tests.reliability.tally import Tally
-
 #: Of a hundred kills: into memory is cheap, a whole Meltano is not.
-_SHARES = (62, 26, 12)
+_SHARES = (72, 18, 10)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -60,19 +60,26 @@ def _try_all(options: argparse.Namespace) -> Iterator[Tally]:
     names = options.names or list(WEATHERS)
     each = math.ceil(options.runs / len(names))
     with ProcessPoolExecutor(options.jobs, get_context("spawn"), initializer=logging.disable) as pool:
-        tried: list[Future[list[Tally]]] = []
+        tried: dict[Future[list[Tally]], str] = {}
         for place, share in reversed([*enumerate(_SHARES)]):
             if options.kills:
                 # The longest first.
                 count = math.ceil(options.kills * share / sum(_SHARES))
-                tried.append(pool.submit(kills.tried, LINES[place], count, options.seed))
+                tried[pool.submit(kills.tried, LINES[place], count, options.seed)] = LINES[place].name
         if options.lives:
-            tried.append(pool.submit(days.tried, options.lives, options.seed))
-        tried += [pool.submit(faults.tried, name, each, options.seed) for name in names if each]
+            tried[pool.submit(days.tried, options.lives, options.seed)] = "days"
+        tried |= {pool.submit(faults.tried, name, each, options.seed): name for name in names if each}
         for done in as_completed(tried):
-            for tally in done.result():
+            for tally in _tallies(done, tried[done]):
                 sys.stderr.write(f"{tally}\n")
                 yield tally
+
+
+def _tallies(done: Future[list[Tally]], name: str) -> list[Tally]:
+    try:
+        return done.result()
+    except Exception:  # noqa: BLE001 - what else was tried is to be told all the same
+        return [Tally("trouble", name, (3,), problems=[traceback.format_exc()])]
 
 
 if __name__ == "__main__":

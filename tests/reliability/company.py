@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 #: Nothing here depends on the day on which it is tried.
 _STARTS = datetime(2026, 3, 2, 9, tzinfo=timezone.utc)
 _HURRY = 20_000
+#: Long enough to wait for minutes once, and no longer: who is told to wait for a second may ask hundreds of times.
+_BUDGET_MINUTES = 6
 #: The sandbox refuses connections for no longer than that.
 _REFUSES_S = 0.3
 
@@ -138,7 +140,7 @@ class Company:
         if death:
             warehouse.on_message = _after(death.message, _DEATHS[death.who])
         tap = ImpatientTap(
-            config=self.sandbox.settings,
+            config={**self.sandbox.settings, "retry_budget_minutes": _BUDGET_MINUTES},
             state=json.loads(json.dumps(warehouse.state if state is None else state)),
             catalog=catalog or selection(),
             message_writer=warehouse,

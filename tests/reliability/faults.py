@@ -9,7 +9,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from tests.reliability.company import Company, found
-from tests.reliability.tally import TOLD, WELL, Tally
+from tests.reliability.tally import SKIPPED, TOLD, WELL, Tally
 from tests.reliability.trial import Trial, attempt
 from tests.reliability.weathers import HABITS, WEATHERS
 from tests.trust import throwaway_authority
@@ -45,5 +45,5 @@ def tried(name: str, count: int, seed: int) -> list[Tally]:
         tally.deleted += trial.deleted
         tally.wrong += trial.wrong
         tally.problems += trial.problems
-        tally.ended[WELL if trial.ended == 0 else TOLD] += 1
+        tally.ended[TOLD if trial.ended else SKIPPED if trial.has_skipped else WELL] += 1
     return [tally]

@@ -19,8 +19,8 @@ from typing_extensions import override
 
 from tests.databases import BY_NAME
 from tests.loader import Warehouse
+from tests.pipeline import loader_settings
 from tests.reliability.processes import Ended, Kill, run
-from tests.test_daily_run import loader_settings
 from tests.warehouse import selection
 
 if TYPE_CHECKING:

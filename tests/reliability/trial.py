@@ -34,6 +34,7 @@ class Trial:
     Attributes:
         struck: How often a fault has struck.
         ended: The exit code of the run that it struck.
+        has_skipped: Whether that run named streams that were refused, and ended well.
         again: How many more runs it took, in fine weather, until one ended well.
         problems: What must not be; empty if all is well.
         lost, left, wrong, deleted: Rows and values that must not be, as counted after the runs that ended well.
@@ -42,6 +43,7 @@ class Trial:
     seed: int
     struck: int = 0
     ended: int = 0
+    has_skipped: bool = False
     again: int = 0
     lost: int = 0
     left: int = 0
@@ -77,6 +79,7 @@ def attempt(company: Company, bring: Bring, seed: int, random: Random) -> Trial:
     with little_patience():
         ended = company.run(catalog=catalog)
     trial.ended, trial.struck = ended.code, sum(company.weather.strikes.values())
+    trial.has_skipped = any(report["outcome"] == "skipped" for report in ended.reports.values())
     trial.check(company, ended, f"seed {seed}, the run that it met (exit {ended.code})")
     company.calm_down()
     while trial.again < _RUNS:

@@ -27,6 +27,8 @@ _PLACES_OF = {
     has_delta_token: ("*", "*", "*/delta", "*/delta", "/users/delta", "/groups/delta"),
     has_page_token: ("*", "*", "*", "/users*", "/groups/delta", "/auditLogs/*", "/applications"),
 }
+#: Is told to come again so soon that it would ask a thousand times until it gave up.
+_NEVER_ALWAYS = {"throttled_decimal"}
 _RATES = (0.02, 0.1, 0.3, 1.0)
 #: Large or slow ones strike seldom, so that much can be tried.
 _SELDOM = {"stalled_body", "twenty_megabytes", "refused_connection"}
@@ -41,7 +43,8 @@ def _strike(fault: str, weather: Weather, random: Random) -> None:
     elif random.random() < 0.5:
         weather.next(fault, times=random.randint(1, 8), path=place, **how)
     else:
-        weather.often(fault, random.choice(_RATES), path=place, **how)
+        rates = _RATES[:-1] if fault in _NEVER_ALWAYS else _RATES
+        weather.often(fault, random.choice(rates), path=place, **how)
 
 
 def _is(name: str, share: float, weather: Weather, random: Random) -> None:
