@@ -103,6 +103,6 @@ def answer_page(world: World, call: Call, open_chain: Callable[[], Chain]) -> Re
         body["@odata.nextLink"] = f"{world.url}/{chain.path}?{query}$skiptoken={page_token(key, end, empty=empty)}"
     else:
         body.update(chain.last)
-    again = world.weather.overlap() if end > place else 0
-    body["value"] = chain.render(chain.items[max(0, place - again) : end])
+    again = world.weather.overlap() if end > place > 0 else 0
+    body["value"] = chain.render(chain.items[place - again : end])
     return json_response(body, content_type=GRAPH_JSON)

@@ -61,6 +61,7 @@ class Weather:
         retention: How long sign-in and audit logs are kept for a tenant with a plan.
         forgotten_statuses: What forgotten delta links are answered with, in turn.
         strikes: How often each fault has struck.
+        oddities: How often each of the shares above has made a difference, by its name.
     """
 
     users: int
@@ -86,6 +87,7 @@ class Weather:
     retention: timedelta = timedelta(days=30)
     forgotten_statuses: tuple[int, ...] = (400, 410)
     strikes: Counter[str] = field(default_factory=Counter)
+    oddities: Counter[str] = field(default_factory=Counter)
     limits: Limits = field(init=False)
 
     def __post_init__(self) -> None:
@@ -170,15 +172,15 @@ class Weather:
 
     def leaves_page_empty(self) -> bool:
         """Whether this page comes without rows."""
-        return self._rng.random() < self.empty_pages
+        return self._happens("empty_pages")
 
     def overlap(self) -> int:
         """How many rows of the page before come again at the beginning of this one."""
-        return int(self._rng.random() < self.overlaps)
+        return int(self._happens("overlaps"))
 
     def repeats(self) -> bool:
         """Whether this change is told twice."""
-        return self._rng.random() < self.repeated_changes
+        return self._happens("repeated_changes")
 
     def doubts_the_plan(self, *, directory_scope: bool) -> bool:
         """Whether a licensed tenant is told that it is not."""
@@ -187,7 +189,7 @@ class Weather:
     def replay_from(self, history: Sequence[Change], revision: int) -> int:
         """The revision that a delta round really starts from: its own, or a few changes earlier."""
         seen = [change.revision for change in history[-40:] if change.revision <= revision]
-        if not seen or self._rng.random() >= self.replays:
+        if not seen or not self._happens("replays"):
             return revision
         return max(0, self._rng.choice(seen) - 1)
 
@@ -205,7 +207,13 @@ class Weather:
         """The rows of a log, some twice."""
         count = int(len(rows) * self.duplicate_rows + self._rng.random())
         places = set(self._rng.sample(range(len(rows)), min(count, len(rows))))
+        self.oddities["duplicate_rows"] += len(places)
         return [row for place, row in enumerate(rows) for _ in range(1 + (place in places))] if places else rows
+
+    def _happens(self, oddity: str) -> bool:
+        happens = self._rng.random() < getattr(self, oddity)
+        self.oddities[oddity] += happens
+        return happens
 
     def shuffled(self, steps: list[T]) -> list[T]:
         """The steps of a batch in another order."""

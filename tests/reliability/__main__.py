@@ -32,7 +32,7 @@ _SHARES = (72, 18, 10)
 def main(arguments: Sequence[str] | None = None) -> int:
     """Try it all. Returns an exit code."""
     parser = argparse.ArgumentParser(prog="python -m tests.reliability", description=__doc__)
-    parser.add_argument("--runs", type=int, default=1_080, help="runs that meet a fault (default: %(default)s)")
+    parser.add_argument("--runs", type=int, default=1_020, help="runs that a fault strikes (default: %(default)s)")
     parser.add_argument("--kills", type=int, default=100, help="of tap, loader and Meltano (default: %(default)s)")
     parser.add_argument("--lives", type=int, default=0, help="companies with days in any order (default: %(default)s)")
     parser.add_argument("--seed", type=int, default=1, help="another number, other trials (default: %(default)s)")

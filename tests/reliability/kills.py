@@ -8,6 +8,7 @@ import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
+from signal import SIGINT, SIGTERM
 from typing import TYPE_CHECKING
 
 from sandbox import Sandbox
@@ -88,6 +89,8 @@ class Victims:
         kill = Kill(*trial.death, random.uniform(0.1, 0.95) * self.took_s)
         ended = self._run(kill, trial)
         trial.has_struck, trial.ended = ended.has_struck, ended.code
+        if ended.code in {-SIGTERM, -SIGINT} and isinstance(self.line, IntoMemory) and self.line.tables.messages:
+            trial.problems.append(f"{trial.name}, {kill}: it had begun, and did not end in order")
         self._look_for_deleted(f"{trial.name}, {kill}", trial)
         self._look_at_the_cache(f"{trial.name}, {kill}", trial)
         whole = self._whole(f"the run after {trial.name}, {kill}", trial)

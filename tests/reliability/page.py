@@ -30,7 +30,8 @@ all. A list that came back less than half as long is doubted once, so that the r
 _KILLS = """
 Real processes, killed at random moments: the tap alone, with the imitation of the loader at the other end of its pipe;
 tap and target-postgres in a shell, into a real PostgreSQL; and `meltano run` with both. After each kill the token cache
-must be whole, and from the first run on nothing but it is needed to sign in.
+must be whole, and from the first run on nothing but it is needed to sign in. Whoever is told to stop while still
+starting up ends by the signal: nothing has begun then.
 """
 
 
@@ -60,11 +61,13 @@ Companies whose days, weathers, selections of streams and columns, kills and run
 
 
 def _total(tallies: list[Tally], seed: int) -> str:
-    faults, kills = (sum(one.tried for one in tallies if one.kind == kind) for kind in ("fault", "kill"))
+    faults, struck = (sum(getattr(one, name) for one in tallies if one.kind == "fault") for name in ("tried", "struck"))
+    kills = sum(one.struck for one in tallies if one.kind == "kill")
     sums = [sum(getattr(one, name) for one in tallies) for name in ("lost", "doubled", "deleted", "wrong")]
     return _filled(
-        f"In all: {faults:,} runs with faults and {kills:,} kills, from seed {seed} on. Rows lost: {sums[0]}. "
-        f"Rows doubled: {sums[1]}. Live rows deleted: {sums[2]}. Values wrong: {sums[3]}."
+        f"In all: {faults:,} trials with faults, which struck in {struck:,} of them, and {kills:,} kills, from seed "
+        f"{seed} on. Rows lost: {sums[0]}. Rows doubled: {sums[1]}. Live rows deleted: {sums[2]}. "
+        f"Values wrong: {sums[3]}."
     )
 
 

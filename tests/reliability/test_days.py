@@ -14,4 +14,4 @@ def _environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 TestDays = Days.TestCase
-TestDays.settings = settings(SETTINGS, max_examples=4)
+TestDays.settings = settings(SETTINGS, max_examples=3)

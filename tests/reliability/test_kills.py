@@ -13,7 +13,7 @@ def _environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", "")
 
 
-@pytest.mark.parametrize(("kind", "count"), [(IntoMemory, 3), (ByHand, 1)])
+@pytest.mark.parametrize(("kind", "count"), [(IntoMemory, 2), (ByHand, 1)])
 def test_whoever_is_killed_the_next_run_makes_all_whole(kind: type[Line], count: int) -> None:
     tallies = tried(kind, count, seed=4)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from tap_entra.graph import wire
 from tests.reliability.truth import STREAMS
+from tests.reliability.weathers import HABITS, WEATHERS
 from tests.warehouse import selection
 
 if TYPE_CHECKING:
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from random import Random
 
     from tests.reliability.company import Company, Ended
-    from tests.reliability.weathers import Bring
 
 #: Between two runs: most often a day, sometimes longer than delta links live.
 _DAYS = (0, 1, 1, 1, 1, 2, 3, 8)
@@ -67,18 +67,20 @@ class Trial:
                 self.problems.append(f"{when}: {stream}: {report['cure']}")
 
 
-def attempt(company: Company, bring: Bring, seed: int, random: Random) -> Trial:
-    """Let a day or more pass, run in bad weather, then in fine weather until all is well."""
+def attempt(company: Company, name: str, seed: int, random: Random) -> Trial:
+    """Let a day or more pass, run in bad weather of that name, then in fine weather until all is well."""
     trial = Trial(seed)
     if random.random() < _ANEW:
         company.begin_anew()
     company.sandbox.tenant.pass_days(random.choice(_DAYS))
     catalog = selection(*random.sample(STREAMS, _STREAMS))
     company.weather.strikes.clear()
-    bring(company.weather, random)
+    company.weather.oddities.clear()
+    WEATHERS[name](company.weather, random)
     with little_patience():
         ended = company.run(catalog=catalog)
     trial.ended, trial.struck = ended.code, sum(company.weather.strikes.values())
+    trial.struck += company.weather.oddities[HABITS[name]] if name in HABITS else 0
     trial.has_skipped = any(report["outcome"] == "skipped" for report in ended.reports.values())
     trial.check(company, ended, f"seed {seed}, the run that it met (exit {ended.code})")
     company.calm_down()

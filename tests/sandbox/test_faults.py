@@ -18,6 +18,12 @@ DOMAINS = "/v1.0/domains"
 USERS = "/v1.0/users?$select=id,displayName"
 
 
+@pytest.fixture(autouse=True)
+def _no_empty_pages(sandbox: Sandbox) -> None:
+    # A fault of rows waits for a page that has some.
+    sandbox.weather.empty_pages = 0
+
+
 @pytest.mark.parametrize("fault", ["cut_chunks", "cut_gzip"])
 def test_a_body_may_be_cut_in_every_way(sandbox: Sandbox, graph: Client, fault: str) -> None:
     sandbox.weather.next(fault)
@@ -105,13 +111,13 @@ def test_rows_may_be_twice_on_a_page_or_again_on_the_next(sandbox: Sandbox, grap
     ids = [row["id"] for row in graph.get(f"{USERS}&$top=5").json()["value"]]
     assert (len(ids), len({*ids})) == (6, 5)
 
-    sandbox.weather.empty_pages, sandbox.weather.overlaps = 0, 1
+    sandbox.weather.overlaps = 1
     ids = [row["id"] for row in graph.rows(f"{USERS}&$top=20")]
     assert (len(ids), len({*ids})) == (52, 50)
 
 
 def test_pages_may_be_smaller_than_asked_for(sandbox: Sandbox, graph: Client) -> None:
-    sandbox.weather.empty_pages, sandbox.weather.page_limit = 0, 7
+    sandbox.weather.page_limit = 7
 
     sizes = [len(page["value"]) for page in graph.pages(f"{USERS}&$top=20")]
 
