@@ -1,9 +1,9 @@
 # make demo: the daily run on a made-up tenant and a real PostgreSQL, nothing else needed
 # make test: everything that must hold
 # make stress: two hundred pairs of runs that race for the refresh token and are killed
-# make reliability: a thousand runs with faults and a hundred kills; writes docs/reliability.md (about 40 minutes)
+# make reliability: a thousand runs with faults and a hundred kills; writes docs/reliability.md (an hour)
 # make soak: the same for hours, and days in any order, from another seed each time
-# make bench: what it costs and how fast it is, beside yardsticks; writes docs/benchmarks.md (about 10 minutes)
+# make bench: what it costs and how fast it is, beside yardsticks; writes docs/benchmarks.md (some twenty minutes)
 # make mutants: break promises on purpose, one by one, and see that a test notices each (about 4 minutes)
 # make audit: known vulnerabilities among the pinned packages
 # make docs: refresh what README.md and meltano.yml say about streams and settings

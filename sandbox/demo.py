@@ -42,6 +42,14 @@ _INSIGHTS = """
     group by severity, kind, evidence
     order by array_position(array['high', 'medium', 'low', 'check', 'info'], severity), count(*) desc, kind
 """
+_ABOUT = "select count(*), count(distinct subject_id) from entra_views.insights"
+#: One of each of the worst kinds, with what to do.
+_WORST = """
+    select title, what_to_do
+    from (select distinct on (kind) * from entra_views.insights where severity = 'high' order by kind, title) as worst
+    order by kind
+    limit 3
+"""
 
 
 def demo(folder: Path, users: int, sign_ins: int, seed: int) -> int:
@@ -78,7 +86,8 @@ def demo(folder: Path, users: int, sign_ins: int, seed: int) -> int:
                 _print_tables(connection)
                 _print_apps(connection, sandbox)
                 _print_insights(connection)
-    print(f"\nDone in {time.monotonic() - began:.0f} s. Meltano's logs and the database are in {folder}/.")
+    print(f"\nDone in {time.monotonic() - began:.0f} s. Meltano's logs and the database are in {folder}/. To look around:")
+    print(f"    .venv/bin/python -m sandbox run --state-dir {folder} -- psql -c 'select * from entra_views.sync_status'")
     return exit_code
 
 
@@ -128,10 +137,13 @@ def _print_apps(connection: psycopg.Connection, sandbox: Sandbox) -> None:
 
 def _print_insights(connection: psycopg.Connection) -> None:
     found = connection.execute(_INSIGHTS).fetchall()
-    print(f"\n== What to look into: entra_views.insights ({sum(row[3] for row in found):,} findings)")
+    findings, subjects = connection.execute(_ABOUT).fetchone() or (0, 0)
+    print(f"\n== What to look into: entra_views.insights ({findings:,} findings about {subjects:,} people, apps, licences)")
     print(f"\n    {'severity':<10}{'finding':<22}{'how many':>8}   {'known from':<17}for example")
     for severity, kind, evidence, count, title in found:
         print(f"    {severity:<10}{kind.replace('_', ' '):<22}{count:>8,}   {evidence:<17}{title[:100]}")
+    for title, what_to_do in connection.execute(_WORST).fetchall():
+        print(f"\n    {title}\n        {what_to_do}")
 
 
 def _ago(age: timedelta) -> str:

@@ -68,7 +68,7 @@ class LinkStream(DeltaStream):
             yield from super().replicate()
         except _ContainerGoneError:
             # Of a container that is gone nobody says who was in it: only reading all of them again tells.
-            self.logger.info("Something that '%s' had links of is gone; reading all links again", self.name)
+            self.logger.info("Microsoft does not say who was in what is gone; reading all of '%s' again", self.name)
             self.stream_state["delta_link"] = None
             yield from self._first_round()
 

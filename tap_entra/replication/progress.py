@@ -59,7 +59,7 @@ class Progress:
         self._from = self._from or extent
         if now - self._told < _EVERY_S:
             return
-        words = [str(extent)]
+        words = [f"{self._logger.name.rpartition('.')[2]}: {extent}"]
         if extent.unit != "rows":
             words.append(f"{rows:,} rows")
         words.append(f"{(rows - self._rows_told) / (now - self._told):,.0f} rows/s")
