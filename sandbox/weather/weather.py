@@ -211,7 +211,7 @@ class Weather:
         return [row for place, row in enumerate(rows) for _ in range(1 + (place in places))] if places else rows
 
     def _happens(self, oddity: str) -> bool:
-        happens = self._rng.random() < getattr(self, oddity)
+        happens = self._rng.random() < float(getattr(self, oddity))
         self.oddities[oddity] += happens
         return happens
 
