@@ -89,9 +89,7 @@ def demo(folder: Path, users: int, sign_ins: int, seed: int) -> int:
     print(
         f"\nDone in {time.monotonic() - began:.0f} s. Meltano's logs and the database are in {folder}/. To look around:"
     )
-    print(
-        f"    .venv/bin/python -m sandbox run --state-dir {folder} -- psql -c 'select * from entra_views.sync_status'"
-    )
+    print(f"    .venv/bin/python -m sandbox run --state-dir {folder} -- psql -c 'table entra_views.sync_status'")
     return exit_code
 
 
@@ -142,9 +140,7 @@ def _print_apps(connection: psycopg.Connection, sandbox: Sandbox) -> None:
 def _print_insights(connection: psycopg.Connection) -> None:
     found = connection.execute(_INSIGHTS).fetchall()
     findings, subjects = connection.execute(_ABOUT).fetchone() or (0, 0)
-    print(
-        f"\n== What to look into: entra_views.insights ({findings:,} findings about {subjects:,} people, apps, licences)"
-    )
+    print(f"\n== What to look into: entra_views.insights ({findings:,} findings about {subjects:,} people and apps)")
     print(f"\n    {'severity':<10}{'finding':<22}{'how many':>8}   {'known from':<17}for example")
     for severity, kind, evidence, count, title in found:
         print(f"    {severity:<10}{kind.replace('_', ' '):<22}{count:>8,}   {evidence:<17}{title[:100]}")
