@@ -30,8 +30,8 @@ all. A list that came back less than half as long is doubted once, so that the r
 _KILLS = """
 Real processes, killed at random moments: the tap alone, with the imitation of the loader at the other end of its pipe;
 tap and target-postgres in a shell, into a real PostgreSQL; and `meltano run` with both. After each kill the token cache
-must be whole, and from the first run on nothing but it is needed to sign in. Whoever is told to stop while still
-starting up ends by the signal: nothing has begun then.
+must be whole, and from the first run on nothing but it is needed to sign in. A tap that is told to stop
+while it is starting up, or when all is written, ends by the signal.
 """
 
 
