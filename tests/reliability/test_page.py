@@ -22,9 +22,9 @@ def test_every_fault_and_every_way_to_run_is_in_the_table() -> None:
 
 
 def test_a_thousand_runs_and_a_hundred_kills_have_lost_doubled_and_deleted_nothing() -> None:
-    kills = [row for row in ROWS if re.match(r"kill|SIGTERM|Ctrl-C", row["what"])]
+    kills = sum(int(row["struck"]) for row in ROWS if re.match(r"kill|SIGTERM|Ctrl-C", row["what"]))
 
-    assert sum(int(row["struck"]) for row in kills) >= 100
-    assert sum(int(row["times"]) for row in ROWS if row not in kills) >= 1_000
+    assert kills >= 100
+    assert sum(int(row["struck"]) for row in ROWS) - kills >= 1_000
     assert {count for row in ROWS for count in re.findall(r"\d+", row["counts"])} == {"0"}
     assert all(int(row["struck"]) > 0 for row in ROWS)
