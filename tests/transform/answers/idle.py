@@ -25,10 +25,12 @@ def idle_people(world: World, days: int) -> dict[str, str]:
         created = moment(user["createdDateTime"])
         if not world.is_enabled(id_) or not created or created > edge or _after(last.get(id_), edge):
             continue
-        reported = people.report_last(world, id_)
-        if people.is_reported(world, id_) and not _after(reported, edge):
+        if _after(people.report_last(world, id_), edge):
+            # Also an attempt that the logs call a failure, where the report knows of no success: somebody is there.
+            continue
+        if people.is_reported(world, id_):
             found[id_] = "activity report"
-        elif logs == "all sign-ins" or (logs and not _after(reported, edge)):
+        elif logs:
             found[id_] = logs
     return found
 
