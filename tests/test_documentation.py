@@ -1,4 +1,4 @@
-"""README.md, CHANGELOG.md, meltano.yml and .env.example say what the code does."""
+"""README.md, the pages of docs/, CHANGELOG.md, meltano.yml and .env.example say what the code does."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGES = {path: path.read_text(encoding="utf-8") for path in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))}
 MELTANO = yaml.safe_load((ROOT / "meltano.yml").read_text(encoding="utf-8"))
 EXTRACTOR, *_ = MELTANO["plugins"]["extractors"]
 
@@ -135,9 +136,9 @@ def test_every_variable_of_the_example_environment_is_a_setting() -> None:
     assert set(re.findall(r"^(?:# )?([A-Z_]+)=", example, re.MULTILINE)) <= known
 
 
-def test_every_message_that_the_readme_explains_is_one_of_the_tap() -> None:
+def test_every_message_that_is_explained_is_one_of_the_tap() -> None:
     code = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "tap_entra").rglob("*.py")).lower()
-    _, _, table = README.partition("| What you see |")
+    _, _, table = PAGES[ROOT / "docs/troubleshooting.md"].partition("| What you see |")
     rows = table.partition("\n\n")[0].splitlines()[2:]
     messages = [
         message
@@ -159,12 +160,18 @@ def test_changelog_speaks_of_this_version() -> None:
     assert f"## [{version[1]}]" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
 
 
-def test_links_within_the_readme_lead_somewhere() -> None:
-    headings = re.findall(r"^#+ (.+)$", re.sub(r"```.*?```", "", README, flags=re.DOTALL), re.MULTILINE)
-    anchors = {re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-") for heading in headings}
+def anchors(page: str) -> set[str]:
+    headings = re.findall(r"^#+ (.+)$", re.sub(r"```.*?```", "", page, flags=re.DOTALL), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-") for heading in headings}
 
-    for target in re.findall(r"\]\((?!https:)([^)]+)\)", README):
-        assert target.removeprefix("#") in anchors if target.startswith("#") else (ROOT / target).exists(), target
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_links_lead_somewhere(path: Path) -> None:
+    for target in re.findall(r"\]\((?!https:)([^)]+)\)", PAGES[path]):
+        file, _, anchor = target.partition("#")
+        aim = (path.parent / file).resolve() if file else path
+        assert aim.exists(), target
+        assert not anchor or anchor in anchors(PAGES[aim]), target
 
 
 @pytest.mark.parametrize("command", ["connect", "status", "check", "disconnect"])
@@ -178,10 +185,11 @@ def test_every_option_that_the_readme_gives_a_command_is_one(command: str) -> No
         assert option in done.stdout
 
 
-def test_every_command_of_the_readme_is_one_of_meltano() -> None:
-    commands = EXTRACTOR["commands"]
+def test_every_command_that_is_named_is_one_of_meltano() -> None:
+    named = {command for page in PAGES.values() for command in re.findall(r"tap-entra:([a-z-]+)", page)}
 
-    assert set(re.findall(r"tap-entra:([a-z-]+)", README)) <= set(commands)
+    assert "connect" in named
+    assert named <= set(EXTRACTOR["commands"])
 
 
 @pytest.fixture

@@ -23,6 +23,7 @@ KINDS = {
     "risky_grant",
     "stale_admin",
     "unassigned_licences",
+    "unused_account",
     "unused_app",
     "unused_licence",
     "unused_seat",

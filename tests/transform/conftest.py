@@ -11,6 +11,7 @@ import pytest
 from sandbox import Sandbox
 from tests.transform.answers.world import World
 from tests.transform.company import MARTS, Company, Row
+from tests.transform.made_up import MadeUp
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -108,3 +109,17 @@ def snapshot(request: pytest.FixtureRequest) -> SnapshotOf:
         return found if moment == "obscure" else getattr(found, moment)
 
     return at
+
+
+@pytest.fixture(scope="session")
+def dbt_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where dbt remembers what it has parsed."""
+    return tmp_path_factory.mktemp("dbt")
+
+
+@pytest.fixture
+def warehouse(standing_sandbox: Sandbox, dbt_folder: Path) -> MadeUp:
+    """One without anything, not even a schema."""
+    made_up = MadeUp(standing_sandbox.postgres, dbt_folder, "made_up")
+    made_up.clear()
+    return made_up

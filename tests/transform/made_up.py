@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from psycopg import sql
@@ -22,16 +22,20 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 
 PROJECT = ROOT / "transform"
+NOW = datetime(2026, 6, 10, 4)  # noqa: DTZ001 - as the loader writes them
+LOADED = datetime(2026, 6, 10, 3)  # noqa: DTZ001
+MODELS = ("build", "--exclude-resource-type", "test")
 _TYPES = {str: "text", bool: "boolean", int: "bigint", datetime: "timestamp", date: "timestamp"}
 
 
 class MadeUp:
     """Raw tables in a schema of one's own, and the views that dbt makes of them."""
 
-    def __init__(self, postgres: Postgres, folder: Path, schema: str) -> None:
+    def __init__(self, postgres: Postgres, folder: Path, schema: str, project: Path = PROJECT) -> None:
         self.postgres = postgres
         self.folder = folder
         self.schema = schema
+        self.project = project
 
     def clear(self) -> None:
         """Have nothing, not even the schemas."""
@@ -67,7 +71,7 @@ class MadeUp:
             [
                 environment("dbt", ROOT / "requirements-transform.lock") / "dbt",
                 *command,
-                *("--project-dir", PROJECT, "--profiles-dir", PROJECT),
+                *("--project-dir", self.project, "--profiles-dir", self.project),
                 *(("--vars", json.dumps(variables)) if variables else ()),
             ],
             check=False,
@@ -92,7 +96,40 @@ class MadeUp:
             ).fetchall()
 
 
+def person(number: int, **columns: Any) -> dict[str, Any]:
+    return {
+        "id": f"person {number}",
+        "displayName": f"Person {number}",
+        "mail": f"person{number}@contoso.example",
+        "userType": "Member",
+        "accountEnabled": True,
+        "createdDateTime": NOW - timedelta(days=500),
+        "deletedDateTime": None,
+        **columns,
+    }
+
+
+def sign_in(number: int, person: int, app: str, at: datetime, code: int = 0, **columns: Any) -> dict[str, Any]:
+    return {
+        "id": f"sign-in {number}",
+        "createdDateTime": at,
+        "userId": f"person {person}",
+        "userDisplayName": f"Person {person}",
+        "appId": app,
+        "appDisplayName": app.upper(),
+        "status": {"errorCode": code},
+        "_sdc_batched_at": LOADED,
+        **columns,
+    }
+
+
+def ran(stream: str, day: datetime, outcome: str = "complete", **columns: Any) -> dict[str, Any]:
+    nothing = dict.fromkeys(("newestRow", "holeFrom", "holeTo", "graphCode", "cure"))
+    times = {"startedAt": day, "finishedAt": day}
+    return {"runId": f"{day:%Y%m%d}", "stream": stream, **times, "outcome": outcome, "rows": 1, **nothing, **columns}
+
+
 def _type(column: str, value: Any) -> str:
-    if column.startswith("_sdc_") or column.endswith(("DateTime", "At", "From", "To", "newestRow")):
+    if column.startswith("_sdc_") or column.endswith(("DateTime", "At", "holeFrom", "holeTo", "newestRow")):
         return "timestamp"
     return _TYPES.get(type(value), "text" if value is None else "jsonb")

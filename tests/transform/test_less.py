@@ -96,4 +96,11 @@ def test_without_a_plan_insights_are_what_can_be_known(poor: Company) -> None:
     assert differences(answers(world), insights_of(poor, SCHEMA)) == []
     kinds = {row["kind"] for row in poor.rows("insights")}
     assert {"leaver_access", "unassigned_licences", "risky_grant"} <= kinds
-    assert not kinds & {"unused_licence", "quiet_guest", "stale_admin", "failing_sign_ins", "admin_without_mfa"}
+    assert not kinds & {
+        "unused_account",
+        "unused_licence",
+        "quiet_guest",
+        "stale_admin",
+        "failing_sign_ins",
+        "admin_without_mfa",
+    }

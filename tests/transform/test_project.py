@@ -11,64 +11,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.environments import ROOT, environment
-from tests.transform.made_up import PROJECT, MadeUp
+from tests.transform.made_up import LOADED, MODELS, NOW, PROJECT, MadeUp, person, ran, sign_in
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from sandbox import Sandbox
-
 MARTS = ("employees", "applications", "app_usage", "insights", "sync_status")
-NOW = datetime(2026, 6, 10, 4)  # noqa: DTZ001 - as the loader writes them
-LOADED = datetime(2026, 6, 10, 3)  # noqa: DTZ001
-MODELS = ("build", "--exclude-resource-type", "test")
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where dbt remembers what it has parsed."""
-    return tmp_path_factory.mktemp("dbt")
-
-
-@pytest.fixture
-def warehouse(standing_sandbox: Sandbox, folder: Path) -> MadeUp:
-    """One without anything, not even a schema."""
-    made_up = MadeUp(standing_sandbox.postgres, folder, "made_up")
-    made_up.clear()
-    return made_up
-
-
-def person(number: int, **columns: Any) -> dict[str, Any]:
-    return {
-        "id": f"person {number}",
-        "displayName": f"Person {number}",
-        "mail": f"person{number}@contoso.example",
-        "userType": "Member",
-        "accountEnabled": True,
-        "createdDateTime": NOW - timedelta(days=500),
-        "deletedDateTime": None,
-        **columns,
-    }
-
-
-def sign_in(number: int, person: int, app: str, at: datetime, code: int = 0, **columns: Any) -> dict[str, Any]:
-    return {
-        "id": f"sign-in {number}",
-        "createdDateTime": at,
-        "userId": f"person {person}",
-        "userDisplayName": f"Person {person}",
-        "appId": app,
-        "appDisplayName": app.upper(),
-        "status": {"errorCode": code},
-        "_sdc_batched_at": LOADED,
-        **columns,
-    }
-
-
-def ran(stream: str, day: datetime, outcome: str = "complete", **columns: Any) -> dict[str, Any]:
-    nothing = dict.fromkeys(("newestRow", "holeFrom", "holeTo", "graphCode", "cure"))
-    times = {"startedAt": day, "finishedAt": day}
-    return {"runId": f"{day:%Y%m%d}", "stream": stream, **times, "outcome": outcome, "rows": 1, **nothing, **columns}
 
 
 def test_sql_is_written_as_sqlfluff_wants_it() -> None:

@@ -43,3 +43,9 @@
         else 'has not signed in for {{ days }} days'
     end
 {%- endmacro %}
+
+{#- Has had an account for so many days and not signed in to anything. The model names int_people `people`. -#}
+{% macro is_absent(days) -%}
+    people.created_at <= {{ days_ago(days) }}
+    and coalesce(people.last_sign_in_at < {{ days_ago(days) }}, true)
+{%- endmacro %}

@@ -55,6 +55,7 @@ def _leave(garden: Garden, key: str) -> None:
 def _guests(garden: Garden) -> None:
     quiet = garden.person("Quinn Quiet", guest=True, created=400)
     garden.last_seen(quiet, 120)
+    garden.spare("unused_account", quiet.id, "is a guest: a finding of its own")
     garden.expect(GUEST, quiet.id, "last signed in 120 days ago, says Microsoft", idle=120, report=True)
 
     never = garden.person("Rosa Neveraccepted", guest=True, created=200)
@@ -70,6 +71,7 @@ def _guests(garden: Garden) -> None:
     member = garden.person("Mara Member")
     garden.last_seen(member, 200)
     garden.spare(GUEST, member.id, "is no guest")
+    garden.expect_away(member, "is an employee's account, last used 200 days ago", 200)
 
     client = garden.person("Cleo Client", guest=True)
     garden.last_seen(client, 200)
@@ -82,16 +84,19 @@ def _stale_admins(garden: Garden) -> None:
     garden.role(stale.id, HELPDESK_ADMINISTRATOR)
     garden.last_seen(stale, 45)
     garden.expect(STALE, stale.id, "holds a role, last signed in 45 days ago", idle=45, report=True)
+    garden.expect_away(stale, "last signed in 45 days ago", 45)
 
     grouped = garden.person("Gunda Grouped")
     garden.last_seen(grouped, 60)
     garden.role(garden.group("Emergency Administrators", grouped.id, roles=True), GLOBAL_ADMINISTRATOR)
     garden.expect(STALE, grouped.id, "holds a role through a group, last signed in 60 days ago", idle=60, report=True)
+    garden.expect_away(grouped, "last signed in 60 days ago", 60)
 
     recent = garden.person("Rolf Recent")
     garden.role(recent.id, HELPDESK_ADMINISTRATOR)
     garden.last_seen(recent, 10, before_logs=False)
     garden.spare(STALE, recent.id, "signed in ten days ago")
+    garden.expect_away(recent, "signed in ten days ago", 10)
 
 
 def _admins_without_mfa(garden: Garden) -> None:

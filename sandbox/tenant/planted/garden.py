@@ -63,6 +63,10 @@ class Garden:
         """This must be found."""
         self.harvest.findings.append(Finding(kind, subject, related, because, idle, report))
 
+    def expect_away(self, person: Person, because: str, idle: int) -> None:
+        """The account must be found: Microsoft's report knows for how long nobody has used it."""
+        self.expect("unused_account", person.id, because, idle=idle, report=True)
+
     def spare(self, kind: str, subject: str, because: str) -> None:
         """This must not be found, though it looks alike."""
         self.harvest.near_misses.append(NearMiss(kind, subject, because))

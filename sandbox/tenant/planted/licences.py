@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 KIND = "unused_licence"
 UNASSIGNED = "unassigned_licences"
+ACCOUNT = "unused_account"
 _SPARE = 7
 
 
@@ -36,29 +37,36 @@ def _holders(garden: Garden, cast: Cast) -> None:
     garden.last_seen(long_gone, 130)
     why = "last sign-in of any kind 130 days ago, says Microsoft"
     garden.expect(KIND, long_gone.id, why, related=cast.paid.sku_id, idle=130, report=True)
+    garden.expect_away(long_gone, why, 130)
 
     away = garden.person("Wanda Away", licences=(cast.full,))
     garden.last_seen(away, 25, before_logs=False)
     garden.expect(KIND, away.id, "last sign-in 25 days ago", related=cast.full.sku_id, idle=25, report=True)
+    garden.expect_away(away, "last sign-in 25 days ago", 25)
 
     never = garden.person("Nora Never", licences=(cast.paid,), created=300)
     garden.expect(KIND, never.id, "has never signed in", related=cast.paid.sku_id, idle=300, report=True)
+    garden.expect_away(never, "has never signed in", 300)
 
     free = garden.person("Fritz Freebie", licences=(cast.free,))
     garden.last_seen(free, 130)
     garden.spare(KIND, free.id, "what he holds costs nothing")
+    garden.expect_away(free, "nobody uses it, whatever it costs", 130)
 
     phone = garden.person("Pia Phone", licences=(cast.paid,))
     garden.last_seen(phone, 130)
     garden.keep_using(phone, garden.office, 3, interactive=False)
     garden.spare(KIND, phone.id, "has not typed a password for 130 days, but her phone signs in")
+    garden.spare(ACCOUNT, phone.id, "has not typed a password for 130 days, but her phone signs in")
 
     fresh = garden.person("Frida Fresh", licences=(cast.full,), created=9)
     garden.spare(KIND, fresh.id, "has the account since nine days")
+    garden.spare(ACCOUNT, fresh.id, "has the account since nine days")
 
     gone = garden.person("Gero Disabled", licences=(cast.paid,), enabled=False)
     garden.last_seen(gone, 130)
     garden.spare(KIND, gone.id, "is disabled: a leaver who holds something")
+    garden.spare(ACCOUNT, gone.id, "is disabled already")
     garden.expect("leaver_access", gone.id, "is disabled and holds a licence")
 
 

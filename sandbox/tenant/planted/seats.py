@@ -47,6 +47,7 @@ def _who_never_came(garden: Garden, app: App) -> None:
     garden.assign(app, idle)
     garden.last_seen(idle, 150)
     expect(idle, "has not signed in to anything for 150 days, says Microsoft", idle=150, report=True)
+    garden.expect_away(idle, "has not signed in to anything for 150 days", 150)
 
     refused = garden.person("Fay Lockout")
     garden.assign(app, refused)

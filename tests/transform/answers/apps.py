@@ -182,6 +182,8 @@ def applications(world: World) -> dict[str, Row]:
             "publisher_verified": bool((row.get("verifiedPublisher") or {}).get("verifiedPublisherId"))
             if row
             else None,
+            "publisher": _publisher(world, row, kind),
+            "publisher_domain": _publisher_domain(world, row, kind),
             "owners": sorted(owners[key]),
             "people_assigned": len(access.direct[key]),
             "people_assigned_by_group": len(access.by_group[key]),
@@ -195,3 +197,15 @@ def applications(world: World) -> dict[str, Row]:
             "trend": "unknown",
         }
     return answers
+
+
+def _publisher(world: World, principal: Row, kind: str) -> str | None:
+    names = {"microsoft": "Microsoft", "in_house": world.rows["organization"][0]["displayName"]}
+    return (principal.get("verifiedPublisher") or {}).get("displayName") or names.get(kind)
+
+
+def _publisher_domain(world: World, principal: Row, kind: str) -> str | None:
+    own = [row["publisherDomain"] for row in world.live("applications") if row["appId"] == principal.get("appId")]
+    if kind == "in_house" and own and own[0]:
+        return str(own[0])
+    return next(iter(_hosts(principal.get("homepage") or principal.get("loginUrl"))), None)

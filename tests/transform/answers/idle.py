@@ -56,6 +56,12 @@ def stale_admins(world: World) -> Iterator[Answer]:
             yield ("stale_admin", id_, ""), (_severity(evidence, "medium"), evidence)
 
 
+def unused_accounts(world: World) -> Iterator[Answer]:
+    for id_, evidence in idle_people(world, world.thresholds["unused_days"]).items():
+        if world.users[id_]["userType"] != "Guest":
+            yield ("unused_account", id_, ""), (_severity(evidence, "medium"), evidence)
+
+
 def unused_licences(world: World) -> Iterator[Answer]:
     paid = {sku["skuId"] for sku in world.rows["subscribed_skus"] if not people.is_free(sku)}
     for id_, evidence in idle_people(world, world.thresholds["unused_days"]).items():
@@ -109,6 +115,7 @@ def unused_seats(world: World) -> Iterator[Answer]:
     days = world.thresholds["unused_days"]
     edge, logs, last = world.ago(days), world.seen_for(days), last_use(world)
     seen, used = last_of_people(world), last_of_apps(world)
+    accounts = idle_people(world, days)
     for app_id, row in _third_party_or_own(world):
         use = apps.person_use(world, app_id)
         # A report that the logs refute proves nothing, of the app or of the person.
@@ -121,7 +128,9 @@ def unused_seats(world: World) -> Iterator[Answer]:
             absent = people.is_reported(world, id_) and not _after(reported, edge) and not _after(seen.get(id_), edge)
             evidence = "activity report" if absent or forgotten else logs
             if evidence:
-                yield ("unused_seat", id_, app_id), (_severity(evidence, "medium"), evidence)
+                # Their account is a finding already.
+                severity = _severity(evidence, "low" if id_ in accounts else "medium")
+                yield ("unused_seat", id_, app_id), (severity, evidence)
 
 
 def _old_seats(world: World, principal_id: str, edge: datetime) -> set[str]:

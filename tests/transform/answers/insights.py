@@ -21,7 +21,8 @@ _DIRECTORY = "directory"
 def insights(world: World) -> dict[tuple[str, str, str], tuple[str, str]]:
     """Severity and evidence, by kind, subject and related."""
     kinds = (
-        idle.unused_seats, idle.unused_apps, idle.unused_licences, idle.quiet_guests, idle.stale_admins,
+        idle.unused_accounts, idle.unused_seats, idle.unused_apps, idle.unused_licences, idle.quiet_guests,
+        idle.stale_admins,
         redundant_apps, leaver_access, unassigned_licences, risky_grants, admins_without_mfa, failing_sign_ins,
     )  # fmt: skip
     return dict(answer for kind in kinds for answer in kind(world))

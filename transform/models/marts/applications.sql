@@ -40,8 +40,9 @@ select
         case apps.kind when 'microsoft' then 'Microsoft' when 'in_house' then apps.tenant_name end
     ) as publisher,
     apps.publisher_verified,
+    -- What is made from the gallery is registered here, with the company's own domain, and is not its own.
     coalesce(
-        apps.publisher_domain,
+        case when apps.kind = 'in_house' then apps.publisher_domain end,
         lower(substring(coalesce(apps.homepage, apps.login_url) from '^https?://([^/:?#]+)'))
     ) as publisher_domain,
     apps.kind,

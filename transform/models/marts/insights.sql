@@ -1,6 +1,7 @@
 {{ config(indexes=[{'columns': ['insight_id'], 'unique': true}, {'columns': ['kind']}]) }}
 
 {% set kinds = [
+    'unused_account',
     'unused_seat',
     'unused_app',
     'redundant_apps',

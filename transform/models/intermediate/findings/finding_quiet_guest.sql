@@ -13,8 +13,7 @@ with guests as (
     cross join {{ ref('int_observation') }} as observation
     where
         people.account_state = 'guest'
-        and people.created_at <= {{ days_ago(var('quiet_guest_days')) }}
-        and coalesce(people.last_sign_in_at < {{ days_ago(var('quiet_guest_days')) }}, true)
+        and {{ is_absent(var('quiet_guest_days')) }}
 )
 
 select

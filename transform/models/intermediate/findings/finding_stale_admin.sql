@@ -20,8 +20,7 @@ admins as (
     cross join {{ ref('int_observation') }} as observation
     inner join {{ ref('int_people') }} as people on roles.user_id = people.user_id and people.is_in_service
     where
-        people.created_at <= {{ days_ago(var('stale_admin_days')) }}
-        and coalesce(people.last_sign_in_at < {{ days_ago(var('stale_admin_days')) }}, true)
+        {{ is_absent(var('stale_admin_days')) }}
 )
 
 select

@@ -17,14 +17,15 @@ with seats as (
             var('unused_days'),
             '(observation.app_report_is_current and apps.last_reported_use_at < ' ~ days_ago(var('unused_days'))
             ~ ' and coalesce(apps.last_logged_use_at < ' ~ days_ago(var('unused_days')) ~ ', true)'
-            ~ ') or (people.is_in_report and coalesce(people.last_sign_in_at < '
-            ~ days_ago(var('unused_days')) ~ ', true))'
-        ) }} as evidence
+            ~ ") or absent.evidence = 'activity report'"
+        ) }} as evidence,
+        absent.user_id is not null as is_absent
     from {{ ref('int_seats') }} as seats
     cross join {{ ref('int_observation') }} as observation
     inner join {{ ref('int_people') }} as people on seats.user_id = people.user_id and people.is_in_service
     inner join {{ ref('int_apps') }} as apps
         on seats.app_id = apps.app_id and apps.is_in_service and apps.kind in ('third_party', 'in_house')
+    left join {{ ref('int_absent_people') }} as absent on seats.user_id = absent.user_id
     left join {{ ref('int_person_app_use') }} as used
         on seats.user_id = used.user_id and seats.app_id = used.app_id
     -- Who got the seat lately cannot have left it unused for long.
@@ -35,7 +36,12 @@ with seats as (
 )
 
 select
-    {{ severity_by_evidence('observation.evidence', 'medium') }} as severity,
+    -- Who signs in to nothing is a finding of its own, and one thing to see to instead of a seat after the other.
+    case
+        when observation.evidence = 'interactive sign-ins' then 'check'
+        when observation.is_absent then 'low'
+        else 'medium'
+    end as severity,
     observation.person_name
     || ' has not used '
     || observation.app_name
@@ -49,6 +55,11 @@ select
     observation.evidence,
     {{ proof_since('observation.evidence') }} as observed_since,
     jsonb_build_object(
+        'because', case
+            when observation.is_absent then 'the person signs in to nothing'
+            when observation.evidence = 'activity report' then 'nobody uses the app'
+            else 'the person does not sign in to the app'
+        end,
         'assigned_at', observation.assigned_at,
         'assigned_directly', observation.is_direct,
         'last_use_at', observation.last_use_at,
@@ -62,6 +73,7 @@ select
             then
                 'Ask whether it is needed: clients that stay signed in do not show in the log of interactive sign-ins. '
                 || 'Load non_interactive_sign_ins to be sure.'
+        when observation.is_absent then 'See to the account first: it is used for nothing.'
         when observation.is_direct then 'Take the assignment back, unless it is kept on purpose.'
         else 'The seat comes from a group: take the person out of it, or assign the app to fewer people.'
     end as what_to_do

@@ -1,0 +1,145 @@
+"""Figures that need more than a month behind them, or prices: from raw tables written by hand."""
+
+from __future__ import annotations
+
+import itertools
+import shutil
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.transform.made_up import MODELS, NOW, PROJECT, MadeUp, person, ran, sign_in
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sandbox import Sandbox
+
+#: How many people use an app so many days ago, and what is to be said of it.
+TRENDS: dict[str, tuple[dict[int, int], str]] = {
+    "rising": ({80: 1, 40: 2, 10: 3}, "rising"),
+    "falling": ({80: 1, 40: 3, 10: 2}, "falling"),
+    "steady": ({80: 1, 40: 5, 10: 5}, "steady"),
+    "gone": ({80: 1, 40: 2}, "gone"),
+    "new": ({10: 2}, "new"),
+}
+PRICES = """sku_part_number,product,monthly_price,currency
+SPE_E3,,36.50,EUR
+spe_e5,,54.00,EUR
+,slack,7.25,EUR
+"""
+E3, E5 = "05e9a617-0261-4cee-bb44-138d3ef5d965", "06ebc4ee-1bb5-47dd-8120-11324bc54e06"
+
+
+def principal(name: str, **columns: Any) -> dict[str, Any]:
+    return {
+        "id": f"principal of {name}",
+        "appId": name,
+        "displayName": name,
+        "appOwnerOrganizationId": "another tenant",
+        "accountEnabled": True,
+        "homepage": None,
+        **columns,
+    }
+
+
+@pytest.fixture
+def priced(standing_sandbox: Sandbox, tmp_path: Path) -> MadeUp:
+    """A warehouse whose owner has filled in what some of it costs."""
+    project = tmp_path / "transform"
+    shutil.copytree(PROJECT, project, ignore=shutil.ignore_patterns("target", "logs"))
+    (project / "seeds/licence_prices.csv").write_text(PRICES, encoding="utf-8")
+    made_up = MadeUp(standing_sandbox.postgres, tmp_path, "priced", project)
+    made_up.clear()
+    return made_up
+
+
+def test_says_where_the_use_of_an_app_is_going(warehouse: MadeUp) -> None:
+    numbers = itertools.count()
+    warehouse.add("organization", {"id": "tenant", "displayName": "Contoso"})
+    warehouse.add("service_principals", *(principal(name) for name in [*TRENDS, "never"]))
+    warehouse.add("users", *(person(number) for number in range(5)))
+    warehouse.add("sign_ins", sign_in(next(numbers), 0, "first", NOW - timedelta(days=100)))
+    for name, (uses, _) in TRENDS.items():
+        for days, people in uses.items():
+            # Each twice on the day: people are counted, not sign-ins.
+            for hours, who in itertools.product((0, 3), range(people)):
+                at = NOW - timedelta(days=days, hours=hours)
+                warehouse.add("sign_ins", sign_in(next(numbers), who, name, at))
+    warehouse.add("stream_runs", *(ran("sign_ins", NOW - timedelta(days=days)) for days in range(70, -1, -10)))
+
+    warehouse.dbt(*MODELS)
+
+    apps = {row["app_id"]: row for row in warehouse.rows("applications")}
+    assert {name: apps[name]["trend"] for name in TRENDS} == {name: trend for name, (_, trend) in TRENDS.items()}
+    assert apps["never"]["trend"] == "unknown"
+    for name, (uses, _) in TRENDS.items():
+        counted = (apps[name]["people_30d"], apps[name]["people_90d"], apps[name]["sign_ins_30d"])
+        assert counted == (uses.get(10, 0), max(uses.values()), 2 * uses.get(10, 0)), name
+
+
+def test_says_of_no_app_where_it_goes_after_a_month(warehouse: MadeUp) -> None:
+    warehouse.add("users", person(1))
+    warehouse.add("sign_ins", *(sign_in(days, 1, "app", NOW - timedelta(days=days)) for days in (29, 2)))
+    warehouse.add("stream_runs", ran("sign_ins", NOW))
+
+    warehouse.dbt(*MODELS)
+
+    assert [row["trend"] for row in warehouse.rows("applications")] == ["unknown"]
+
+
+def test_reckons_savings_from_prices_that_are_filled_in(priced: MadeUp) -> None:
+    def held(*skus: str) -> list[dict[str, str]]:
+        return [{"skuId": sku} for sku in skus]
+
+    def sku(sku_id: str, part_number: str, paid: int, consumed: int) -> dict[str, Any]:
+        units = {"enabled": paid, "warning": 0, "suspended": 0}
+        found = {"skuId": sku_id, "skuPartNumber": part_number, "consumedUnits": consumed, "prepaidUnits": units}
+        return {**found, "appliesTo": "User", "capabilityStatus": "Enabled"}
+
+    def seat(number: int, who: int, app: str) -> dict[str, Any]:
+        since = NOW - timedelta(days=300)
+        return {"id": f"seat {number}", "principalId": f"person {who}", "principalType": "User",
+                "resourceId": f"principal of {app}", "createdDateTime": since}  # fmt: skip
+
+    def last_seen(who: int, at: datetime | None) -> dict[str, Any]:
+        activity = {"lastSuccessfulSignInDateTime": at.isoformat() + "Z"} if at else {}
+        return {"id": f"person {who}", "signInActivity": activity}
+
+    priced.add("organization", {"id": "tenant", "displayName": "Contoso"})
+    priced.add("subscribed_skus", sku(E3, "SPE_E3", 10, 4), sku(E5, "SPE_E5", 1, 1), sku("unpriced", "OTHER", 9, 1))
+    priced.add(
+        "users",
+        person(1, assignedLicenses=held(E3, E5, "unpriced")),
+        person(2, assignedLicenses=held(E3), accountEnabled=False),
+        person(3, assignedLicenses=held(E3)),
+    )
+    priced.add("user_sign_in_activity", last_seen(1, NOW - timedelta(days=200)), last_seen(3, NOW))
+    priced.add("service_principals", principal("chat", homepage="https://slack.com/"), principal("unpriced"))
+    priced.add("app_role_assignments", seat(1, 1, "chat"), seat(2, 1, "unpriced"), seat(3, 3, "chat"))
+    streams = ("user_sign_in_activity", "service_principals", "app_role_assignments", "users")
+    priced.add("stream_runs", *(ran(stream, NOW) for stream in streams))
+
+    priced.dbt(*MODELS)
+
+    found = {(row["kind"], row["subject_id"], row["related_id"]): row for row in priced.rows("insights")}
+    savings = {
+        key: row["estimated_monthly_saving"] and float(row["estimated_monthly_saving"]) for key, row in found.items()
+    }
+    assert savings == {
+        ("unused_account", "person 1", None): None,  # its parts are counted, each once
+        ("unused_licence", "person 1", E3): 36.5,
+        ("unused_licence", "person 1", E5): 54.0,
+        ("unused_licence", "person 1", "unpriced"): None,
+        ("unused_seat", "person 1", "chat"): 7.25,
+        ("unused_seat", "person 1", "unpriced"): None,
+        ("leaver_access", "person 2", None): 36.5,
+        ("unassigned_licences", E3, None): 6 * 36.5,
+        ("unassigned_licences", "unpriced", None): None,
+    }
+    assert {row["currency"] for key, row in found.items() if savings[key]} == {"EUR"}
+    account = found["unused_account", "person 1", None]
+    assert account["title"] == "Person 1 has not signed in for 90 days and holds licences (3), apps (2)"
+    assert found["unused_seat", "person 1", "chat"]["severity"] == "low"
+    assert found["unused_seat", "person 1", "chat"]["details"]["because"] == "the person signs in to nothing"
