@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import copy
-import logging
 import os
 import signal
 import sys
 import threading
 import time
 import uuid
-from datetime import datetime, timezone
 from functools import cached_property
 from typing import IO, TYPE_CHECKING, Any, ClassVar
 
@@ -20,14 +18,17 @@ from singer_sdk.helpers.capabilities import PluginCapabilities, TapCapabilities
 from typing_extensions import override
 
 from tap_entra import inputs, settings
-from tap_entra.auth import SignIn, SignInError
-from tap_entra.graph import GraphClient, GraphError, Pacing, StoppedError
+from tap_entra.auth import SignIn
+from tap_entra.graph import GraphClient, Pacing, StoppedError
 from tap_entra.memory import give_back_pages
-from tap_entra.replication import EntraStream, Lanes, Outcome, Report, RowWriter, StreamRun
+from tap_entra.replication import Report, RowWriter
+from tap_entra.run import Run
 from tap_entra.streams import STREAMS, StreamRuns
 
 if TYPE_CHECKING:
     from types import FrameType
+
+    from tap_entra.replication import EntraStream, StreamRun
 
 
 class LoaderGoneError(Exception):
@@ -52,7 +53,6 @@ class TapEntra(Tap):
         PluginCapabilities.STRUCTURED_LOGGING,
     ]
 
-    _signal: int | None = None
     _is_syncing = False
     _began = 0.0
 
@@ -90,9 +90,14 @@ class TapEntra(Tap):
         return default if value is None else int(value)
 
     @cached_property
+    def run(self) -> Run:
+        """What becomes of the streams of this run."""
+        return Run(self.client, self.sign_in, self.cloud, self.logger)
+
+    @property
     def accounts(self) -> list[StreamRun]:
         """One a stream that this run was to read; at its end in the order of the contents page."""
-        return []
+        return self.run.accounts
 
     @cached_property
     def run_id(self) -> str:
@@ -180,104 +185,18 @@ class TapEntra(Tap):
     def _sync_all(self) -> None:
         selected = [stream for stream in self.streams.values() if stream.selected]
         streams = [stream for stream in selected if not isinstance(stream, StreamRuns)]
-        _ = self.client  # settings that do not fit together end the run before a message is written
+        _ = self.run  # settings that do not fit together end the run before a message is written
         if self.state:
             self.state_writer.write_state(self.state)
         self._is_syncing, self._began = True, time.monotonic()
         try:
-            self._sync(streams)
+            self.run.read(streams)
         finally:
             self.client.close()
         self._sync_account(selected[-1])
         self._tell()
-        if self._exit_code:
-            sys.exit(self._exit_code)
-
-    @property
-    def _exit_code(self) -> int:
-        if self._signal:
-            return 128 + self._signal
-        return int(any(account.outcome.is_trouble for account in self.accounts))
-
-    def _sync(self, streams: list[EntraStream]) -> None:
-        if not streams:
-            self.logger.warning("No stream is selected, so nothing is read: see `select` in meltano.yml")
-            return
-        try:
-            self.sign_in.token()
-            for stream in streams:
-                with self.client.on_errand(stream.errand):
-                    stream.prepare()
-            Lanes(self.client, self._sync_one).run(streams)
-        except SignInError as error:
-            self.logger.error("%s", error)  # noqa: TRY400 - the message says it all
-            for stream in streams:
-                if not stream.account.finished_at:
-                    self._end_for_want_of_a_token(stream, error)
-        except StoppedError:
-            self.logger.warning("Stopped by signal %s; the next run goes on from here", self._signal)
-            for stream in streams:
-                if not stream.account.finished_at:
-                    self._end(stream, Outcome.PARTIAL, "The run was stopped before its turn; the next one reads it.")
-
-    def _sync_one(self, stream: EntraStream) -> None:
-        account = stream.account
-        was_read_before, bookmark = stream.was_read_before, copy.deepcopy(stream.stream_state)
-        self.accounts.append(account)
-        account.started_at = datetime.now(timezone.utc)
-        if stream.clouds and self.cloud not in stream.clouds:
-            account.fall_short(Outcome.SKIPPED, f"Microsoft does not offer this in this cloud: deselect {stream.name}.")
-            self.logger.warning("%s: %s", stream.name, account.cure)
-        else:
-            stream.sync()
-        if stream.failure:
-            self._judge(stream, stream.failure, was_read_before=was_read_before)
-            if account.outcome is Outcome.SKIPPED:
-                stream.stream_state.clear()
-                stream.stream_state.update(bookmark)
-            stream.checkpoint()
-        account.finished_at = datetime.now(timezone.utc)
-        account.requests = stream.errand.traffic.requests
-        account.waited_s = stream.errand.traffic.waited_s
-        self.logger.info(
-            "%s: %s, %s rows, %s removed", stream.name, account.outcome.value, account.rows, account.deleted
-        )
-        if stream.unknown_properties:
-            self.logger.info(
-                "%s: Microsoft sent properties that are not extracted: %s",
-                stream.name,
-                ", ".join(stream.unknown_properties),
-            )
-        if isinstance(stream.failure, (SignInError, StoppedError)):
-            raise stream.failure
-
-    def _judge(self, stream: EntraStream, failure: Exception, *, was_read_before: bool) -> None:
-        """What a failure means for the stream, and for the exit code of the run."""
-        account = stream.account
-        if isinstance(failure, StoppedError):
-            account.fall_short(Outcome.PARTIAL, "The run was stopped; the next one goes on from there.")
-        elif isinstance(failure, SignInError):
-            self._end_for_want_of_a_token(stream, failure)
-        elif isinstance(failure, GraphError):
-            was_refused = failure.is_refusal and not was_read_before
-            outcome = Outcome.SKIPPED if was_refused else Outcome.FAILED
-            account.fall_short(outcome, stream.cure(failure), failure)
-            level = logging.WARNING if was_refused else logging.ERROR
-            self.logger.log(level, "%s: %s. %s", stream.name, failure, account.cure)
-        else:
-            account.fall_short(Outcome.FAILED, "This is a defect of the tap: report it with the log of the run.")
-            self.logger.error("%s: %s", stream.name, failure, exc_info=failure)
-
-    def _end_for_want_of_a_token(self, stream: EntraStream, error: SignInError) -> None:
-        self._end(stream, Outcome.FAILED, error.cure)
-        stream.account.graph_code = f"AADSTS{error.codes[0]}" if error.codes else None
-
-    def _end(self, stream: EntraStream, outcome: Outcome, cure: str) -> None:
-        """Account for a stream that the run did not get to, or not to its end."""
-        if stream.account not in self.accounts:
-            self.accounts.append(stream.account)
-        stream.account.fall_short(outcome, cure)
-        stream.account.finished_at = datetime.now(timezone.utc)
+        if self.run.exit_code:
+            sys.exit(self.run.exit_code)
 
     def _sync_account(self, stream: EntraStream) -> None:
         names = [*self.streams]
@@ -288,17 +207,17 @@ class TapEntra(Tap):
 
     def _tell(self) -> None:
         traffic, took_s = self.client.traffic, time.monotonic() - self._began
-        report = Report(self.run_id, self.accounts, self._exit_code, took_s, traffic.requests, traffic.waited_s)
+        report = Report(self.run_id, self.accounts, self.run.exit_code, took_s, traffic.requests, traffic.waited_s)
         report.measure()
         for line in report.lines():
             self.logger.info("%s", line)
 
     @override
     def _handle_termination(self, signum: int, frame: FrameType | None) -> None:
-        if not self._is_syncing or self._signal:
+        if not self._is_syncing or self.run.signal:
             sys.exit(128 + signum)
         # Between two rows the run notices and ends in order: an exception here could cut a line in half.
-        self._signal = signum
+        self.run.signal = signum
         self._stopped.set()
         self.client.stop()
         signal.signal(signum, signal.SIG_DFL)

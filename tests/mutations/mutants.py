@@ -184,15 +184,15 @@ MUTANTS = (
     # Trouble not told
     Mutant(
         "swallows a 403 of what was readable before",
-        "tap.py",
+        "run.py",
         "failure.is_refusal and not was_read_before",
         "failure.is_refusal",
         ("replication/test_runs.py::test_what_was_read_before_fails_when_it_is_refused_and_keeps_its_bookmark",),
     ),
     Mutant(
         "ends with 0 when it was stopped",
-        "tap.py",
-        "            return 128 + self._signal\n",
+        "run.py",
+        "            return 128 + self.signal\n",
         "            return 0\n",
         ("replication/test_runs.py::test_a_sigterm_ends_with_state_a_row_for_every_stream_and_143",),
     ),
