@@ -20,8 +20,9 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-head
 demo: .venv/installed
 	@$(BIN)/python -m sandbox demo
 
+# A file's tests stay together: some share a sandbox, or what dbt has built. Each of the processes has a PostgreSQL.
 test: check
-	@$(BIN)/pytest
+	@$(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile
 
 check: .venv/installed
 	@$(BIN)/ruff format --check .
