@@ -49,6 +49,33 @@ def test_builds_from_an_empty_warehouse_and_documents_every_column(warehouse: Ma
     assert not [source["name"] for source in manifest["sources"].values() if not source["description"]]
 
 
+def test_the_database_itself_says_what_views_and_columns_mean(warehouse: MadeUp) -> None:
+    def comments() -> dict[tuple[str, str], str | None]:
+        query = """
+            select attname, col_description(attrelid, attnum)
+            from pg_attribute
+            where attrelid = %(mart)s::regclass and attnum > 0 and not attisdropped
+            union all
+            select '', obj_description(%(mart)s::regclass, 'pg_class')
+        """
+        with warehouse.postgres.connect() as connection:
+            return {
+                (mart, column): comment
+                for mart in MARTS
+                for column, comment in connection.execute(query, {"mart": f"{warehouse.schema}_views.{mart}"})
+            }
+
+    warehouse.add("sign_ins", sign_in(1, 1, "app", NOW))
+    warehouse.dbt(*MODELS)
+    said = comments()
+    # `app_usage` is kept and added to, the others are made anew.
+    warehouse.dbt("run")
+
+    assert str(said["employees", "last_sign_in_at"]).startswith("Last successful sign-in of any kind")
+    assert all(said.values())
+    assert comments() == said
+
+
 def test_knows_less_where_streams_and_columns_are_missing(warehouse: MadeUp) -> None:
     warehouse.add("users", {"id": "person 1", "displayName": "Person 1"})
     warehouse.add("sign_ins", {"id": "1", "createdDateTime": NOW, "userId": "person 1", "appId": "Slack", "status": {}})
