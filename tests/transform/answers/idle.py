@@ -85,7 +85,7 @@ def unused_apps(world: World) -> Iterator[Answer]:
         if evidence:
             # What signs in as itself does not show in the logs of people.
             complete = evidence == "activity report" or (themselves_since is not None and themselves_since <= edge)
-            yield ("unused_app", app_id, ""), (_severity(evidence, "low") if complete else "check", evidence)
+            yield ("unused_app", app_id, ""), (_severity(evidence, "medium") if complete else "check", evidence)
 
 
 def _third_party_or_own(world: World) -> Iterator[tuple[str, dict]]:
@@ -115,7 +115,7 @@ def unused_seats(world: World) -> Iterator[Answer]:
     days = world.thresholds["unused_days"]
     edge, logs, last = world.ago(days), world.seen_for(days), last_use(world)
     seen, used = last_of_people(world), last_of_apps(world)
-    accounts = idle_people(world, days)
+    accounts, idle_apps = idle_people(world, days), {app_id for (_, app_id, _), _ in unused_apps(world)}
     for app_id, row in _third_party_or_own(world):
         use = apps.person_use(world, app_id)
         # A report that the logs refute proves nothing, of the app or of the person.
@@ -128,8 +128,9 @@ def unused_seats(world: World) -> Iterator[Answer]:
             absent = people.is_reported(world, id_) and not _after(reported, edge) and not _after(seen.get(id_), edge)
             evidence = "activity report" if absent or forgotten else logs
             if evidence:
-                # Their account is a finding already.
-                severity = _severity(evidence, "low" if id_ in accounts else "medium")
+                # Their account, or the app, is a finding already.
+                is_known = id_ in accounts or app_id in idle_apps
+                severity = _severity(evidence, "low" if is_known else "medium")
                 yield ("unused_seat", id_, app_id), (severity, evidence)
 
 

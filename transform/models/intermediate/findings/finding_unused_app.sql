@@ -49,10 +49,10 @@ apps as (
 select
     -- The logs of people say nothing of an app that works by itself.
     case
-        when observation.evidence = 'activity report' then 'low'
+        when observation.evidence = 'activity report' then 'medium'
         when
             observation.evidence = 'all sign-ins' and observation.apps_since <= {{ days_ago(var('unused_days')) }}
-            then 'low'
+            then 'medium'
         else 'check'
     end as severity,
     'Nobody has used ' || observation.name || ' for {{ var("unused_days") }} days' as title,

@@ -19,13 +19,15 @@ with seats as (
             ~ ' and coalesce(apps.last_logged_use_at < ' ~ days_ago(var('unused_days')) ~ ', true)'
             ~ ") or absent.evidence = 'activity report'"
         ) }} as evidence,
-        absent.user_id is not null as is_absent
+        absent.user_id is not null as is_absent,
+        idle.subject_id is not null as is_of_idle_app
     from {{ ref('int_seats') }} as seats
     cross join {{ ref('int_observation') }} as observation
     inner join {{ ref('int_people') }} as people on seats.user_id = people.user_id and people.is_in_service
     inner join {{ ref('int_apps') }} as apps
         on seats.app_id = apps.app_id and apps.is_in_service and apps.kind in ('third_party', 'in_house')
     left join {{ ref('int_absent_people') }} as absent on seats.user_id = absent.user_id
+    left join {{ ref('finding_unused_app') }} as idle on seats.app_id = idle.subject_id
     left join {{ ref('int_person_app_use') }} as used
         on seats.user_id = used.user_id and seats.app_id = used.app_id
     -- Who got the seat lately cannot have left it unused for long.
@@ -36,10 +38,10 @@ with seats as (
 )
 
 select
-    -- Who signs in to nothing is a finding of its own, and one thing to see to instead of a seat after the other.
+    -- An account or an app that nobody uses is a finding of its own, and one thing to see to instead of many.
     case
         when observation.evidence = 'interactive sign-ins' then 'check'
-        when observation.is_absent then 'low'
+        when observation.is_absent or observation.is_of_idle_app then 'low'
         else 'medium'
     end as severity,
     observation.person_name
@@ -57,7 +59,7 @@ select
     jsonb_build_object(
         'because', case
             when observation.is_absent then 'the person signs in to nothing'
-            when observation.evidence = 'activity report' then 'nobody uses the app'
+            when observation.is_of_idle_app or observation.evidence = 'activity report' then 'nobody uses the app'
             else 'the person does not sign in to the app'
         end,
         'assigned_at', observation.assigned_at,
@@ -74,6 +76,7 @@ select
                 'Ask whether it is needed: clients that stay signed in do not show in the log of interactive sign-ins. '
                 || 'Load non_interactive_sign_ins to be sure.'
         when observation.is_absent then 'See to the account first: it is used for nothing.'
+        when observation.is_of_idle_app then 'See to the app first: nobody uses it.'
         when observation.is_direct then 'Take the assignment back, unless it is kept on purpose.'
         else 'The seat comes from a group: take the person out of it, or assign the app to fewer people.'
     end as what_to_do
