@@ -106,7 +106,8 @@ class Run:
         elif isinstance(failure, SignInError):
             self._end_for_want_of_a_token(stream, failure)
         elif isinstance(failure, GraphError):
-            was_refused = failure.is_refusal and not was_read_before
+            # Once rows have come it was no refusal of the stream: a part of it must not pass for a choice.
+            was_refused = failure.is_refusal and not was_read_before and not account.rows
             outcome = Outcome.SKIPPED if was_refused else Outcome.FAILED
             account.fall_short(outcome, stream.cure(failure), failure)
             level = logging.WARNING if was_refused else logging.ERROR

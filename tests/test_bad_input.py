@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import parse_qsl
 
 import pytest
+from filelock import FileLock
 
 from sandbox.messages import json_response
 from sandbox.weather.faults import FAULTS, Fault
@@ -231,9 +232,11 @@ def test_a_signal_ends_the_wait_for_graph_at_once_with_state_and_its_own_exit_co
 
     with project.start() as process:
         assert process.stdout
+        assert process.stderr
         first = [process.stdout.readline() for _ in range(3)]
         process.send_signal(number)
-        rest, log = process.communicate(timeout=30)
+        # Not `communicate`: it forgets what was read ahead of those lines.
+        rest, log = process.stdout.read(), process.stderr.read()
 
     messages = [json.loads(line) for line in [*first, *rest.splitlines()]]
     assert process.returncode == 128 + number
@@ -259,6 +262,34 @@ def test_a_signal_ends_the_wait_for_the_sign_in_service_too(project: Project) ->
     assert time.monotonic() - began < 10
     assert '"outcome":"partial"' in stdout
     assert "Traceback" not in log
+
+
+def test_a_signal_ends_the_wait_for_another_process_that_signs_in_too(project: Project) -> None:
+    project.run("organization")
+    cache = project.sandbox.settings["token_cache_path"]
+    project.sandbox.requests.clear()
+
+    with FileLock(f"{cache}.lock"), project.start() as process:
+        while not any("openid-configuration" in request.path for request in project.sandbox.requests):
+            time.sleep(0.05)
+        time.sleep(0.5)
+        began = time.monotonic()
+        process.send_signal(signal.SIGTERM)
+        stdout, log = process.communicate(timeout=30)
+
+    assert process.returncode == 143
+    assert time.monotonic() - began < 10
+    assert '"outcome":"partial"' in stdout
+    assert "Traceback" not in log
+
+
+def test_nobody_is_asked_for_anything_when_nobody_has_signed_in(project: Project) -> None:
+    with project.start(refresh_token=None) as process:
+        _, log = process.communicate(timeout=30)
+
+    assert process.returncode == 1
+    assert "Nobody is signed in" in log
+    assert project.sandbox.requests == []
 
 
 # Without any of it

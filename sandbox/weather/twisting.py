@@ -18,7 +18,7 @@ from sandbox.weather.fault import Fault, How
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from sandbox.messages import Response
+    from sandbox.messages import Request, Response
 
     Json = dict[str, Any]
 
@@ -46,8 +46,20 @@ def _is_batch(response: Response) -> bool:
     return response.status == 200 and response.body.startswith(b'{"responses":[{')
 
 
+def _is_object(response: Response) -> bool:
+    return response.status == 200 and response.body.startswith(b"{") and not _is_batch(response)
+
+
+def _is_round(request: Request) -> bool:
+    return request.path.endswith("/delta") and request.query.get("$deltatoken") != "latest"
+
+
 def _retold(
-    change: Callable[[Json, How], None], fits: Callable[[Response], bool], *, in_batches: bool = False
+    change: Callable[[Json, How], None],
+    fits: Callable[[Response], bool],
+    *,
+    applies: Callable[[Request], bool] = lambda _: True,
+    in_batches: bool = False,
 ) -> Fault:
     """A fault that changes the JSON of an answer."""
 
@@ -57,7 +69,7 @@ def _retold(
         response.body = msgspec.json.encode(body)
         return response
 
-    return Fault(spoil=spoil, fits=fits, in_batches=in_batches)
+    return Fault(spoil=spoil, fits=fits, applies=applies, in_batches=in_batches)
 
 
 def _to_itself(body: Json, how: How) -> None:
@@ -97,6 +109,15 @@ def _no_key(body: Json, how: How) -> None:
 
 def _no_rows(body: Json, _: How) -> None:
     del body["value"]
+
+
+def _no_more(body: Json, _: How) -> None:
+    body.pop(NEXT_LINK, None)
+    body.pop("@odata.deltaLink", None)
+
+
+def _nothing(body: Json, _: How) -> None:
+    body.clear()
 
 
 def _error_beside(body: Json, how: How) -> None:
@@ -150,6 +171,8 @@ TWISTING: Mapping[str, Fault] = {
     "unknown_kind": _retold(_another_kind, _has_rows, in_batches=True),
     "row_without_key": _retold(_no_key, _has_rows, in_batches=True),
     "no_rows_at_all": _retold(_no_rows, _has_rows, in_batches=True),
+    "round_without_link": _retold(_no_more, _is_object, applies=_is_round),
+    "empty_object": _retold(_nothing, _is_object, in_batches=True),
     "error_beside_rows": _retold(_error_beside, _has_rows, in_batches=True),
     "twenty_megabytes": _retold(_twenty_megabytes, _has_rows),
     "unprintable": Fault(spoil=_unprintable, fits=_has_text),

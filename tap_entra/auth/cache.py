@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
+import time
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ from tap_entra.auth.errors import SignInError
 from tap_entra.auth.kept import DamagedError, behind, corrupt_of, draft_of, read, serialise, somebody_elses
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from tap_entra.auth.kept import Kept, Owner
@@ -26,6 +27,7 @@ LOG = logging.getLogger(__name__)
 
 LOCK_TIMEOUT_S = 300.0
 """Longer than a redemption takes when every try of it times out."""
+_SLICE_S = 0.25
 
 
 class TokenCache:
@@ -35,9 +37,15 @@ class TokenCache:
     only, a second process must not read it meanwhile.
     """
 
-    def __init__(self, path: Path, owner: Owner) -> None:
+    def __init__(self, path: Path, owner: Owner, sleep: Callable[[float], None] = time.sleep) -> None:
+        """Open nothing yet.
+
+        Args:
+            sleep: Waits for a lock, some seconds at a time; what it raises ends the wait.
+        """
         self.path = path
         self._owner = owner
+        self._sleep = sleep
         self._unsaved: Kept | None = None
         self._warned = False
 
@@ -51,10 +59,10 @@ class TokenCache:
         Raises:
             SignInError: Another process held it for minutes.
         """
-        lock = filelock.FileLock(f"{self._target()}.lock", mode=0o600, timeout=LOCK_TIMEOUT_S)
+        lock = filelock.FileLock(f"{self._target()}.lock", mode=0o600)
         try:
             self._target().parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            lock.acquire()
+            self._acquire(lock)
         except filelock.Timeout:
             raise SignInError(
                 f"Another process has kept {self.path} locked for {LOCK_TIMEOUT_S:.0f} s.",
@@ -66,6 +74,22 @@ class TokenCache:
             yield
         finally:
             lock.release()
+
+    def _acquire(self, lock: filelock.BaseFileLock) -> None:
+        # Not in one piece: a run that is asked to stop must not wait for minutes first.
+        waits_until = time.monotonic() + LOCK_TIMEOUT_S
+        while not self._has(lock):
+            if time.monotonic() >= waits_until:
+                raise filelock.Timeout(lock.lock_file)
+            self._sleep(_SLICE_S)
+
+    @staticmethod
+    def _has(lock: filelock.BaseFileLock) -> bool:
+        try:
+            lock.acquire(timeout=0)
+        except filelock.Timeout:
+            return False
+        return True
 
     def load(self) -> Kept | None:
         """Read what is kept, None if there is nothing. Only while `locked()`.
@@ -157,6 +181,15 @@ class TokenCache:
             self.path,
             getattr(error, "strerror", None) or error,
         )
+
+
+def may_be_kept(path: Path) -> bool:
+    """Whether there is anything to read at a path, whole or not; also if nobody may look."""
+    try:
+        target = behind(path)
+        return target.exists() or draft_of(target).exists()
+    except OSError:
+        return True
 
 
 def _write_durably(path: Path, content: bytes) -> None:

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import logging
+import time
 from dataclasses import replace
 from datetime import datetime, timezone
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from tap_entra.auth.application import ask_msal, open_application, with_capabilities
-from tap_entra.auth.cache import TokenCache
+from tap_entra.auth.cache import TokenCache, may_be_kept
 from tap_entra.auth.claims import account_name
 from tap_entra.auth.errors import CONNECT, ConfigError, LoginUnreachableError, SignInError, refusal
 from tap_entra.auth.kept import Kept, Owner, digest
 from tap_entra.auth.tokens import AccessToken, permissions_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from tap_entra.auth.login import LoginService
     from tap_entra.auth.settings import Settings
@@ -41,10 +42,12 @@ class Delegated:
 
     def acquire(self, claims: str | None) -> AccessToken:
         """Redeem the newest refresh token there is. Other processes that want to do the same wait meanwhile."""
+        seed = self._settings.refresh_token
+        if seed is None and not may_be_kept(self._settings.token_cache_path):
+            raise self._nothing_to_redeem()  # before anybody is asked: there may be no network either
         cache = self._cache
         with cache.locked():
             kept = cache.load()
-            seed = self._settings.refresh_token
             if kept is None:
                 return self._begin_with_seed(claims)
             if seed is None or kept.descends_from(seed) or self._seed_refused:
@@ -57,7 +60,7 @@ class Delegated:
 
     @cached_property
     def _cache(self) -> TokenCache:
-        return open_cache(self._settings, self._application)
+        return open_cache(self._settings, self._application, self._login.sleep)
 
     def _begin_with_seed(self, claims: str | None) -> AccessToken:
         seed = self._settings.refresh_token
@@ -134,10 +137,10 @@ class Delegated:
         )
 
 
-def open_cache(settings: Settings, application: Any) -> TokenCache:
+def open_cache(settings: Settings, application: Any, sleep: Callable[[float], None] = time.sleep) -> TokenCache:
     """The file for these settings. Its owner is the tenant's GUID as the service gives it: a domain means the same."""
     tenant = str(application.authority.tenant).lower()
-    return TokenCache(settings.token_cache_path, Owner(settings.login_url, tenant, settings.client_id))
+    return TokenCache(settings.token_cache_path, Owner(settings.login_url, tenant, settings.client_id), sleep)
 
 
 def successor(answer: Mapping[str, Any], now: float, kept: Kept) -> Kept:

@@ -41,7 +41,7 @@ class LoginService:
 
     def __init__(self, session: requests.Session, sleep: Callable[[float], None]) -> None:
         self._session = session
-        self._sleep = sleep
+        self.sleep = sleep
 
     def get(self, url: str, **options: Any) -> requests.Response:
         """Ask for the description of a tenant's sign-in service, or a machine's own service for a token."""
@@ -81,7 +81,7 @@ class LoginService:
                 raise trouble
             wait_s = min(wait_s, LONGEST_PAUSE_S) * random.uniform(1.0, 1.25)  # noqa: S311 - spreads runs, hides nothing
             LOG.info("%s Waiting %.0f s.", trouble.reason, wait_s)
-            self._sleep(wait_s)
+            self.sleep(wait_s)
         raise AssertionError  # pragma: no cover - the last round returns or raises
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from tap_entra.graph.errors import TRANSIENT, GraphError, graph_error
-from tap_entra.graph.headers import retry_after_s
+from tap_entra.graph.headers import claims, retry_after_s
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -54,6 +54,11 @@ class PartAnswer:
     def is_final(self) -> bool:
         """Graph has made up its mind: the picture, or that there is none. Not "busy" or "broken"."""
         return self.status != 0 and self.status not in TRANSIENT
+
+    @property
+    def is_rejected(self) -> bool:
+        """The token was not accepted."""
+        return self.status == 401  # noqa: PLR2004
 
     @property
     def rows(self) -> list[Json] | None:
@@ -117,6 +122,7 @@ class _Batch:
         self.left = self._paths = paths
         self.answer = answer
         self.tried = 1
+        self._has_renewed = False
         self._settled: dict[str, PartAnswer] = {}
         self._waited_s = 0.0
 
@@ -124,9 +130,10 @@ class _Batch:
         """Take what was answered, and ask again for what was not."""
         answers = _parts(self.answer.result(), self.left)
         self._settled.update((answer.path, answer) for answer in answers)
-        self.left = [answer.path for answer in answers if not answer.is_final]
+        is_renewed = self._renew_token(client, answers)
+        self.left = [answer.path for answer in answers if not answer.is_final or (is_renewed and answer.is_rejected)]
         told = (retry_after_s(self._settled[path].headers.get("retry-after")) for path in self.left)
-        wait_s = max((wait for wait in told if wait), default=0.5 * 2**self.tried)
+        wait_s = 0.0 if is_renewed else max((wait for wait in told if wait), default=0.5 * 2**self.tried)
         self._waited_s += wait_s
         if self.tried == _TRIES or self._waited_s > client.retry_budget_s:
             self.left = []
@@ -136,6 +143,15 @@ class _Batch:
             )
             self.tried += 1
             self.answer = ask(self.left, wait_s)
+
+    def _renew_token(self, client: GraphClient, answers: list[PartAnswer]) -> bool:
+        """Get a new token, once, if a part did not accept the one that all were asked with."""
+        rejected = next((answer for answer in answers if answer.is_rejected), None)
+        if rejected is None or self._has_renewed:
+            return False
+        self._has_renewed = True
+        client.renew_token(claims({"WWW-Authenticate": rejected.headers.get("www-authenticate", "")}))
+        return True
 
     def answers(self) -> list[PartAnswer]:
         """In the order asked."""
@@ -167,13 +183,15 @@ def _parts(body: Json, paths: list[str]) -> list[PartAnswer]:
         path = paths[int(number)]
         if answers[path].is_final:
             continue
-        headers = {str(name).lower(): str(value) for name, value in (response.get("headers") or {}).items()}
-        status, body = int(response.get("status") or 0), response.get("body")
+        given, status, body = response.get("headers"), response.get("status"), response.get("body")
+        headers = {str(name).lower(): str(value) for name, value in given.items()} if isinstance(given, dict) else {}
+        status = status if isinstance(status, int) else 0
         answers[path] = PartAnswer(path, 0 if status == _OK and _is_no_answer(headers, body) else status, headers, body)
     return list(answers.values())
 
 
 def _is_no_answer(headers: Mapping[str, str], body: Any) -> bool:
-    """Whether a 200 promises too much: as of single requests, seen are error objects, HTML and empty bodies."""
+    """Whether a 200 promises too much: as of single requests, error objects, HTML, empty bodies and empty objects."""
     kind = headers.get("content-type", "").lower()
-    return body is None or (isinstance(body, dict) and "error" in body) or kind.startswith("text/")
+    is_nothing = body in (None, "", {}) or (isinstance(body, dict) and "error" in body)
+    return is_nothing or kind.startswith("text/")

@@ -198,6 +198,14 @@ class GraphClient:
         """
         return self._persist(_Call("GET", self._host.absolute(url), decode), tries)
 
+    def renew_token(self, claims: str | None) -> None:
+        """Get a new access token: a part of a batch did not accept the one that the batch was accepted with.
+
+        Args:
+            claims: What a claims challenge asks for, as JSON text.
+        """
+        self._host.credential.renew(claims)
+
     def limit(self, url: str) -> str:
         """Which of Microsoft's limits a request counts against: "directory", "reports" or "sign-in activity"."""
         return self._pacing.limit(url)

@@ -17,6 +17,8 @@ TRANSIENT = frozenset({408, 424, 429, 500, 502, 503, 504, 509})
 _FORGOTTEN = ("syncstatenotfound", "resyncrequired", "syncstateinvalid", "resyncchangesapplydifferences")
 #: OData's own words, which have no code of their own beside BadRequest.
 _UNKNOWN_PROPERTY = re.compile(r"Could not find a property named '(\w+)' on type")
+#: Graph's own words may name somebody; logs do not.
+_ADDRESS = re.compile(r"[^\s'\"<>(){}]+@[^\s'\"<>(){}]+")
 _PLAN = ("authentication_requestfromnonpremiumtenantorb2ctenant",)
 _ROLE = ("authentication_requestfromunsupporteduserrole",)
 _SCOPE = (
@@ -37,7 +39,7 @@ class GraphError(Exception):
         what: What was asked, e.g. "GET /v1.0/users": method and path, never the query (it may hold a token).
         status: The HTTP status; 0 when there was no HTTP answer at all.
         codes: The error's codes, the outermost first; Graph nests more specific ones inside. May be empty.
-        message: What Graph wrote, one line.
+        message: What Graph wrote, one line, without anybody's address.
         request_id: To quote to Microsoft's support; may be empty.
     """
 
@@ -150,7 +152,8 @@ def graph_error(what: str, status: int, body: Any, request_id: str = "") -> Grap
         if isinstance(inner, dict):
             message = message or str(inner.get("message") or "")
             request_id = request_id or str(inner.get("request-id") or "")
-    return GraphError(what, status, codes, " ".join(message.split())[:400], request_id)
+    words = _ADDRESS.sub("(an account)", " ".join(message.split()))
+    return GraphError(what, status, codes, words[:400], request_id)
 
 
 def _codes(error: Any) -> Iterator[str]:

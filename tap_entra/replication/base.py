@@ -187,7 +187,8 @@ class EntraStream(DescribedStream, abc.ABC):
 
     def begin_version(self, version: int | None = None) -> int:
         """Write the rows from here on under a version: a new one, or an interrupted round's own."""
-        last = int(self.stream_state.get("version") or 0)
+        # An abandoned round has written under its own version: what comes after it must be newer than that, too.
+        last = max(int(self.stream_state.get(name) or 0) for name in ("version", "round_version"))
         self._stream_version = version or max(int(time.time() * 1000), last + 1)
         return self._stream_version
 

@@ -9,7 +9,7 @@ from typing_extensions import override
 
 from tap_entra.graph import BATCH_SIZE, GraphError, PartAnswer, read_batch, read_pages
 from tap_entra.replication.base import EntraStream
-from tap_entra.replication.belief import Belief
+from tap_entra.replication.belief import Belief, tolerated
 from tap_entra.replication.progress import Extent
 from tap_entra.replication.run import Outcome
 
@@ -35,13 +35,14 @@ class BatchedStream(EntraStream):
     @override
     def replicate(self) -> Iterator[Row]:
         version = self.begin_version()
-        rows = unanswered = 0
+        rows = unanswered = missing = 0
         paths = self._paths()
         parents = Belief(self, "parents")
         are_all = parents.accepts(len(paths), parents.worth_counting(len(paths), self.parents))
         for number, (answer, more) in enumerate(self._answers(paths), start=1):
             self._extent = Extent(number, len(paths), "lists")
             if answer.status == 404:  # noqa: PLR2004 - the parent went between its list and now
+                missing += 1
                 continue
             if self._is_answered(answer):
                 for row in self._children(answer, more):
@@ -50,6 +51,9 @@ class BatchedStream(EntraStream):
             else:
                 unanswered += 1
                 self._tell(answer, unanswered)
+        if missing > tolerated(len(paths)):
+            unanswered += missing
+            self._tell_of_missing(missing, len(paths))
         if are_all and not unanswered and Belief(self).accepts(rows):
             self.activate_version()
             self.stream_state["version"] = version
@@ -103,3 +107,11 @@ class BatchedStream(EntraStream):
             "again."
         )
         self.account.fall_short(Outcome.PARTIAL, cure, answer.error())
+
+    def _tell_of_missing(self, missing: int, total: int) -> None:
+        cure = (
+            f"Microsoft did not know {missing:,} of the {total:,} parents that it had just listed, so nothing was "
+            "marked as removed; the next run reads all again."
+        )
+        self.account.fall_short(Outcome.PARTIAL, cure)
+        self.logger.warning("%s: %s", self.name, cure)

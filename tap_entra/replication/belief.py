@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tap_entra.graph import count_of
+from tap_entra.graph import GraphError, count_of
 from tap_entra.replication.run import Outcome
 
 if TYPE_CHECKING:
     from tap_entra.replication.base import EntraStream
 
+#: Of a list as short as that, half is one or two.
+_SHORT = 3
 #: Microsoft counts in an index that is minutes behind, and people come and go while a long list is read: a list may
 #: have fewer than the count by these many, or this share.
 _TOLERATED, _TOLERATED_SHARE = 5, 0.01
@@ -61,13 +63,13 @@ class Belief:
 
     def worth_counting(self, found: int, path: str) -> str | None:
         """The path, for `accepts`, unless there are about as many as in the last pass: a daily run asks nothing."""
-        return None if self.last is not None and found >= self.last - _tolerated(self.last) else path
+        return None if self.last is not None and found >= self.last - tolerated(self.last) else path
 
     def _shrank(self, found: int) -> bool:
-        """None, or less than half of the last pass, for the first time."""
+        """None, or no more than half of the last pass, for the first time."""
         last = self.last or 0
-        plausible = (found * 2 >= last and (found > 0 or self.last == 0)) or last - found < self._slack
-        if plausible or found == self._state.get(f"doubted_{self._noun}"):
+        is_most = found > 0 and (found * 2 > last or last <= _SHORT)
+        if is_most or self.last == 0 or last - found < self._slack or self._was_doubted(found):
             return False
         self._state[f"doubted_{self._noun}"] = found
         # Of a first pass nothing is known to be lost, and nothing to be deleted: an empty list may simply be empty.
@@ -75,18 +77,28 @@ class Belief:
             self._doubt(f"Microsoft listed {found:,} {self._noun} without an error, where there were {self.last:,}.")
         return True
 
+    def _was_doubted(self, found: int) -> bool:
+        """Whether the run before found about as many. Not to a row: the tenant goes on living in between."""
+        before = self._state.get(f"doubted_{self._noun}")
+        if before is None or not found or not before:
+            return found == before
+        return abs(found - int(before)) <= int(before) // 5
+
     def _falls_short(self, found: int, path: str) -> bool:
-        """Fewer than Microsoft counts, for the first time."""
-        counted = count_of(self._stream.client, path, version=self._stream.graph_version)
+        """Fewer than Microsoft counts, for the first time; or fewer than last time, and Microsoft cannot count now."""
+        try:
+            counted = count_of(self._stream.client, path, version=self._stream.graph_version)
+        except GraphError as error:
+            return self._is_uncountable(found, error)
         if counted is None:
             return False
         gap, doubted = f"{self._noun}_gap", f"doubted_{self._noun}_gap"
         missing, before = counted - found, self._state.get(doubted)
-        tolerated = _tolerated(counted)
-        if missing - (self._state.get(gap) or 0) <= tolerated:
+        few = tolerated(counted)
+        if missing - (self._state.get(gap) or 0) <= few:
             self._state[doubted] = None
             return False
-        if before is not None and abs(missing - before) <= tolerated:
+        if before is not None and abs(missing - before) <= few:
             # Some lists may leave out what the count has: that must not be news every week.
             self._state.update({gap: missing, doubted: None})
             return False
@@ -94,10 +106,22 @@ class Belief:
         self._doubt(f"Microsoft listed {found:,} {self._noun} without an error, but counts {counted:,}.")
         return True
 
+    def _is_uncountable(self, found: int, error: GraphError) -> bool:
+        if self.last is None or found >= self.last - tolerated(self.last) or self._was_doubted(found):
+            return False
+        self._state[f"doubted_{self._noun}"] = found
+        what = (
+            f"Microsoft listed {found:,} {self._noun} where there were {self.last:,}, and could not be asked to count."
+        )
+        self._stream.logger.debug("No count: %s", error)
+        self._doubt(what)
+        return True
+
     def _doubt(self, what: str) -> None:
         self._stream.account.fall_short(Outcome.PARTIAL, f"{what} {_HEALS}")
         self._stream.logger.warning("%s: %s %s", self._stream.name, what, _HEALS)
 
 
-def _tolerated(counted: int) -> int:
+def tolerated(counted: int) -> int:
+    """So many of a list may be missing without a doubt: people come and go while it is read."""
     return max(_TOLERATED, int(counted * _TOLERATED_SHARE))

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from typing_extensions import override
 
-from tap_entra.graph import odata, read_batch, removal
+from tap_entra.graph import GraphError, odata, read_batch, read_pages, removal
+from tap_entra.replication.belief import Belief, tolerated
 from tap_entra.replication.delta import DeltaStream
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 #: Links of which the target is remembered while a round is read: Graph tells of both ends of a change close together.
 _REMEMBERED = 20_000
+#: Of all targets, those that are apps.
+_APPS = "microsoft.graph.servicePrincipal?$select=id&$top=999&$count=true"
 
 
 class LinkStream(DeltaStream):
@@ -27,7 +30,8 @@ class LinkStream(DeltaStream):
     Graph sends them in chunks: the same container may come on several pages, with other links each time. It does not
     report the links of targets that were deleted; those stay until the next first round.
 
-    Bookmark: as of all delta streams; there is no list to begin with, so the first round is a delta round itself.
+    Bookmark: as of all delta streams; there is no list to begin with, so the first round is a delta round itself. Where
+    apps are asked for apart, `containers`, how many there were, and `doubted_containers`.
 
     Attributes:
         path: Of the containers, e.g. "/groups".
@@ -45,6 +49,8 @@ class LinkStream(DeltaStream):
     lacks_service_principals: ClassVar[bool] = False
 
     _is_first_round = False
+    #: How many there were to be asked for their apps; None if they were not asked.
+    _containers: int | None = None
 
     def __init__(self, tap: Any) -> None:
         super().__init__(tap)
@@ -138,36 +144,53 @@ class LinkStream(DeltaStream):
     def _recycle_bin(self) -> dict[str, str | None]:
         return {}
 
+    @override
+    def _is_whole(self) -> bool:
+        # Both are judged, each time: the one must not be forgotten because of the other.
+        are_all = self._containers is None or Belief(self, "containers").accepts(self._containers)
+        return super()._is_whole() and are_all
+
     def _service_principals(self) -> Iterator[Row]:
         """The targets that are apps, container by container, 20 to a request.
 
         v1.0's member list leaves them out unless it is asked for them alone, and whether delta rounds do so too is not
         documented: https://learn.microsoft.com/graph/api/group-list-members (known issue).
         """
-        ids = self.read_ids(self.url(select="id", top=999))
-        cast = f"{self.relation}/microsoft.graph.servicePrincipal?$select=id&$top=999&$count=true"
-        paths = (f"{self.path}/{id_}/{cast}" for id_ in ids)
-        for id_, answer in zip(ids, self._ask_advanced(paths), strict=True):
+        url = self.url(select="id,visibility", top=999)
+        hidden = {
+            self.id_of(row): row.get("visibility") == "HiddenMembership"
+            for page in read_pages(self.client, url)
+            for row in page.rows
+        }
+        self._containers = len(hidden)
+        missing = 0
+        paths = (f"{self.path}/{id_}/{self.relation}/{_APPS}" for id_ in hidden)
+        for id_, answer in zip(hidden, self._ask_advanced(paths), strict=True):
+            # Gone meanwhile, which the next round tells; or its members are hidden even from admins.
+            missing += answer.status == 404  # noqa: PLR2004
+            if answer.status == 404 or (answer.status == 403 and hidden[id_]):  # noqa: PLR2004
+                continue
             yield from self._apps_in(id_, answer)
+        if missing > tolerated(len(hidden)):
+            raise GraphError(f"GET {self.path}", 404, ("notThere",), f"it listed {missing} that it then did not know")
 
     def _apps_in(self, container: str, answer: PartAnswer | None) -> Iterator[Row]:
+        seen: set[str] = set()
         while answer:
-            if answer.status in {403, 404}:
-                return  # its members are hidden even from admins, or it is gone meanwhile, which the next round tells
             if answer.status != 200 or answer.rows is None:  # noqa: PLR2004
                 raise answer.error()
             for link in answer.rows:
                 yield self._row(container, {**link, "@odata.type": "#microsoft.graph.servicePrincipal"})
-            answer = self._next_of(answer.body)
+            more = answer.body.get("@odata.nextLink")
+            if more in seen:
+                raise GraphError(f"GET {self.path}", 200, ("pageLoop",), "a nextLink to a page already read")
+            seen.add(more)
+            # A nextLink does not carry the header, so a batch is asked for it too, which knows paths below the version.
+            answer = next(self._ask_advanced([more.partition(f"/{self.graph_version}")[2]])) if more else None
 
     def _ask_advanced(self, paths: Iterable[str]) -> Iterator[PartAnswer]:
         # https://learn.microsoft.com/graph/aad-advanced-queries
         return read_batch(self.client, paths, headers={"ConsistencyLevel": "eventual"})
-
-    def _next_of(self, body: Row) -> PartAnswer | None:
-        link = body.get("@odata.nextLink")
-        # A nextLink does not carry the header, so a batch is asked for it too, which knows paths below the version.
-        return next(self._ask_advanced([link.partition(f"/{self.graph_version}")[2]])) if link else None
 
 
 class _ContainerGoneError(Exception):

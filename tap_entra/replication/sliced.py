@@ -46,7 +46,8 @@ class SlicedStream(EntraStream):
 
     Bookmark: `replication_key_value`, the instant up to which all has been read. Each run goes back from it by
     `log_overlap_minutes` for late rows. `newest_row` is the time of the newest row that was read: as long as Microsoft
-    keeps it, a window that holds that time is not empty; `doubted_newest_row` is one that was missing once.
+    keeps it, a window that holds that time is not empty; `doubted_newest_row` is one that was missing once. Without
+    any, each run reads all that Microsoft keeps.
 
     Attributes:
         event_filter: An OData condition that every request has beside the window; empty for none.
@@ -98,7 +99,8 @@ class SlicedStream(EntraStream):
         unread = bookmark or wanted
         if unread and unread < oldest:
             self._hole(unread, oldest)
-        if bookmark:
+        # That a log has no row at all may be a mistake: until one comes, a request a day asks for all of it.
+        if bookmark and self._newest_row():
             minutes = self.config.get("log_overlap_minutes")
             overlap = timedelta(minutes=1440 if minutes is None else int(minutes))
             wanted = max(filter(None, [wanted, min(bookmark, now) - overlap]))

@@ -172,3 +172,12 @@ def test_cuts_a_message_that_is_a_page_long(refusal: Refusal) -> None:
 
 def test_a_stop_is_no_error_of_graphs() -> None:
     assert not issubclass(StoppedError, GraphError)
+
+
+def test_names_nobody_whom_graph_names(refusal: Refusal) -> None:
+    words = "User 'jane.doe@contoso.example' may not read <mailto:jim@contoso.example>."
+
+    error = refusal(403, {"error": {"code": "Forbidden", "message": words}})
+
+    assert "@" not in str(error)
+    assert "User '(an account)' may not read" in str(error)

@@ -23,6 +23,7 @@ _PLACES = (
     "/oauth2PermissionGrants", "/roleManagement/*", "/users/*/photo*", "/servicePrincipals/*/appRoleAssignedTo",
 )  # fmt: skip
 _PLACES_IN_BATCHES = ("/$batch",)
+_PLACES_OF_ROUNDS = ("*/delta",)
 _PLACES_OF = {
     has_delta_token: ("*", "*/delta"),
     has_page_token: ("*", "*", "*", "*/delta", "/users*", "/auditLogs/*", "/applications"),
@@ -36,7 +37,8 @@ _HOW_LONG_S = {"stalled_body": (1.2, 1.5), "refused_connection": (0.01, 0.2)}
 
 
 def _strike(fault: str, weather: Weather, random: Random) -> None:
-    place = random.choice(_PLACES_OF.get(FAULTS[fault].applies, _PLACES_IN_BATCHES if "batch" in fault else _PLACES))
+    usual = _PLACES_IN_BATCHES if "batch" in fault else _PLACES_OF_ROUNDS if "round" in fault else _PLACES
+    place = random.choice(_PLACES_OF.get(FAULTS[fault].applies, usual))
     how = {"stall_s": random.uniform(*_HOW_LONG_S[fault])} if fault in _HOW_LONG_S else {}
     if fault in _SELDOM:
         weather.next(fault, times=random.randint(1, 3), path=place, **how)
@@ -127,6 +129,8 @@ WORDS = {
     "unknown_kind": "a row of an unknown kind",
     "row_without_key": "a row without its key",
     "no_rows_at_all": "200 with an object that has no rows",
+    "round_without_link": "a delta round that ends early, without a link",
+    "empty_object": "200 with an empty object",
     "error_beside_rows": "200 with an error object beside the first rows",
     "twenty_megabytes": "a page of 20 MB",
     "unprintable": "NULs and lone surrogates in texts",

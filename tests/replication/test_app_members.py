@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from sandbox.surface.refusals import not_found
+from sandbox.weather import FAULTS
+from sandbox.weather.fault import Fault
 from tests.replication.groups import group, groups, members, wrong_links
 
 if TYPE_CHECKING:
@@ -72,6 +75,65 @@ def test_a_group_that_hides_its_members_hides_no_others(project: Project) -> Non
 
     assert run.reports["group_members"]["outcome"] == "complete"
     assert wrong_links(project, "group_members") == []
+
+
+@pytest.mark.parametrize("fault", ["denied", "empty_object"])
+def test_a_refusal_by_groups_that_hide_nothing_takes_no_app_away(project: Project, fault: str) -> None:
+    project.run("group_members")
+    project.tenant.pass_days(7)
+    project.weather.often(fault, 1.0, path=APPS_OF.format("*"))
+
+    refused = project.run("group_members")
+    project.weather.clear()
+    run = project.run("group_members")
+
+    assert (refused.exit_code, refused.reports["group_members"]["outcome"]) == (1, "failed")
+    assert "ACTIVATE_VERSION" not in refused.order("group_members")
+    assert run.exit_code == 0
+    assert wrong_links(project, "group_members") == []
+
+
+def test_a_list_of_groups_that_comes_back_empty_takes_no_app_away(project: Project) -> None:
+    project.run("group_members")
+    project.tenant.pass_days(7)
+    project.weather.shrunken["groups"] = 0
+
+    odd = project.run("group_members")
+    project.weather.shrunken.clear()
+    run = project.run("group_members")
+
+    assert (odd.exit_code, odd.reports["group_members"]["outcome"]) == (1, "partial")
+    assert "0 containers" in odd.reports["group_members"]["cure"]
+    assert "ACTIVATE_VERSION" not in odd.order("group_members")
+    assert run.exit_code == 0
+    assert wrong_links(project, "group_members") == []
+
+
+def test_groups_that_are_all_unknown_a_moment_later_take_no_app_away(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.run("group_members")
+    project.tenant.pass_days(7)
+    monkeypatch.setitem(FAULTS, "unknown", Fault(refuse=lambda _: not_found("group")))
+    project.weather.often("unknown", 1.0, path=APPS_OF.format("*"))
+
+    run = project.run("group_members")
+
+    assert (run.exit_code, run.reports["group_members"]["outcome"]) == (1, "failed")
+    assert "ACTIVATE_VERSION" not in run.order("group_members")
+
+
+def test_pages_of_apps_that_lead_in_a_circle_end_the_reading(project: Project) -> None:
+    principals = project.tenant.directory["servicePrincipals"]
+    pattern = next(iter(principals.live.values()))
+    many = {f"00000000-0000-4000-8000-{number:012}" for number in range(1_200)}
+    principals.live.update({id_: {**pattern, "id": id_} for id_ in many})
+    members(project, "Automation").update(dict.fromkeys(many, PRINCIPAL))
+    project.weather.often("own_next_link", 1.0, path=APPS_OF.format("*"))
+
+    run = project.run("group_members")
+
+    assert (run.exit_code, run.reports["group_members"]["graphCode"]) == (1, "pageLoop")
 
 
 def test_a_group_whose_answer_stays_out_keeps_all_from_being_marked_as_removed(project: Project) -> None:

@@ -185,3 +185,21 @@ def test_a_tenant_that_may_read_none_of_them_skips_the_stream_alone(project: Pro
     assert run.reports[STREAM]["outcome"] == "skipped"
     assert "Directory.Read.All" in run.reports[STREAM]["cure"]
     assert run.reports["domains"]["outcome"] == "complete"
+
+
+def test_a_token_that_a_part_of_a_batch_does_not_take_is_renewed_once(project: Project) -> None:
+    project.weather.next("claims_challenge", path=CHILDREN.format("*"))
+
+    run = project.run(STREAM)
+
+    assert run.exit_code == 0
+    assert project.mistakes(STREAM) == []
+
+
+def test_a_token_that_no_part_takes_ends_the_stream(project: Project) -> None:
+    project.weather.often("token_refused", 1.0, path=CHILDREN.format("*"))
+
+    run = project.run(STREAM)
+
+    assert (run.exit_code, run.reports[STREAM]["outcome"]) == (1, "failed")
+    assert run.records(STREAM) == []

@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from sandbox.surface.refusals import not_found
 from sandbox.tenant.photos import Photo
+from sandbox.weather import FAULTS
+from sandbox.weather.fault import Fault
 from tap_entra.replication import BatchedStream, DeltaStream, LinkStream
 from tap_entra.streams import STREAMS
 from tests.pictures import STREAM as PHOTOS
@@ -127,16 +130,45 @@ def test_a_quiet_day_counts_nothing(project: Project) -> None:
     assert project.counted() == []
 
 
-@pytest.mark.parametrize("fault", ["unavailable", "denied", "html", "malformed_json", "reset"])
-def test_a_count_that_is_not_to_be_had_costs_one_request_and_no_wait(project: Project, fault: str) -> None:
+@pytest.mark.parametrize("fault", ["unavailable", "throttled", "html", "malformed_json", "reset"])
+def test_a_count_that_is_not_to_be_had_at_once_is_asked_for_again(project: Project, fault: str) -> None:
+    project.run("users")
+    project.tenant.pass_days(7)
+    project.weather.shrunken["users"] = 0.6
     project.weather.next(fault, path="/$batch")
 
     run = project.run("users")
 
-    assert verdict(run, "users") == (0, "complete")
-    assert run.asked["/v1.0/$batch"] + len(project.counted()) == 1
-    assert run.naps == []
-    assert project.mistakes("users") == []
+    assert verdict(run, "users") == (1, "partial")
+    assert "but counts" in run.reports["users"]["cure"]
+    assert "ACTIVATE_VERSION" not in run.order("users")
+
+
+def test_a_shorter_list_is_doubted_once_while_nothing_can_be_counted(project: Project) -> None:
+    project.run("users")
+    project.tenant.pass_days(7)
+    project.weather.shrunken["users"] = 0.6
+    project.weather.often("unavailable", 1.0, path="/$batch")
+
+    runs = [project.run("users", retry_budget_minutes=1) for _ in range(2)]
+
+    assert [verdict(run, "users") for run in runs] == [(1, "partial"), (0, "complete")]
+    assert "could not be asked to count" in runs[0].reports["users"]["cure"]
+
+
+def test_a_list_that_shrank_for_good_is_believed_though_it_goes_on_shrinking(project: Project) -> None:
+    project.run("groups")
+    project.weather.counts = False
+    groups = project.tenant.directory["groups"].live
+    for id_ in list(groups)[: 2 * len(groups) // 3]:
+        del groups[id_]
+    exit_codes = []
+    for _ in range(3):
+        bookmark = {**project.warehouse.state["bookmarks"]["groups"], "delta_link": None}
+        exit_codes.append(project.run("groups", state={"bookmarks": {"groups": bookmark}}).exit_code)
+        groups.popitem()
+
+    assert exit_codes == [1, 0, 0]
 
 
 def test_a_tenant_that_cannot_be_counted_is_read_all_the_same(project: Project) -> None:
@@ -172,6 +204,44 @@ def test_a_cut_list_of_apps_takes_no_access_away(project: Project) -> None:
     assert project.warehouse.deleted(ACCESS) == []
     project.weather.shrunken.clear()
     assert verdict(project.run(ACCESS), ACCESS) == (0, "complete")
+
+
+def test_apps_that_are_unknown_a_moment_after_they_were_listed_lose_no_access(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.run(ACCESS)
+    monkeypatch.setitem(FAULTS, "unknown", Fault(refuse=lambda _: not_found("app")))
+    project.weather.next("unknown", times=20, path="/servicePrincipals/*/appRoleAssignedTo")
+
+    run = project.run(ACCESS)
+
+    assert verdict(run, ACCESS) == (1, "partial")
+    assert "did not know 20 of the" in run.reports[ACCESS]["cure"]
+    assert project.warehouse.deleted(ACCESS) == []
+
+
+def test_a_first_round_that_ends_without_a_link_takes_nothing_away(project: Project) -> None:
+    stream = "group_members"
+    project.weather.delta_page = 8
+    project.run(stream)
+    before = len(project.warehouse.live(stream))
+    project.weather.often("round_without_link", 1.0, path="*/delta")
+
+    run = project.run(stream, state={})
+
+    assert len(project.warehouse.live(stream)) == before
+    assert run.reports[stream]["graphCode"] == "noDeltaLink"
+    assert run.exit_code == 1
+
+
+def test_a_picture_of_which_nothing_is_said_stays(project: Project) -> None:
+    project.run(PHOTOS)
+    project.weather.next("empty_object", path="/users/*/photo")
+
+    run = project.run(PHOTOS)
+
+    assert run.exit_code == 0  # it was asked for once more
+    assert project.mistakes(PHOTOS) == []
 
 
 def test_apps_that_all_answer_with_nothing_take_no_access_away(project: Project) -> None:

@@ -106,15 +106,27 @@ def test_a_list_that_shrank_to_less_than_half_deletes_nothing_yet(project: Proje
     assert project.warehouse.deleted("domains") == []
 
 
-def test_half_of_the_last_list_is_believed_at_once(project: Project) -> None:
+@pytest.mark.parametrize(("left", "exit_code"), [(2, 1), (3, 0)])
+def test_more_than_half_of_the_last_list_is_believed_at_once(project: Project, left: int, exit_code: int) -> None:
     project.tenant.lists["domains"].popitem()
     project.run("domains")
+    shrink(project, left)
+
+    run = project.run("domains")
+
+    assert run.exit_code == exit_code
+    assert len(project.warehouse.deleted("domains")) == (0 if exit_code else 4 - left)
+
+
+def test_of_a_very_short_list_half_is_no_alarm(project: Project) -> None:
     shrink(project, 2)
+    project.run("domains")
+    shrink(project, 1)
 
     run = project.run("domains")
 
     assert run.exit_code == 0
-    assert len(project.warehouse.deleted("domains")) == 2
+    assert len(project.warehouse.deleted("domains")) == 1
 
 
 @pytest.mark.parametrize("left", [0, 2])

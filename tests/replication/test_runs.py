@@ -274,3 +274,20 @@ def test_the_run_after_a_sigterm_loses_nothing(project: Project) -> None:
     assert run.exit_code == 0
     for stream in OTHERS:
         assert project.mistakes(stream) == []
+
+
+@pytest.mark.parametrize(("stream", "path"), [("users", "/users"), ("sign_ins", "/auditLogs/*")])
+def test_a_refusal_in_the_middle_of_a_first_load_is_no_choice(project: Project, stream: str, path: str) -> None:
+    project.weather.page_limit = 4
+
+    def refuse(message: Message) -> None:
+        if (message["type"], message.get("stream")) == ("RECORD", stream):
+            project.weather.often("denied", 1.0, path=path)
+
+    run = project.run(stream, on_message=refuse)
+    project.weather.clear()
+
+    assert (run.exit_code, run.reports[stream]["outcome"]) == (1, "failed")
+    assert run.reports[stream]["rows"] > 0
+    assert project.run(stream).exit_code == 0
+    assert project.mistakes(stream) == []

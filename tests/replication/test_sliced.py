@@ -121,3 +121,27 @@ def test_the_newest_row_is_told_in_stream_runs(project: Project) -> None:
 
     newest = max(odata.parse_instant(row["createdDateTime"]) for row in run.records("sign_ins"))
     assert odata.parse_instant(run.reports["sign_ins"]["newestRow"]) == newest
+
+
+def test_a_log_that_came_back_empty_the_first_time_is_asked_for_whole_again(project: Project) -> None:
+    project.weather.shrunken["auditLogs/signIns"] = 0.0
+    empty = project.run("sign_ins")
+    project.weather.shrunken.clear()
+
+    project.run("sign_ins")
+
+    assert (empty.exit_code, empty.records("sign_ins")) == (0, [])
+    assert project.mistakes("sign_ins") == []
+
+
+def test_a_log_that_came_back_empty_twice_is_asked_for_whole_again(project: Project) -> None:
+    project.run("sign_ins")
+    project.tenant.pass_days(3)
+    project.weather.shrunken["auditLogs/signIns"] = 0.0
+    exit_codes = [project.run("sign_ins").exit_code for _ in range(2)]
+    project.weather.shrunken.clear()
+
+    project.run("sign_ins")
+
+    assert exit_codes == [1, 0]
+    assert project.mistakes("sign_ins") == []
