@@ -243,8 +243,9 @@ def test_a_signal_ends_the_wait_for_graph_at_once_with_state_and_its_own_exit_co
     assert time.monotonic() - began < 20
     assert messages[-1]["type"] in {"STATE", "RECORD"}
     reported = [one["record"] for one in messages if one.get("stream") == "stream_runs" and one["type"] == "RECORD"]
-    assert reported[0]["stream"] == "organization"
-    assert {row["outcome"] for row in reported[1:]} == {"partial"}
+    outcomes = {row["stream"]: row["outcome"] for row in reported}
+    assert outcomes["domains"] == "partial"
+    assert {*outcomes.values()} <= {"complete", "partial"}
     assert "Traceback" not in log
 
 
