@@ -115,8 +115,9 @@ class Weather:
         self._rules.append(_Rule(fault, FAULTS[fault], path, None, rate, how))
 
     def clear(self) -> None:
-        """No more faults."""
+        """No more faults, and lists are whole."""
         self._rules.clear()
+        self.shrunken.clear()
 
     def delay(self) -> None:
         """Let a request take its time."""
@@ -200,8 +201,9 @@ class Weather:
 
     def shrink(self, path: str, rows: list[T]) -> list[T]:
         """The rows that a list still shows."""
-        share = self.shrunken.get(path, 1.0)
-        return rows if share >= 1 else rows[: int(len(rows) * share)]
+        shown = int(len(rows) * self.shrunken.get(path, 1.0))
+        self.oddities["shrunken"] += shown < len(rows)
+        return rows[:shown]
 
     def duplicate(self, rows: list[T]) -> list[T]:
         """The rows of a log, some twice."""

@@ -38,7 +38,7 @@ class BatchedStream(EntraStream):
         rows = unanswered = missing = 0
         paths = self._paths()
         parents = Belief(self, "parents")
-        are_all = parents.accepts(len(paths), parents.worth_counting(len(paths), self.parents))
+        are_all = parents.accepts(len(paths), self.parents)
         for number, (answer, more) in enumerate(self._answers(paths), start=1):
             self._extent = Extent(number, len(paths), "lists")
             if answer.status == 404:  # noqa: PLR2004 - the parent went between its list and now

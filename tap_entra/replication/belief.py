@@ -61,10 +61,6 @@ class Belief:
         self._state.update({self._noun: found, f"doubted_{self._noun}": None})
         return True
 
-    def worth_counting(self, found: int, path: str) -> str | None:
-        """The path, for `accepts`, unless there are about as many as in the last pass: a daily run asks nothing."""
-        return None if self.last is not None and found >= self.last - tolerated(self.last) else path
-
     def _shrank(self, found: int) -> bool:
         """None, or no more than half of the last pass, for the first time."""
         last = self.last or 0
@@ -124,4 +120,5 @@ class Belief:
 
 def tolerated(counted: int) -> int:
     """So many of a list may be missing without a doubt: people come and go while it is read."""
-    return max(_TOLERATED, int(counted * _TOLERATED_SHARE))
+    few = min(_TOLERATED, max(2, counted // 8))  # of a list of ten, five would be half
+    return max(few, int(counted * _TOLERATED_SHARE))

@@ -44,9 +44,7 @@ class FullStream(EntraStream):
             if page.first and page.next_link and self.pages_lose_rows:
                 self.logger.warning("Microsoft gave '%s' in several pages, and may have left out some rows", self.name)
             yield from page.rows
-        belief = Belief(self)
-        counted = belief.worth_counting(rows, self.path) if self.can_be_counted else None
-        if belief.accepts(rows, counted):
+        if Belief(self).accepts(rows, self.path if self.can_be_counted else None):
             self.activate_version()
             self.stream_state["version"] = version
         self.checkpoint()

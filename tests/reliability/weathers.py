@@ -53,11 +53,17 @@ def _is(name: str, share: float, weather: Weather, random: Random) -> None:
     setattr(weather, name, share * random.random() ** 0.5)
 
 
+#: Lists that Microsoft counts, and that are longer than what is tolerated.
+_JUDGED = ("users", "groups", "servicePrincipals")
+
+
 def _shrunken(weather: Weather, random: Random) -> None:
-    for path in random.sample(("users", "domains", "servicePrincipals", "users/delta", "groups/delta"), 2):
-        weather.shrunken[path] = random.choice((0.0, 0.1, 0.4))
+    for path in random.sample(_JUDGED, random.randint(1, 3)):
+        weather.shrunken[path] = random.choice((0.0, 0.1, 0.4, 0.5))
 
 
+#: A part of a list, or nothing of it, with a 200.
+SHORT = "lists that come back empty, or half as long"
 _MOST = {"empty_pages": 0.9, "duplicate_rows": 0.5}
 #: What is no fault, but a share of what Graph does anyway: its name in the weather.
 HABITS = {
@@ -70,6 +76,8 @@ HABITS = {
 
 ALONE: dict[str, Bring] = {fault: partial(_strike, fault) for fault in FAULTS}
 ALONE |= {name: partial(_is, habit, _MOST.get(habit, 1.0)) for name, habit in HABITS.items()}
+HABITS[SHORT] = "shrunken"
+ALONE[SHORT] = _shrunken
 MIXTURE = "several of these at once"
 
 

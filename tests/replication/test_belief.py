@@ -122,12 +122,26 @@ def test_every_list_that_can_be_counted_is_counted_once_in_a_first_run(project: 
     assert sorted(project.counted()) == sorted(f"/v1.0{path}" for path in first_rounds + of_users + parents)
 
 
-def test_a_quiet_day_counts_nothing(project: Project) -> None:
+def test_a_quiet_day_counts_only_the_lists_that_are_read_whole(project: Project) -> None:
     project.run()
 
     project.run()
 
-    assert project.counted() == []
+    parents = [stream.parents for stream in STREAMS if issubclass(stream, BatchedStream)]
+    assert sorted(project.counted()) == sorted(f"/v1.0{path}" for path in ["/users", "/users", *parents])
+
+
+def test_half_a_list_of_a_tenant_that_has_doubled_is_noticed(project: Project) -> None:
+    project.run("user_sign_in_activity")
+    users = project.tenant.directory["users"].live
+    pattern = next(iter(users.values()))
+    users.update({(id_ := f"00000000-0000-4000-8000-{n:012}"): {**pattern, "id": id_} for n in range(40)})
+    project.weather.shrunken["users"] = 0.5
+
+    run = project.run("user_sign_in_activity")
+
+    assert verdict(run, "user_sign_in_activity") == (1, "partial")
+    assert project.warehouse.deleted("user_sign_in_activity") == []
 
 
 @pytest.mark.parametrize("fault", ["unavailable", "throttled", "html", "malformed_json", "reset"])
