@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -160,19 +160,48 @@ def test_says_of_each_stream_how_it_stands(warehouse: MadeUp) -> None:
         ran("devices", NOW - timedelta(days=9)),
     )
 
-    warehouse.dbt(*MODELS)
+    warehouse.dbt(*MODELS, as_of=str(NOW))
 
     states = {row["stream"]: row for row in warehouse.rows("sync_status")}
     assert {stream: row["state"] for stream, row in states.items()} == {
         "users": "active",
         "groups": "action required",
-        "sign_ins": "action required",
+        "sign_ins": "not available",
         "directory_audits": "getting data",
-        "devices": "action required",
+        "devices": "not selected",
+        "role_assignments": "not selected",
     }
     assert (states["groups"]["cure"], states["groups"]["last_complete_at"]) == ("Grant it.", before)
     assert "Authorization_RequestDenied" in states["groups"]["reason"]
-    assert states["devices"]["reason"] == "not read since 2026-06-01"
+    assert states["sign_ins"]["cure"] == "Buy P1."
+    assert states["devices"]["reason"] == "not read since 2026-06-01, while other streams are"
+
+
+def test_a_pipeline_that_died_says_so_without_a_build(warehouse: MadeUp) -> None:
+    now = datetime.now(timezone.utc).replace(tzinfo=None)
+    warehouse.add(
+        "stream_runs",
+        ran("users", now),
+        ran("sign_ins", now, "skipped", cure="Buy P1."),
+        ran("groups", now, "failed", cure="Grant it."),
+    )
+    warehouse.dbt(*MODELS)
+    before = {row["stream"]: row["state"] for row in warehouse.rows("sync_status")}
+
+    with warehouse.postgres.connect() as connection:
+        connection.execute(
+            f'update {warehouse.schema}.stream_runs set "finishedAt" = "finishedAt" - interval \'60 days\''
+        )
+
+    assert before == {"users": "active", "sign_ins": "not available", "groups": "action required"}
+    after = {row["stream"]: row for row in warehouse.rows("sync_status")}
+    assert {row["state"] for row in after.values()} == {"action required"}
+    assert all(row["reason"].startswith("not read since") for row in after.values())
+    assert {stream: row["cure"] for stream, row in after.items()} == {
+        "users": "See to it that the tap runs daily.",
+        "sign_ins": "See to it that the tap runs daily.",
+        "groups": "See to it that the tap runs daily. Grant it.",
+    }
 
 
 def test_forgets_only_who_has_been_gone_for_longer(warehouse: MadeUp) -> None:
@@ -237,3 +266,4 @@ def test_connects_by_the_loaders_own_settings(
     found = json.loads(done.stdout)
     assert {**found, "database": found["dbname"]}.items() >= expected.items()
     assert found["password"] in {"p@ss/word", "", "secret"}
+        ran("role_assignments", NOW - timedelta(days=9), "skipped", cure="Grant it."),
