@@ -155,6 +155,39 @@ def test_a_picture_is_known_as_soon_as_it_is_there(warehouse: MadeUp) -> None:
     }
 
 
+def test_an_attempt_is_no_sign_in(warehouse: MadeUp) -> None:
+    before, lately, good = datetime(2023, 5, 4, 3, 2), NOW - timedelta(days=2), NOW - timedelta(days=50)  # noqa: DTZ001
+
+    def activity(who: int, attempt: datetime, client: datetime | None, success: datetime | None) -> dict[str, Any]:
+        names = ("lastSignInDateTime", "lastNonInteractiveSignInDateTime", "lastSuccessfulSignInDateTime")
+        dates = {name: at and f"{at.isoformat()}Z" for name, at in zip(names, (attempt, client, success), strict=True)}
+        return {"id": f"person {who}", "signInActivity": dates}
+
+    warehouse.add("users", *(person(number) for number in range(1, 6)))
+    warehouse.add(
+        "user_sign_in_activity",
+        activity(1, lately, None, None),
+        activity(2, lately, good, good),
+        activity(3, before, None, None),
+        activity(4, lately, before, None),
+    )
+    warehouse.add("stream_runs", ran("user_sign_in_activity", NOW))
+
+    warehouse.dbt(*MODELS)
+
+    rows = {row["user_id"]: (row["last_sign_in_at"], row["last_attempt_at"]) for row in warehouse.rows("employees")}
+    assert rows == {
+        "person 1": (None, lately),
+        "person 2": (good, lately),
+        # Then Microsoft did not tell how an attempt ended: it may have been a sign-in.
+        "person 3": (before, before),
+        "person 4": (before, lately),
+        "person 5": (None, None),
+    }
+    # Who tries is there: only who has not come for long is called absent.
+    assert {row["subject_id"] for row in warehouse.rows("insights")} == {"person 3"}
+
+
 def test_a_late_row_changes_its_day_and_a_repeated_one_nothing(warehouse: MadeUp) -> None:
     tables = {"app_usage": "_views", "int_person_app_use": "_staging"}
     days = [NOW - timedelta(days=days) for days in range(6)]

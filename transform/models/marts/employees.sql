@@ -42,6 +42,7 @@ select
     people.disabled_at,
     people.left_at,
     people.last_sign_in_at,
+    people.last_attempt_at,
     -- None is an empty list; null is "not known", as the stream or the column was not read.
     case
         when people.account_state = 'left' or people.assigned_licenses is not null

@@ -40,6 +40,7 @@ select
     observation.observed_since,
     jsonb_build_object(
         'last_sign_in_at', observation.last_sign_in_at,
+        'last_attempt_at', observation.last_attempt_at,
         'licences', coalesce(to_jsonb(licences.licences), '[]'),
         'apps', coalesce(to_jsonb(seats.apps), '[]')
     ) as details,

@@ -9,7 +9,7 @@ with seats as (
         apps.name as app_name,
         apps.product,
         used.last_at as last_use_at,
-        people.last_reported_at,
+        people.last_sign_in_at,
         apps.last_reported_use_at,
         observation.interactive_since,
         observation.all_since,
@@ -65,7 +65,7 @@ select
         'assigned_at', observation.assigned_at,
         'assigned_directly', observation.is_direct,
         'last_use_at', observation.last_use_at,
-        'person_last_signed_in_at', observation.last_reported_at,
+        'person_last_signed_in_at', observation.last_sign_in_at,
         'app_last_used_at', observation.last_reported_use_at
     ) as details,
     case when observation.evidence != 'interactive sign-ins' then prices.monthly_price end as estimated_monthly_saving,
