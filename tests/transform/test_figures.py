@@ -89,6 +89,39 @@ def test_says_of_no_app_where_it_goes_after_a_month(warehouse: MadeUp) -> None:
     assert [row["trend"] for row in warehouse.rows("applications")] == ["unknown"]
 
 
+def seat(number: int, who: int, app: str) -> dict[str, Any]:
+    return {
+        "id": f"seat {number}",
+        "principalId": f"person {who}",
+        "principalType": "User",
+        "resourceId": f"principal of {app}",
+        "createdDateTime": NOW - timedelta(days=300),
+    }
+
+
+def last_seen(who: int, at: datetime | None) -> dict[str, Any]:
+    activity = {"lastSuccessfulSignInDateTime": at.isoformat() + "Z"} if at else {}
+    return {"id": f"person {who}", "signInActivity": activity}
+
+
+@pytest.mark.parametrize("dates", [True, False], ids=["dates", "no_dates"])
+def test_who_has_no_date_was_there_before_there_were_any(warehouse: MadeUp, *, dates: bool) -> None:
+    people = [person(1, createdDateTime=None), person(2, createdDateTime=None, userType="Guest")]
+    warehouse.add("organization", {"id": "tenant", "displayName": "Contoso"})
+    # Without the column nobody knows who is new.
+    warehouse.add("users", *({k: v for k, v in one.items() if dates or k != "createdDateTime"} for one in people))
+    warehouse.add("user_sign_in_activity", last_seen(1, None), last_seen(2, NOW - timedelta(days=200)))
+    warehouse.add("service_principals", principal("app"))
+    warehouse.add("app_role_assignments", seat(1, 1, "app"))
+    warehouse.add("stream_runs", ran("user_sign_in_activity", NOW))
+
+    warehouse.dbt(*MODELS)
+
+    expected = {("unused_account", "person 1"), ("unused_seat", "person 1"), ("quiet_guest", "person 2")}
+    found = {(row["kind"], row["subject_id"]) for row in warehouse.rows("insights")}
+    assert found == (expected if dates else set())
+
+
 def test_reckons_savings_from_prices_that_are_filled_in(priced: MadeUp) -> None:
     def held(*skus: str) -> list[dict[str, str]]:
         return [{"skuId": sku} for sku in skus]
@@ -97,15 +130,6 @@ def test_reckons_savings_from_prices_that_are_filled_in(priced: MadeUp) -> None:
         units = {"enabled": paid, "warning": 0, "suspended": 0}
         found = {"skuId": sku_id, "skuPartNumber": part_number, "consumedUnits": consumed, "prepaidUnits": units}
         return {**found, "appliesTo": "User", "capabilityStatus": "Enabled"}
-
-    def seat(number: int, who: int, app: str) -> dict[str, Any]:
-        since = NOW - timedelta(days=300)
-        return {"id": f"seat {number}", "principalId": f"person {who}", "principalType": "User",
-                "resourceId": f"principal of {app}", "createdDateTime": since}  # fmt: skip
-
-    def last_seen(who: int, at: datetime | None) -> dict[str, Any]:
-        activity = {"lastSuccessfulSignInDateTime": at.isoformat() + "Z"} if at else {}
-        return {"id": f"person {who}", "signInActivity": activity}
 
     priced.add("organization", {"id": "tenant", "displayName": "Contoso"})
     priced.add("subscribed_skus", sku(E3, "SPE_E3", 10, 4), sku(E5, "SPE_E5", 1, 1), sku("unpriced", "OTHER", 9, 1))

@@ -76,10 +76,15 @@
 {%- endmacro %}
 
 {#-
-    Has had an account for so many days, and not signed in to anything in that time, nor tried to where nobody knows how that
-    ended. The model names int_people `people`.
+    Has had an account for so many days. Microsoft has no date for some that were made before June 2018: they are old, unless
+    no dates were loaded at all. The model names int_people `people`.
 -#}
+{% macro is_long_here(days) -%}
+    coalesce(people.created_at <= {{ days_ago(days) }}, {{ is_loaded('users', 'createdDateTime') }})
+{%- endmacro %}
+
+{#- And has not signed in to anything in that time, nor tried to where nobody knows how that ended. -#}
 {% macro is_absent(days) -%}
-    people.created_at <= {{ days_ago(days) }}
+    {{ is_long_here(days) }}
     and coalesce(people.last_seen_at < {{ days_ago(days) }}, true)
 {%- endmacro %}

@@ -33,7 +33,7 @@ with seats as (
     -- Who got the seat lately cannot have left it unused for long.
     where
         seats.assigned_at <= {{ days_ago(var('unused_days')) }}
-        and people.created_at <= {{ days_ago(var('unused_days')) }}
+        and {{ is_long_here(var('unused_days')) }}
         and coalesce(used.last_at < {{ days_ago(var('unused_days')) }}, true)
 )
 
