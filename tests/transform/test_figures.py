@@ -122,6 +122,30 @@ def test_who_has_no_date_was_there_before_there_were_any(warehouse: MadeUp, *, d
     assert found == (expected if dates else set())
 
 
+def test_an_account_for_emergencies_is_not_simply_disabled(warehouse: MadeUp) -> None:
+    warehouse.add("users", person(1), person(2), person(3, accountEnabled=False))
+    warehouse.add("user_sign_in_activity", last_seen(1, None), last_seen(2, None))
+    warehouse.add("role_definitions", {"id": "global", "displayName": "Global Administrator"})
+    warehouse.add("role_assignments", {"id": "1", "principalId": "person 1", "roleDefinitionId": "global"})
+    warehouse.add("service_principals", principal("app"))
+    warehouse.add("app_role_assignments", seat(1, 3, "app"))
+    warehouse.add("stream_runs", ran("user_sign_in_activity", NOW))
+
+    warehouse.dbt(*MODELS)
+
+    found = {(row["kind"], row["subject_id"]): row for row in warehouse.rows("insights")}
+    admin, plain = found["unused_account", "person 1"], found["unused_account", "person 2"]
+    assert admin["title"] == "Person 1 has never signed in and holds admin roles (1)"
+    assert admin["details"]["roles"] == ["Global Administrator"]
+    assert "disable" not in admin["what_to_do"]
+    assert "emergencies" in admin["what_to_do"]
+    assert "disable the account" in plain["what_to_do"]
+    # What somebody has through a group is not among them, and the words do not say so.
+    leaver = found["leaver_access", "person 3"]
+    assert leaver["title"] == "Person 3 is disabled and still holds directly assigned apps (1)"
+    assert leaver["details"]["directly_assigned_apps"] == ["app"]
+
+
 def test_reckons_savings_from_prices_that_are_filled_in(priced: MadeUp) -> None:
     def held(*skus: str) -> list[dict[str, str]]:
         return [{"skuId": sku} for sku in skus]
