@@ -146,6 +146,42 @@ def test_an_account_for_emergencies_is_not_simply_disabled(warehouse: MadeUp) ->
     assert leaver["details"]["directly_assigned_apps"] == ["app"]
 
 
+def test_a_product_is_saved_once_a_person_and_only_where_it_is_not_needed(priced: MadeUp) -> None:
+    numbers = itertools.count()
+    apps = ("chat", "chat of old", "chat in test")
+    priced.add("organization", {"id": "tenant", "displayName": "Contoso"})
+    priced.add("users", *(person(number) for number in (1, 2, 3)))
+    priced.add(
+        "service_principals", *(principal(app, homepage="https://slack.com/") for app in apps), principal("other")
+    )
+    priced.add("app_role_assignments", *(seat(next(numbers), who, app) for who in (1, 2, 3) for app in apps))
+    uses = {(1, "other"): (100, 1), (2, "chat of old"): (100, 1), (3, "chat in test"): (100, 95)}
+    for (who, app), days in uses.items():
+        at = [NOW - timedelta(days=ago) for ago in days]
+        priced.add("sign_ins", *(sign_in(next(numbers), who, app, one) for one in at))
+        priced.add("non_interactive_sign_ins", *(sign_in(next(numbers), who, app, one) for one in at))
+    for stream in ("sign_ins", "non_interactive_sign_ins"):
+        priced.add("stream_runs", *(ran(stream, NOW - timedelta(days=days)) for days in range(100, -1, -10)))
+
+    priced.dbt(*MODELS)
+
+    seats = [row for row in priced.rows("insights") if row["kind"] == "unused_seat"]
+    found = {(row["subject_id"], row["related_id"]): row["estimated_monthly_saving"] for row in seats}
+    assert {key: price and float(price) for key, price in found.items()} == {
+        ("person 1", "chat"): 7.25,
+        ("person 1", "chat in test"): None,
+        ("person 1", "chat of old"): None,
+        # Needs the product: uses it by another app.
+        ("person 2", "chat"): None,
+        ("person 2", "chat in test"): None,
+        # Used it too long ago.
+        ("person 3", "chat"): 7.25,
+        ("person 3", "chat in test"): None,
+        ("person 3", "chat of old"): None,
+    }
+    assert {row["currency"] for row in seats} == {"EUR", None}
+
+
 def test_reckons_savings_from_prices_that_are_filled_in(priced: MadeUp) -> None:
     def held(*skus: str) -> list[dict[str, str]]:
         return [{"skuId": sku} for sku in skus]
