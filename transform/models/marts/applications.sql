@@ -49,7 +49,11 @@ select
         apps.verified_publisher_name,
         case apps.kind when 'microsoft' then 'Microsoft' when 'in_house' then apps.tenant_name end
     ) as publisher,
-    apps.publisher_verified,
+    -- Microsoft checks neither its own apps nor the company's: that they are not checked says nothing against them.
+    case
+        when apps.publisher_verified then true
+        when apps.kind not in ('microsoft', 'in_house') then apps.publisher_verified
+    end as publisher_verified,
     -- What is made from the gallery is registered here, with the company's own domain, and is not its own.
     coalesce(
         case when apps.kind = 'in_house' then apps.publisher_domain end,
@@ -88,8 +92,8 @@ select
     apps.evidence,
     apps.observed_since
 from counted as apps
+cross join known
 left join owners on apps.service_principal_id = owners.service_principal_id
 left join {{ ref('int_seat_counts') }} as seats on apps.app_id = seats.app_id
 left join {{ ref('int_nested_access') }} as nested on apps.app_id = nested.app_id
 left join {{ ref('int_app_grants') }} as grants on apps.service_principal_id = grants.service_principal_id
-cross join known
