@@ -65,6 +65,13 @@ class MadeUp:
                     [Jsonb(value) if isinstance(value, (dict, list)) else value for value in row.values()],
                 )
 
+    def refuse(self, stream: str, at: datetime) -> None:
+        """Have Microsoft refuse a stream. Its schema was sent all the same: the loader made an empty table of it."""
+        self.add("stream_runs", ran(stream, at, "skipped"))
+        with self.postgres.connect() as connection:
+            name = sql.Identifier(self.schema, stream)
+            connection.execute(sql.SQL("create table if not exists {} (_sdc_deleted_at timestamp)").format(name))
+
     def dbt(self, *command: str, **variables: Any) -> str:
         """Run a command of dbt; returns what it said."""
         done = subprocess.run(

@@ -89,6 +89,99 @@ def test_says_of_no_app_where_it_goes_after_a_month(warehouse: MadeUp) -> None:
     assert [row["trend"] for row in warehouse.rows("applications")] == ["unknown"]
 
 
+def seat(number: int, who: int, app: str) -> dict[str, Any]:
+    return {
+        "id": f"seat {number}",
+        "principalId": f"person {who}",
+        "principalType": "User",
+        "resourceId": f"principal of {app}",
+        "createdDateTime": NOW - timedelta(days=300),
+    }
+
+
+def last_seen(who: int, at: datetime | None) -> dict[str, Any]:
+    activity = {"lastSuccessfulSignInDateTime": at.isoformat() + "Z"} if at else {}
+    return {"id": f"person {who}", "signInActivity": activity}
+
+
+@pytest.mark.parametrize("dates", [True, False], ids=["dates", "no_dates"])
+def test_who_has_no_date_was_there_before_there_were_any(warehouse: MadeUp, *, dates: bool) -> None:
+    people = [person(1, createdDateTime=None), person(2, createdDateTime=None, userType="Guest")]
+    warehouse.add("organization", {"id": "tenant", "displayName": "Contoso"})
+    # Without the column nobody knows who is new.
+    warehouse.add("users", *({k: v for k, v in one.items() if dates or k != "createdDateTime"} for one in people))
+    warehouse.add("user_sign_in_activity", last_seen(1, None), last_seen(2, NOW - timedelta(days=200)))
+    warehouse.add("service_principals", principal("app"))
+    warehouse.add("app_role_assignments", seat(1, 1, "app"))
+    warehouse.add("stream_runs", ran("user_sign_in_activity", NOW))
+
+    warehouse.dbt(*MODELS)
+
+    expected = {("unused_account", "person 1"), ("unused_seat", "person 1"), ("quiet_guest", "person 2")}
+    found = {(row["kind"], row["subject_id"]) for row in warehouse.rows("insights")}
+    assert found == (expected if dates else set())
+
+
+def test_an_account_for_emergencies_is_not_simply_disabled(warehouse: MadeUp) -> None:
+    warehouse.add("users", person(1), person(2), person(3, accountEnabled=False))
+    warehouse.add("user_sign_in_activity", last_seen(1, None), last_seen(2, None))
+    warehouse.add("role_definitions", {"id": "global", "displayName": "Global Administrator"})
+    warehouse.add("role_assignments", {"id": "1", "principalId": "person 1", "roleDefinitionId": "global"})
+    warehouse.add("service_principals", principal("app"))
+    warehouse.add("app_role_assignments", seat(1, 3, "app"))
+    warehouse.add("stream_runs", ran("user_sign_in_activity", NOW))
+
+    warehouse.dbt(*MODELS)
+
+    found = {(row["kind"], row["subject_id"]): row for row in warehouse.rows("insights")}
+    admin, plain = found["unused_account", "person 1"], found["unused_account", "person 2"]
+    assert admin["title"] == "Person 1 has never signed in and holds admin roles (1)"
+    assert admin["details"]["roles"] == ["Global Administrator"]
+    assert "disable" not in admin["what_to_do"]
+    assert "emergencies" in admin["what_to_do"]
+    assert "disable the account" in plain["what_to_do"]
+    # What somebody has through a group is not among them, and the words do not say so.
+    leaver = found["leaver_access", "person 3"]
+    assert leaver["title"] == "Person 3 is disabled and still holds directly assigned apps (1)"
+    assert leaver["details"]["directly_assigned_apps"] == ["app"]
+
+
+def test_a_product_is_saved_once_a_person_and_only_where_it_is_not_needed(priced: MadeUp) -> None:
+    numbers = itertools.count()
+    apps = ("chat", "chat of old", "chat in test")
+    priced.add("organization", {"id": "tenant", "displayName": "Contoso"})
+    priced.add("users", *(person(number) for number in (1, 2, 3)))
+    priced.add(
+        "service_principals", *(principal(app, homepage="https://slack.com/") for app in apps), principal("other")
+    )
+    priced.add("app_role_assignments", *(seat(next(numbers), who, app) for who in (1, 2, 3) for app in apps))
+    uses = {(1, "other"): (100, 1), (2, "chat of old"): (100, 1), (3, "chat in test"): (100, 95)}
+    for (who, app), days in uses.items():
+        at = [NOW - timedelta(days=ago) for ago in days]
+        priced.add("sign_ins", *(sign_in(next(numbers), who, app, one) for one in at))
+        priced.add("non_interactive_sign_ins", *(sign_in(next(numbers), who, app, one) for one in at))
+    for stream in ("sign_ins", "non_interactive_sign_ins"):
+        priced.add("stream_runs", *(ran(stream, NOW - timedelta(days=days)) for days in range(100, -1, -10)))
+
+    priced.dbt(*MODELS)
+
+    seats = [row for row in priced.rows("insights") if row["kind"] == "unused_seat"]
+    found = {(row["subject_id"], row["related_id"]): row["estimated_monthly_saving"] for row in seats}
+    assert {key: price and float(price) for key, price in found.items()} == {
+        ("person 1", "chat"): 7.25,
+        ("person 1", "chat in test"): None,
+        ("person 1", "chat of old"): None,
+        # Needs the product: uses it by another app.
+        ("person 2", "chat"): None,
+        ("person 2", "chat in test"): None,
+        # Used it too long ago.
+        ("person 3", "chat"): 7.25,
+        ("person 3", "chat in test"): None,
+        ("person 3", "chat of old"): None,
+    }
+    assert {row["currency"] for row in seats} == {"EUR", None}
+
+
 def test_reckons_savings_from_prices_that_are_filled_in(priced: MadeUp) -> None:
     def held(*skus: str) -> list[dict[str, str]]:
         return [{"skuId": sku} for sku in skus]
@@ -97,15 +190,6 @@ def test_reckons_savings_from_prices_that_are_filled_in(priced: MadeUp) -> None:
         units = {"enabled": paid, "warning": 0, "suspended": 0}
         found = {"skuId": sku_id, "skuPartNumber": part_number, "consumedUnits": consumed, "prepaidUnits": units}
         return {**found, "appliesTo": "User", "capabilityStatus": "Enabled"}
-
-    def seat(number: int, who: int, app: str) -> dict[str, Any]:
-        since = NOW - timedelta(days=300)
-        return {"id": f"seat {number}", "principalId": f"person {who}", "principalType": "User",
-                "resourceId": f"principal of {app}", "createdDateTime": since}  # fmt: skip
-
-    def last_seen(who: int, at: datetime | None) -> dict[str, Any]:
-        activity = {"lastSuccessfulSignInDateTime": at.isoformat() + "Z"} if at else {}
-        return {"id": f"person {who}", "signInActivity": activity}
 
     priced.add("organization", {"id": "tenant", "displayName": "Contoso"})
     priced.add("subscribed_skus", sku(E3, "SPE_E3", 10, 4), sku(E5, "SPE_E5", 1, 1), sku("unpriced", "OTHER", 9, 1))

@@ -47,6 +47,18 @@ def test_all_that_was_planted_is_found_and_nothing_that_was_not(snapshot: Snapsh
 
 
 @pytest.mark.parametrize("moment", MOMENTS)
+def test_what_was_planted_is_used_by_nobody_who_cannot(snapshot: SnapshotOf, moment: str) -> None:
+    views = snapshot(moment)
+    apps = views.by("applications", "app_id")
+
+    assert not [
+        apps[app_id]["display_name"]
+        for app_id in views.planted.apps
+        if apps[app_id]["people_90d"] and not (apps[app_id]["open_to_everyone"] or apps[app_id]["people_with_access"])
+    ]
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
 def test_the_answers_know_them_too(snapshot: SnapshotOf, moment: str) -> None:
     views = snapshot(moment)
 

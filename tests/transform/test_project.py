@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -91,6 +91,103 @@ def test_knows_less_where_streams_and_columns_are_missing(warehouse: MadeUp) -> 
     assert warehouse.rows("insights") == []
 
 
+def test_what_is_refused_is_not_known_though_its_table_is_there(warehouse: MadeUp) -> None:
+    refused = (
+        "oauth2_permission_grants", "group_members", "profile_photos", "service_principal_owners",
+    )  # fmt: skip
+    read = ("users", "service_principals", "app_role_assignments", "role_definitions", "role_assignments")
+    app = {"id": "principal", "appId": "app", "displayName": "App", "appOwnerOrganizationId": "another tenant"}
+    seat = {"resourceId": "principal", "createdDateTime": NOW, "appRoleId": "00000000-0000-0000-0000-000000000000"}
+    warehouse.add("users", person(1), person(2))
+    warehouse.add("service_principals", app)
+    warehouse.add("app_role_assignments", {"id": "1", "principalId": "person 1", "principalType": "User", **seat})
+    warehouse.add("role_definitions", {"id": "reader", "displayName": "Reports Reader"})
+    warehouse.add("role_assignments", {"id": "1", "principalId": "person 1", "roleDefinitionId": "reader"})
+    warehouse.add("stream_runs", *(ran(stream, NOW - timedelta(days=1)) for stream in read))
+    for stream in refused:
+        warehouse.refuse(stream, NOW - timedelta(days=1))
+    may = ("permissions", "permission_risk", "consented_by", "consenting_people")
+    has = ("owners", "people_assigned", "people_assigned_by_group", "people_in_nested_groups", "people_with_access")
+    of_people = ("admin_roles", "is_admin", "has_photo")
+
+    def found() -> tuple[list[Any], list[Any], list[list[Any]]]:
+        (app,) = warehouse.rows("applications")
+        people = sorted(warehouse.rows("employees"), key=lambda row: row["user_id"])
+        return [app[one] for one in may], [app[one] for one in has], [[row[one] for one in of_people] for row in people]
+
+    warehouse.dbt("build")
+
+    # What is known to be held is told, whatever else is not known.
+    assert found() == ([None] * 4, [None, 1, None, None, None], [[["Reports Reader"], True, None], [None, None, None]])
+
+    warehouse.add("stream_runs", *(ran(stream, NOW) for stream in refused))
+    warehouse.dbt("run")
+
+    assert found() == ([[], "none", None, 0], [[], 1, 0, 0, 1], [[["Reports Reader"], True, False], [[], False, False]])
+
+
+def test_what_apps_may_do_is_not_known_by_half(warehouse: MadeUp) -> None:
+    grant = {"clientId": "principal", "resourceId": "api", "consentType": "Principal", "principalId": "person 1"}
+    warehouse.add("users", person(1))
+    warehouse.add(
+        "service_principals", *({"id": one, "appId": one, "displayName": one} for one in ("principal", "api"))
+    )
+    warehouse.add("oauth2_permission_grants", {"id": "1", **grant, "scope": "User.Read"})
+    warehouse.add("stream_runs", *(ran(stream, NOW) for stream in ("users", "oauth2_permission_grants")))
+
+    warehouse.dbt(*MODELS)
+
+    app = next(row for row in warehouse.rows("applications") if row["app_id"] == "principal")
+    assert (app["permissions"], app["permission_risk"], app["consented_by"]) == (None, None, None)
+    assert app["consenting_people"] == 1
+
+
+def test_a_picture_is_known_as_soon_as_it_is_there(warehouse: MadeUp) -> None:
+    warehouse.add("users", person(1), person(2))
+    warehouse.add("profile_photos", {"userId": "person 1", "photo": "cGljdHVyZQ==", "sha256": "digest"})
+    warehouse.add("stream_runs", ran("profile_photos", NOW, "partial"))
+
+    warehouse.dbt(*MODELS)
+
+    assert {row["user_id"]: row["has_photo"] for row in warehouse.rows("employees")} == {
+        "person 1": True,
+        "person 2": None,
+    }
+
+
+def test_an_attempt_is_no_sign_in(warehouse: MadeUp) -> None:
+    before, lately, good = datetime(2023, 5, 4, 3, 2), NOW - timedelta(days=2), NOW - timedelta(days=50)  # noqa: DTZ001
+
+    def activity(who: int, attempt: datetime, client: datetime | None, success: datetime | None) -> dict[str, Any]:
+        names = ("lastSignInDateTime", "lastNonInteractiveSignInDateTime", "lastSuccessfulSignInDateTime")
+        dates = {name: at and f"{at.isoformat()}Z" for name, at in zip(names, (attempt, client, success), strict=True)}
+        return {"id": f"person {who}", "signInActivity": dates}
+
+    warehouse.add("users", *(person(number) for number in range(1, 6)))
+    warehouse.add(
+        "user_sign_in_activity",
+        activity(1, lately, None, None),
+        activity(2, lately, good, good),
+        activity(3, before, None, None),
+        activity(4, lately, before, None),
+    )
+    warehouse.add("stream_runs", ran("user_sign_in_activity", NOW))
+
+    warehouse.dbt(*MODELS)
+
+    rows = {row["user_id"]: (row["last_sign_in_at"], row["last_attempt_at"]) for row in warehouse.rows("employees")}
+    assert rows == {
+        "person 1": (None, lately),
+        "person 2": (good, lately),
+        # Then Microsoft did not tell how an attempt ended: it may have been a sign-in.
+        "person 3": (before, before),
+        "person 4": (before, lately),
+        "person 5": (None, None),
+    }
+    # Who tries is there: only who has not come for long is called absent.
+    assert {row["subject_id"] for row in warehouse.rows("insights")} == {"person 3"}
+
+
 def test_a_late_row_changes_its_day_and_a_repeated_one_nothing(warehouse: MadeUp) -> None:
     tables = {"app_usage": "_views", "int_person_app_use": "_staging"}
     days = [NOW - timedelta(days=days) for days in range(6)]
@@ -158,21 +255,51 @@ def test_says_of_each_stream_how_it_stands(warehouse: MadeUp) -> None:
         ),
         ran("directory_audits", NOW, "partial"),
         ran("devices", NOW - timedelta(days=9)),
+        ran("role_assignments", NOW - timedelta(days=9), "skipped", cure="Grant it."),
     )
 
-    warehouse.dbt(*MODELS)
+    warehouse.dbt(*MODELS, as_of=str(NOW))
 
     states = {row["stream"]: row for row in warehouse.rows("sync_status")}
     assert {stream: row["state"] for stream, row in states.items()} == {
         "users": "active",
         "groups": "action required",
-        "sign_ins": "action required",
+        "sign_ins": "not available",
         "directory_audits": "getting data",
-        "devices": "action required",
+        "devices": "not selected",
+        "role_assignments": "not selected",
     }
     assert (states["groups"]["cure"], states["groups"]["last_complete_at"]) == ("Grant it.", before)
     assert "Authorization_RequestDenied" in states["groups"]["reason"]
-    assert states["devices"]["reason"] == "not read since 2026-06-01"
+    assert states["sign_ins"]["cure"] == "Buy P1."
+    assert states["devices"]["reason"] == "not read since 2026-06-01, while other streams are"
+
+
+def test_a_pipeline_that_died_says_so_without_a_build(warehouse: MadeUp) -> None:
+    now = datetime.now(timezone.utc).replace(tzinfo=None)
+    warehouse.add(
+        "stream_runs",
+        ran("users", now),
+        ran("sign_ins", now, "skipped", cure="Buy P1."),
+        ran("groups", now, "failed", cure="Grant it."),
+    )
+    warehouse.dbt(*MODELS)
+    before = {row["stream"]: row["state"] for row in warehouse.rows("sync_status")}
+
+    with warehouse.postgres.connect() as connection:
+        connection.execute(
+            f'update {warehouse.schema}.stream_runs set "finishedAt" = "finishedAt" - interval \'60 days\''
+        )
+
+    assert before == {"users": "active", "sign_ins": "not available", "groups": "action required"}
+    after = {row["stream"]: row for row in warehouse.rows("sync_status")}
+    assert {row["state"] for row in after.values()} == {"action required"}
+    assert all(row["reason"].startswith("not read since") for row in after.values())
+    assert {stream: row["cure"] for stream, row in after.items()} == {
+        "users": "See to it that the tap runs daily.",
+        "sign_ins": "See to it that the tap runs daily.",
+        "groups": "See to it that the tap runs daily. Grant it.",
+    }
 
 
 def test_forgets_only_who_has_been_gone_for_longer(warehouse: MadeUp) -> None:

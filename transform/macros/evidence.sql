@@ -25,7 +25,10 @@
     case when {{ evidence }} = 'interactive sign-ins' then 'check' else '{{ severity }}' end
 {%- endmacro %}
 
-{#- When Microsoft's report says that somebody last signed in: a success, or any attempt where it knows of no success. -#}
+{#-
+    When Microsoft's report says that somebody was last there: a success, or any attempt where it knows of no success. Good
+    enough to call nobody absent who was not; no date of a sign-in.
+-#}
 {% macro last_activity(activity) -%}
     coalesce(
         ({{ activity }} ->> 'lastSuccessfulSignInDateTime')::timestamp,
@@ -36,16 +39,52 @@
     )
 {%- endmacro %}
 
+{#-
+    When it says that somebody last signed in, and with success. It has kept successes apart only since 1 December 2023: of
+    an attempt before that nobody knows how it ended, and it may have been one.
+    https://learn.microsoft.com/graph/api/resources/signinactivity
+-#}
+{% macro last_success(activity) -%}
+    coalesce(
+        ({{ activity }} ->> 'lastSuccessfulSignInDateTime')::timestamp,
+        greatest(
+            {%- for attempt in ['lastSignInDateTime', 'lastNonInteractiveSignInDateTime'] %}
+            case
+                when ({{ activity }} ->> '{{ attempt }}')::timestamp < '2023-12-01'
+                    then ({{ activity }} ->> '{{ attempt }}')::timestamp
+            end{{ ',' if not loop.last }}
+            {%- endfor %}
+        )
+    )
+{%- endmacro %}
+
+{#- When it says that somebody last tried, successful or not. -#}
+{% macro last_attempt(activity) -%}
+    greatest(
+        ({{ activity }} ->> 'lastSignInDateTime')::timestamp,
+        ({{ activity }} ->> 'lastNonInteractiveSignInDateTime')::timestamp,
+        ({{ activity }} ->> 'lastSuccessfulSignInDateTime')::timestamp
+    )
+{%- endmacro %}
+
 {#- How long somebody has been away, in words; only a report that lists everybody can say never. -#}
 {% macro away_for(days) -%}
     case
-        when observation.last_sign_in_at is null and observation.evidence = 'activity report' then 'has never signed in'
+        when observation.last_seen_at is null and observation.evidence = 'activity report' then 'has never signed in'
         else 'has not signed in for {{ days }} days'
     end
 {%- endmacro %}
 
-{#- Has had an account for so many days and not signed in to anything. The model names int_people `people`. -#}
+{#-
+    Has had an account for so many days. Microsoft has no date for some that were made before June 2018: they are old, unless
+    no dates were loaded at all. The model names int_people `people`.
+-#}
+{% macro is_long_here(days) -%}
+    coalesce(people.created_at <= {{ days_ago(days) }}, {{ is_loaded('users', 'createdDateTime') }})
+{%- endmacro %}
+
+{#- And has not signed in to anything in that time, nor tried to where nobody knows how that ended. -#}
 {% macro is_absent(days) -%}
-    people.created_at <= {{ days_ago(days) }}
-    and coalesce(people.last_sign_in_at < {{ days_ago(days) }}, true)
+    {{ is_long_here(days) }}
+    and coalesce(people.last_seen_at < {{ days_ago(days) }}, true)
 {%- endmacro %}

@@ -27,8 +27,20 @@
     {{ return(run_query(query).columns[0].values() | list) }}
 {%- endmacro %}
 
-{#- Whether a raw table is there, as an SQL literal: it tells "none" from "not known". -#}
-{% macro is_loaded(table, column=none) -%}
-    {%- set found = raw_columns(table) -%}
-    {{ 'true' if (column in found if column else found) else 'false' }}
+{#- Whether a raw table has a column, as an SQL literal: it tells "none" from "was not asked for". -#}
+{% macro is_loaded(table, column) -%}
+    {{ 'true' if column in raw_columns(table) else 'false' }}
+{%- endmacro %}
+
+{#-
+    Whether all of these streams were ever read to their end, as an SQL condition: it tells "none" from "not known". That the
+    table is there says nothing: the loader makes it, empty, also of a stream that Microsoft refuses.
+-#}
+{% macro is_known() -%}
+    (
+        {%- for stream in varargs %}
+        exists (select 1 from {{ ref('int_runs') }} where stream = '{{ stream }}' and outcome = 'complete')
+        {%- if not loop.last %} and{% endif %}
+        {%- endfor %}
+    )
 {%- endmacro %}

@@ -196,6 +196,13 @@ class Garden:
         row = app_role_assignment(app, principal, DEFAULT_ACCESS, self.ago(days))
         self.tenant.lists["appRoleAssignedTo"][str(app.principal_id)].append(row)
 
+    def open_unassigned(self) -> None:
+        """Apps that nobody was given are open to everybody: or nobody could use them, and some do."""
+        principals = self.tenant.directory["servicePrincipals"].live
+        for key in self.harvest.principals:
+            if not self.tenant.lists["appRoleAssignedTo"][key]:
+                principals[key] = {**principals[key], "appRoleAssignmentRequired": False}
+
     def permit(self, app: App, role_id: str) -> None:
         """An app may do something in its own name, to everybody's things: a role of Microsoft Graph's."""
         graph = next(one for one in self.tenant.apps if one.principal_id == graph_principal_id(self.tenant))

@@ -26,3 +26,4 @@ def plant(tenant: Tenant, cast: Cast) -> None:
     plant_grants(garden, cast)
     plant_failures(garden)
     plant_licences(garden, cast)
+    garden.open_unassigned()

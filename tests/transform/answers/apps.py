@@ -179,9 +179,7 @@ def applications(world: World) -> dict[str, Row]:
             "is_enabled": row.get("accountEnabled"),
             "removed": bool(row.get("_deleted")),
             "open_to_everyone": not row["appRoleAssignmentRequired"] if row else None,
-            "publisher_verified": bool((row.get("verifiedPublisher") or {}).get("verifiedPublisherId"))
-            if row
-            else None,
+            "publisher_verified": _is_verified(row, kind),
             "publisher": _publisher(world, row, kind),
             "publisher_domain": _publisher_domain(world, row, kind),
             "owners": sorted(owners[key]),
@@ -202,6 +200,12 @@ def applications(world: World) -> dict[str, Row]:
 def _publisher(world: World, principal: Row, kind: str) -> str | None:
     names = {"microsoft": "Microsoft", "in_house": world.rows["organization"][0]["displayName"]}
     return (principal.get("verifiedPublisher") or {}).get("displayName") or names.get(kind)
+
+
+def _is_verified(principal: Row, kind: str) -> bool | None:
+    """None for what Microsoft does not check: its own and the company's."""
+    verified = bool((principal.get("verifiedPublisher") or {}).get("verifiedPublisherId"))
+    return verified if principal and (verified or kind in {"third_party", "unknown"}) else None
 
 
 def _publisher_domain(world: World, principal: Row, kind: str) -> str | None:

@@ -23,7 +23,8 @@ def idle_people(world: World, days: int) -> dict[str, str]:
     found = {}
     for id_, user in world.users.items():
         created = moment(user["createdDateTime"])
-        if not world.is_enabled(id_) or not created or created > edge or _after(last.get(id_), edge):
+        # Without a date they are from before June 2018.
+        if not world.is_enabled(id_) or (created and created > edge) or _after(last.get(id_), edge):
             continue
         if _after(people.report_last(world, id_), edge):
             # Also an attempt that the logs call a failure, where the report knows of no success: somebody is there.
@@ -122,7 +123,7 @@ def unused_seats(world: World) -> Iterator[Answer]:
         forgotten = bool(use and use < edge) and not _after(used.get(app_id), edge)
         for id_ in _old_seats(world, row["id"], edge):
             created = moment(world.users[id_]["createdDateTime"])
-            if not created or created > edge or _after(last.get((id_, app_id)), edge):
+            if (created and created > edge) or _after(last.get((id_, app_id)), edge):
                 continue
             reported = people.report_last(world, id_)
             absent = people.is_reported(world, id_) and not _after(reported, edge) and not _after(seen.get(id_), edge)

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import datetime
 from functools import cache
-from typing import TYPE_CHECKING
 
 from tests.transform.answers import apps
 from tests.transform.answers.usage import last_of_people
 from tests.transform.answers.world import Row, World, moment, seed
-
-if TYPE_CHECKING:
-    from datetime import datetime
 
 _SAME = {
     "display_name": "displayName", "given_name": "givenName", "surname": "surname", "job_title": "jobTitle",
@@ -19,6 +16,9 @@ _SAME = {
     "office_location": "officeLocation", "country": "country", "employee_id": "employeeId",
     "employee_type": "employeeType",
 }  # fmt: skip
+
+_SUCCESS, _BY_CLIENTS = "lastSuccessfulSignInDateTime", "lastNonInteractiveSignInDateTime"
+_TOLD_APART_SINCE = datetime(2023, 12, 1)  # noqa: DTZ001 - as the warehouse has it
 
 
 def employees(world: World) -> dict[str, Row]:
@@ -33,7 +33,7 @@ def employees(world: World) -> dict[str, Row]:
         id_ = user["id"]
         boss = managers.get(id_)
         photo = photos.get(id_, {})
-        seen = [moment_ for moment_ in (report_last(world, id_), last.get(id_)) if moment_]
+        seen = [moment_ for moment_ in (report_success(world, id_), last.get(id_)) if moment_]
         licences = sorted({licence_names(world)[one] for one in licences_of(user)})
         answers[id_] = {
             **{column: user.get(name) for column, name in _SAME.items()},
@@ -49,6 +49,7 @@ def employees(world: World) -> dict[str, Row]:
             "disabled_at": disabled_at(world, user),
             "left_at": moment(user.get("deletedDateTime")),
             "last_sign_in_at": max(seen, default=None),
+            "last_attempt_at": max(_reported(world, id_).values(), default=None),
             "licences": licences,
             "licence_count": len(licences),
             "apps_used_30d": len(used[30][id_]),
@@ -113,11 +114,23 @@ def disabled_at(world: World, user: Row) -> datetime | None:
 
 
 def report_last(world: World, user_id: str) -> datetime | None:
-    """The last sign-in of any kind as Microsoft keeps it beside the user."""
+    """When somebody was last there: the last success that Microsoft keeps beside the user, or else the last attempt."""
+    reported = _reported(world, user_id)
+    return reported.get(_SUCCESS) or max(reported.values(), default=None)
+
+
+def report_success(world: World, user_id: str) -> datetime | None:
+    """The last success; or the last attempt of a time when Microsoft did not tell how attempts ended."""
+    reported = _reported(world, user_id)
+    old = [when for when in reported.values() if when < _TOLD_APART_SINCE]
+    return reported.get(_SUCCESS) or max(old, default=None)
+
+
+def _reported(world: World, user_id: str) -> dict[str, datetime]:
+    """Sign-ins in Microsoft's report, those that are known."""
     activity = _activities(world).get(user_id) or {}
-    success = moment(activity.get("lastSuccessfulSignInDateTime"))
-    tries = moment(activity.get("lastSignInDateTime")), moment(activity.get("lastNonInteractiveSignInDateTime"))
-    return success or max(filter(None, tries), default=None)
+    dates = {name: moment(activity.get(name)) for name in (_SUCCESS, "lastSignInDateTime", _BY_CLIENTS)}
+    return {name: when for name, when in dates.items() if when}
 
 
 def _activities(world: World) -> dict[str, Row]:

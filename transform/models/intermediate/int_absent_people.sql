@@ -5,6 +5,8 @@ with absent as (
         people.name,
         people.account_state,
         people.last_sign_in_at,
+        people.last_attempt_at,
+        people.last_seen_at,
         observation.interactive_since,
         observation.all_since,
         {{ proof_of_disuse(var('unused_days'), 'people.is_in_report') }} as evidence
@@ -18,6 +20,8 @@ select
     observation.name,
     observation.account_state,
     observation.last_sign_in_at,
+    observation.last_attempt_at,
+    observation.last_seen_at,
     observation.evidence,
     {{ proof_since('observation.evidence') }} as observed_since
 from absent as observation

@@ -48,6 +48,8 @@ described as (
         -- Listed, maybe as somebody who never signed in, by a report that is of these days.
         activity.user_id is not null and observation.user_report_is_current as is_in_report,
         activity.last_known_at as last_reported_at,
+        activity.last_success_at,
+        activity.last_attempt_at,
         used.last_at as last_logged_at
     from {{ ref('stg_users') }} as users
     cross join {{ ref('int_observation') }} as observation
@@ -82,7 +84,10 @@ select
     is_in_report,
     last_reported_at,
     last_logged_at,
+    last_attempt_at,
     account_state in ('active', 'guest') as is_in_service,
     case when account_state = 'disabled' then disabled_at end as disabled_at,
-    greatest(last_reported_at, last_logged_at) as last_sign_in_at
+    greatest(last_success_at, last_logged_at) as last_sign_in_at,
+    -- What findings go by: who may have been there is not called absent.
+    greatest(last_reported_at, last_logged_at) as last_seen_at
 from described

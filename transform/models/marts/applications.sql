@@ -14,6 +14,16 @@ with owners as (
     group by owners.service_principal_id
 ),
 
+-- What was never read is not "none": each figure needs all the streams that it is made of.
+known as (
+    select
+        {{ is_known('service_principal_owners', 'users') }} as owners,
+        {{ is_known('app_role_assignments', 'users') }} as seats,
+        {{ is_known('app_role_assignments', 'group_members', 'users') }} as group_seats,
+        {{ is_known('oauth2_permission_grants', 'app_role_assignments') }} as permissions,
+        {{ is_known('oauth2_permission_grants', 'users') }} as consents
+),
+
 counted as (
     select
         apps.*,
@@ -39,7 +49,11 @@ select
         apps.verified_publisher_name,
         case apps.kind when 'microsoft' then 'Microsoft' when 'in_house' then apps.tenant_name end
     ) as publisher,
-    apps.publisher_verified,
+    -- Microsoft checks neither its own apps nor the company's: that they are not checked says nothing against them.
+    case
+        when apps.publisher_verified then true
+        when apps.kind not in ('microsoft', 'in_house') then apps.publisher_verified
+    end as publisher_verified,
     -- What is made from the gallery is registered here, with the company's own domain, and is not its own.
     coalesce(
         case when apps.kind = 'in_house' then apps.publisher_domain end,
@@ -52,13 +66,11 @@ select
     apps.is_enabled,
     apps.removed_at,
     not apps.app_role_assignment_required as open_to_everyone,
-    case when {{ is_loaded('service_principal_owners') }} then coalesce(owners.owners, '{}') end as owners,
-    case when {{ is_loaded('app_role_assignments') }} then coalesce(seats.people_assigned, 0) end as people_assigned,
-    case when {{ is_loaded('app_role_assignments') }} then coalesce(seats.people_assigned_by_group, 0) end
-        as people_assigned_by_group,
-    case when {{ is_loaded('app_role_assignments') }} then coalesce(nested.people, 0) end as people_in_nested_groups,
-    case when {{ is_loaded('app_role_assignments') }} then coalesce(seats.people_with_access, 0) end
-        as people_with_access,
+    case when known.owners then coalesce(owners.owners, '{}') end as owners,
+    case when known.seats then coalesce(seats.people_assigned, 0) end as people_assigned,
+    case when known.group_seats then coalesce(seats.people_assigned_by_group, 0) end as people_assigned_by_group,
+    case when known.group_seats then coalesce(nested.people, 0) end as people_in_nested_groups,
+    case when known.group_seats then coalesce(seats.people_with_access, 0) end as people_with_access,
     apps.people_30d,
     apps.people_90d,
     apps.sign_ins_30d,
@@ -73,13 +85,14 @@ select
         when apps.people_30d < 0.8 * apps.people_before then 'falling'
         else 'steady'
     end as trend,
-    coalesce(grants.permissions, '{}') as permissions,
-    coalesce(grants.permission_risk, 'none') as permission_risk,
-    grants.consented_by,
-    coalesce(grants.consenting_people, 0) as consenting_people,
+    case when known.permissions then coalesce(grants.permissions, '{}') end as permissions,
+    case when known.permissions then coalesce(grants.permission_risk, 'none') end as permission_risk,
+    case when known.permissions then grants.consented_by end as consented_by,
+    case when known.consents then coalesce(grants.consenting_people, 0) end as consenting_people,
     apps.evidence,
     apps.observed_since
 from counted as apps
+cross join known
 left join owners on apps.service_principal_id = owners.service_principal_id
 left join {{ ref('int_seat_counts') }} as seats on apps.app_id = seats.app_id
 left join {{ ref('int_nested_access') }} as nested on apps.app_id = nested.app_id

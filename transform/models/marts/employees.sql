@@ -33,7 +33,7 @@ select
     people.employee_type,
     managers.manager_id,
     boss.display_name as manager_name,
-    case when {{ is_loaded('profile_photos') }} then coalesce(photos.has_photo, false) end as has_photo,
+    coalesce(photos.has_photo, case when {{ is_known('profile_photos') }} then false end) as has_photo,
     photos.sha256 as photo_sha256,
     people.user_type,
     people.account_state,
@@ -42,6 +42,7 @@ select
     people.disabled_at,
     people.left_at,
     people.last_sign_in_at,
+    people.last_attempt_at,
     -- None is an empty list; null is "not known", as the stream or the column was not read.
     case
         when people.account_state = 'left' or people.assigned_licenses is not null
@@ -53,8 +54,15 @@ select
     end as licence_count,
     case when observation.is_observed then coalesce(windows.apps_used_30d, 0) end as apps_used_30d,
     case when observation.is_observed then coalesce(windows.apps_used_90d, 0) end as apps_used_90d,
-    case when {{ is_loaded('role_assignments') }} then coalesce(roles.admin_roles, '{}') end as admin_roles,
-    case when {{ is_loaded('role_assignments') }} then roles.admin_roles is not null end as is_admin,
+    -- Roles that are known are held, whatever else is not; that there are none takes both to know.
+    case
+        when roles.admin_roles is not null then roles.admin_roles
+        when {{ is_known('role_assignments', 'group_members') }} then '{}'
+    end as admin_roles,
+    case
+        when roles.admin_roles is not null then true
+        when {{ is_known('role_assignments', 'group_members') }} then false
+    end as is_admin,
     registration.is_mfa_registered as mfa_registered,
     coalesce(
         observation.evidence,

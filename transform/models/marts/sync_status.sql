@@ -1,3 +1,6 @@
+{{ config(materialized='view') }}
+
+-- A view, and by the clock: it must tell of a pipeline that has died, and then there are no more builds.
 with numbered as (
     select
         *,
@@ -37,7 +40,9 @@ described as (
         summed.newest_row_at,
         summed.hole_from,
         summed.hole_to,
-        last_run.finished_at < {{ days_ago(var('stale_days')) }} as is_stale
+        last_run.finished_at < {{ clock() }} - interval '{{ var("stale_days") }} days' as is_stale,
+        -- Other streams are read, and this one is not: somebody does not want it any more.
+        max(last_run.finished_at) over () >= {{ clock() }} - interval '{{ var("stale_days") }} days' as is_running
     from numbered as last_run
     inner join summed on last_run.stream = summed.stream
     left join last_complete on last_run.stream = last_complete.stream
@@ -47,14 +52,19 @@ described as (
 select
     stream,
     case
+        when is_stale and is_running then 'not selected'
         when is_stale then 'action required'
         when outcome = 'complete' then 'active'
+        when outcome = 'skipped' then 'not available'
         when outcome = 'partial' and last_complete_at is null and graph_code is null then 'getting data'
         else 'action required'
     end as state,
     case
-        when is_stale then 'not read since ' || to_char(finished_at, 'YYYY-MM-DD')
-        when outcome = 'complete' and hole_to >= {{ days_ago(30) }} then 'up to date, but part of it was never read'
+        when is_stale and is_running
+            then 'not read since ' || to_char(finished_at, 'YYYY-MM-DD') || ', while other streams are'
+        when is_stale then 'not read since ' || to_char(finished_at, 'YYYY-MM-DD') || ', nor has anything else been'
+        when outcome = 'complete' and hole_to >= {{ clock() }} - interval '30 days'
+            then 'up to date, but part of it was never read'
         when outcome = 'complete' then 'up to date'
         when outcome = 'partial' and last_complete_at is null then 'the first load has not ended yet'
         when outcome = 'partial' then 'rows are missing, or not to be trusted'
@@ -62,11 +72,14 @@ select
         else 'could be read before, and not in the last run'
     end || coalesce(' (' || graph_code || ')', '') as reason,
     case
+        when is_stale and is_running then 'If it is wanted, select it again.'
+        -- What Microsoft does not let the tap read is no reason why nothing is read.
         when is_stale
             then
-                coalesce(
-                    cure,
-                    'Select the stream again, or see to it that the tap runs daily; if it is not wanted, leave it.'
+                concat_ws(
+                    ' ',
+                    'See to it that the tap runs daily.',
+                    case when outcome in ('partial', 'failed') then cure end
                 )
         else cure
     end as cure,

@@ -14,5 +14,7 @@ select
     ("signInActivity" ->> 'lastSignInDateTime')::timestamp as last_sign_in_at,
     ("signInActivity" ->> 'lastNonInteractiveSignInDateTime')::timestamp as last_non_interactive_sign_in_at,
     ("signInActivity" ->> 'lastSuccessfulSignInDateTime')::timestamp as last_successful_sign_in_at,
-    {{ last_activity('"signInActivity"') }} as last_known_at
+    {{ last_activity('"signInActivity"') }} as last_known_at,
+    {{ last_success('"signInActivity"') }} as last_success_at,
+    {{ last_attempt('"signInActivity"') }} as last_attempt_at
 from source

@@ -38,7 +38,7 @@ select
         ', ',
         'admin roles (' || cardinality(roles.roles) || ')',
         'licences (' || cardinality(licences.licences) || ')',
-        'apps (' || cardinality(assignments.apps) || ')'
+        'directly assigned apps (' || cardinality(assignments.apps) || ')'
     ) as title,
     'employee' as subject_type,
     people.user_id as subject_id,
@@ -53,7 +53,7 @@ select
         'since', coalesce(people.left_at, people.disabled_at),
         'roles', coalesce(to_jsonb(roles.roles), '[]'),
         'licences', coalesce(to_jsonb(licences.licences), '[]'),
-        'apps', coalesce(to_jsonb(assignments.apps), '[]')
+        'directly_assigned_apps', coalesce(to_jsonb(assignments.apps), '[]')
     ) as details,
     licences.monthly_price as estimated_monthly_saving,
     licences.currency,

@@ -6,6 +6,8 @@ with guests as (
         people.created_at,
         people.external_user_state,
         people.last_sign_in_at,
+        people.last_attempt_at,
+        people.last_seen_at,
         observation.interactive_since,
         observation.all_since,
         {{ proof_of_disuse(var('quiet_guest_days'), 'people.is_in_report') }} as evidence
@@ -30,6 +32,7 @@ select
     {{ proof_since('observation.evidence') }} as observed_since,
     jsonb_build_object(
         'last_sign_in_at', observation.last_sign_in_at,
+        'last_attempt_at', observation.last_attempt_at,
         'invited_at', observation.created_at,
         'invitation', observation.external_user_state
     ) as details,

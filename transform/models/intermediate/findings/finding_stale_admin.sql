@@ -12,6 +12,8 @@ admins as (
         people.user_id,
         people.name,
         people.last_sign_in_at,
+        people.last_attempt_at,
+        people.last_seen_at,
         roles.roles,
         observation.interactive_since,
         observation.all_since,
@@ -37,6 +39,7 @@ select
     {{ proof_since('observation.evidence') }} as observed_since,
     jsonb_build_object(
         'last_sign_in_at', observation.last_sign_in_at,
+        'last_attempt_at', observation.last_attempt_at,
         'roles', to_jsonb(observation.roles)
     ) as details,
     null::numeric as estimated_monthly_saving,

@@ -16,6 +16,14 @@ licences as (
     from {{ ref('int_licences_held') }} as held
     inner join {{ ref('int_licences') }} as licences on held.sku_id = licences.sku_id and not licences.is_free
     group by held.user_id
+),
+
+roles as (
+    select
+        user_id,
+        array_agg(distinct role_name order by role_name) as roles
+    from {{ ref('int_roles_held') }}
+    group by user_id
 )
 
 select
@@ -25,6 +33,7 @@ select
         ' and holds ' || nullif(
             concat_ws(
                 ', ',
+                'admin roles (' || cardinality(roles.roles) || ')',
                 'licences (' || cardinality(licences.licences) || ')',
                 'apps (' || cardinality(seats.apps) || ')'
             ), ''
@@ -40,15 +49,26 @@ select
     observation.observed_since,
     jsonb_build_object(
         'last_sign_in_at', observation.last_sign_in_at,
+        'last_attempt_at', observation.last_attempt_at,
+        'roles', coalesce(to_jsonb(roles.roles), '[]'),
         'licences', coalesce(to_jsonb(licences.licences), '[]'),
         'apps', coalesce(to_jsonb(seats.apps), '[]')
     ) as details,
     null::numeric as estimated_monthly_saving,
     null::text as currency,
-    'Ask the manager, and disable the account if nobody comes back to it. That of a room or a shared mailbox, too: '
-    || 'they work without anybody signing in. Then take back what it holds.' as what_to_do
+    -- An account that opens the door when nothing else does is unused until that day: whoever disables it locks it.
+    case
+        when roles.roles is not null
+            then
+                'Take the roles back, then see to the account. If it is kept for emergencies, leave both, write down '
+                || 'that it is, and watch it.'
+        else
+            'Ask the manager, and disable the account if nobody comes back to it. That of a room or a shared mailbox, '
+            || 'too: they work without anybody signing in. Then take back what it holds.'
+    end as what_to_do
 from {{ ref('int_absent_people') }} as observation
 left join seats on observation.user_id = seats.user_id
 left join licences on observation.user_id = licences.user_id
+left join roles on observation.user_id = roles.user_id
 -- Of guests, quiet_guest tells, after days of its own.
 where observation.account_state = 'active'

@@ -9,7 +9,7 @@ with seats as (
         apps.name as app_name,
         apps.product,
         used.last_at as last_use_at,
-        people.last_reported_at,
+        people.last_sign_in_at,
         apps.last_reported_use_at,
         observation.interactive_since,
         observation.all_since,
@@ -33,8 +33,33 @@ with seats as (
     -- Who got the seat lately cannot have left it unused for long.
     where
         seats.assigned_at <= {{ days_ago(var('unused_days')) }}
-        and people.created_at <= {{ days_ago(var('unused_days')) }}
+        and {{ is_long_here(var('unused_days')) }}
         and coalesce(used.last_at < {{ days_ago(var('unused_days')) }}, true)
+),
+
+-- A product is paid for once a person, however many apps it has, and it is needed where one of them is used.
+products_in_use as (
+    select distinct
+        used.user_id,
+        apps.product
+    from {{ ref('int_person_app_use') }} as used
+    inner join {{ ref('int_apps') }} as apps on used.app_id = apps.app_id
+    where apps.product is not null and used.last_at >= {{ days_ago(var('unused_days')) }}
+),
+
+judged as (
+    select
+        seats.*,
+        seats.evidence != 'interactive sign-ins'
+        and products_in_use.user_id is null
+        and row_number() over (
+            partition by seats.user_id, seats.product, seats.evidence = 'interactive sign-ins'
+            order by seats.app_id
+        ) = 1 as is_saving
+    from seats
+    left join products_in_use
+        on seats.user_id = products_in_use.user_id and seats.product = products_in_use.product
+    where seats.evidence is not null
 )
 
 select
@@ -65,11 +90,11 @@ select
         'assigned_at', observation.assigned_at,
         'assigned_directly', observation.is_direct,
         'last_use_at', observation.last_use_at,
-        'person_last_signed_in_at', observation.last_reported_at,
+        'person_last_signed_in_at', observation.last_sign_in_at,
         'app_last_used_at', observation.last_reported_use_at
     ) as details,
-    case when observation.evidence != 'interactive sign-ins' then prices.monthly_price end as estimated_monthly_saving,
-    case when observation.evidence != 'interactive sign-ins' then prices.currency end as currency,
+    case when observation.is_saving then prices.monthly_price end as estimated_monthly_saving,
+    case when observation.is_saving then prices.currency end as currency,
     case
         when observation.evidence = 'interactive sign-ins'
             then
@@ -80,6 +105,5 @@ select
         when observation.is_direct then 'Take the assignment back, unless it is kept on purpose.'
         else 'The seat comes from a group: take the person out of it, or assign the app to fewer people.'
     end as what_to_do
-from seats as observation
+from judged as observation
 left join {{ ref('int_product_prices') }} as prices on lower(observation.product) = prices.product
-where observation.evidence is not null
