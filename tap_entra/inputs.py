@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import io
 import json
 from pathlib import Path
@@ -12,7 +13,7 @@ from singer_sdk.helpers._typing import is_integer_type
 from tap_entra.replication import flaw_of_bookmark
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
 _NO_STATE = "Give the state that an earlier run wrote, or none to read everything."
 
@@ -43,15 +44,16 @@ def check_file(file: IO[str] | None, option: str) -> IO[str] | None:
     return io.StringIO(text)
 
 
-def check_config_file(path: str) -> None:
-    """Make sure that a file of settings can be used.
+def check_config_file(path: str) -> set[str]:
+    """Make sure that a file of settings can be used. Returns their names.
 
     Raises:
         InputError: It cannot be read, or holds no JSON object.
     """
     try:
         with Path(path).open(encoding="utf-8") as file:
-            check_file(file, "--config")
+            checked = check_file(file, "--config")
+            return set(json.load(checked)) if checked else set()
     except OSError as error:
         raise InputError(f"The file given with --config, {path}, cannot be read: {error.strerror}.") from None
 
@@ -66,6 +68,12 @@ def check_environment(environment: Mapping[str, str], settings: Mapping[str, Any
         variable = prefix + name.upper()
         if is_integer_type(kind) and not environment.get(variable, "0").strip().lstrip("-").isdecimal():
             raise InputError(f"The environment variable {variable} must be a whole number, or not be set.")
+
+
+def misspelt(given: Iterable[str], known: Collection[str]) -> list[str]:
+    """A sentence for each name that is no setting, and nearly one: it would be passed over without a word."""
+    meant = {name: difflib.get_close_matches(name, known, n=1, cutoff=0.85) for name in set(given) - set(known)}
+    return [f"There is no setting {name}; {near[0]} is meant, perhaps." for name, near in sorted(meant.items()) if near]
 
 
 def check_state(state: Any) -> None:

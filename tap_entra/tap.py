@@ -136,11 +136,18 @@ class TapEntra(Tap):
     @classmethod
     @override
     def cb_config(cls, ctx: Any, param: Any, value: tuple[str, ...]) -> Any:
+        known = cls.config_jsonschema["properties"]
         for path in value:
             if path == "ENV":
                 inputs.check_environment(os.environ, cls.config_jsonschema, cls._env_var_prefix)
+                given, prefix = (
+                    {name for name in os.environ if name.startswith(cls._env_var_prefix)},
+                    cls._env_var_prefix,
+                )
             else:
-                inputs.check_config_file(path)
+                given, prefix = inputs.check_config_file(path), ""
+            for sentence in inputs.misspelt(given, [prefix + (name.upper() if prefix else name) for name in known]):
+                cls.logger.warning("%s", sentence)
         return super().cb_config(ctx, param, value)
 
     @classmethod

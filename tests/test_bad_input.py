@@ -293,6 +293,20 @@ def test_nobody_is_asked_for_anything_when_nobody_has_signed_in(project: Project
     assert project.sandbox.requests == []
 
 
+def test_a_misspelt_setting_is_named(project: Project, tmp_path: Path) -> None:
+    file = tmp_path / "config.json"
+    file.write_text(json.dumps({"reconcile_day": 3, "max_in_flite": 4, "somebody_elses": 1}), encoding="utf-8")
+
+    with project.start("--config=ENV", f"--config={file}", "--discover", START_DAT="2026-01-01") as process:
+        _, log = process.communicate(timeout=30)
+
+    assert process.returncode == 0
+    assert "There is no setting reconcile_day; reconcile_days is meant" in log
+    assert "There is no setting max_in_flite; max_in_flight is meant" in log
+    assert "There is no setting TAP_ENTRA_START_DAT; TAP_ENTRA_START_DATE is meant" in log
+    assert "somebody_elses" not in log
+
+
 # Without any of it
 
 

@@ -156,9 +156,14 @@ def _choice(given: Mapping[str, str], name: str, known: tuple[str, ...]) -> str:
     return chosen
 
 
+def _how(name: str) -> str:
+    return f"Set it (TAP_ENTRA_{name.upper()} in the environment with --config=ENV, or in a file with --config) to"
+
+
 def _tenant(given: Mapping[str, str]) -> str:
     tenant = given.get("tenant_id", "")
-    cure = "Set it to the directory's 'Tenant ID' (a GUID) or one of its domains; the Entra admin center shows both."
+    what = "the directory's 'Tenant ID' (a GUID) or one of its domains; the Entra admin center shows both."
+    cure = f"{_how('tenant_id')} {what}"
     if not tenant:
         raise ConfigError("`tenant_id` is not set.", cure)
     if not (_GUID.fullmatch(tenant) or _DOMAIN.fullmatch(tenant)):
@@ -168,7 +173,7 @@ def _tenant(given: Mapping[str, str]) -> str:
 
 def _guid(given: Mapping[str, str], name: str, what: str) -> str:
     guid = given.get(name, "")
-    cure = f"Set it to {what}, a GUID."
+    cure = f"{_how(name)} {what}, a GUID."
     if not guid:
         raise ConfigError(f"`{name}` is not set.", cure)
     if not _GUID.fullmatch(guid):

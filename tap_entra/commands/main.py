@@ -119,7 +119,14 @@ def _connect(options: argparse.Namespace) -> int:
 
 
 def _status(options: argparse.Namespace) -> int:
-    settings = _settings(options)
+    try:
+        settings = _settings(options)
+    except ConfigError as error:
+        if options.json:
+            # Whoever reads this is a script, and no less in need of an answer.
+            _say(json.dumps({"action_required": True, "problem": error.reason, "cure": error.cure}, indent=2))
+            return 1
+        raise
     now = datetime.now(timezone.utc)
     status = read_status(settings, now)
     if options.json:

@@ -78,6 +78,17 @@ def test_a_token_that_nobody_uses_asks_for_action_before_it_dies(connected: Term
     assert told["cure"]
 
 
+def test_without_any_setting_scripts_get_json_too(terminal: Terminal) -> None:
+    del terminal.environment["TAP_ENTRA_TENANT_ID"]
+
+    done = terminal.run("status", "--json")
+
+    told = json.loads(done.output)
+    assert (done.exit_code, told["action_required"]) == (1, True)
+    assert "`tenant_id` is not set" in told["problem"]
+    assert "TAP_ENTRA_TENANT_ID" in told["cure"]
+
+
 def test_nobody_signed_in_asks_for_action(terminal: Terminal) -> None:
     exit_code, told = status(terminal)
 

@@ -34,7 +34,9 @@ def test_a_quiet_day_costs_a_twentieth_of_the_users_in_batches_and_no_bytes_and_
 
     assert run.records(STREAM) + run.removals(STREAM) == []
     assert bytes_asked(run) == 0
-    assert [request.path for request in project.sandbox.requests].count("/v1.0/$batch") == 40 / 20 + 1  # a count of the users
+    assert [request.path for request in project.sandbox.requests].count(
+        "/v1.0/$batch"
+    ) == 40 / 20 + 1  # a count of the users
 
 
 def test_a_changed_photo_is_read_again(project: Project) -> None:
