@@ -181,6 +181,48 @@ MUTANTS = (
         "else:",
         ("replication/test_links.py::test_a_change_of_manager_is_judged_whole",),
     ),
+    Mutant(
+        "takes a refusal by groups for groups without apps",
+        "replication/links.py",
+        "(answer.status == 403 and hidden[id_])",
+        "answer.status == 403",
+        ("replication/test_app_members.py::test_a_refusal_by_groups_that_hide_nothing_takes_no_app_away",),
+    ),
+    Mutant(
+        "believes a first round that ends without a link",
+        "replication/delta.py",
+        'if not self.stream_state.get("round_link"):',
+        "if False:",
+        ("replication/test_belief.py::test_a_first_round_that_ends_without_a_link_takes_nothing_away",),
+    ),
+    Mutant(
+        "believes that apps are gone which were listed a moment before",
+        "replication/batched.py",
+        "if missing > tolerated(len(paths)):",
+        "if False:",
+        ("replication/test_belief.py::test_apps_that_are_unknown_a_moment_after_they_were_listed_lose_no_access",),
+    ),
+    Mutant(
+        "takes a refusal in the middle of a first load for a choice",
+        "run.py",
+        " and not was_read_before and not account.rows",
+        " and not was_read_before",
+        ("replication/test_runs.py::test_a_refusal_in_the_middle_of_a_first_load_is_no_choice",),
+    ),
+    Mutant(
+        "goes on from the end of a log that came back empty",
+        "replication/sliced.py",
+        "if bookmark and self._newest_row():",
+        "if bookmark:",
+        ("replication/test_sliced.py::test_a_log_that_came_back_empty_the_first_time_is_asked_for_whole_again",),
+    ),
+    Mutant(
+        "believes a shorter list where Microsoft is too busy to count",
+        "replication/belief.py",
+        "return self._is_uncountable(found, error)",
+        "return False",
+        ("replication/test_belief.py::test_a_shorter_list_is_doubted_once_while_nothing_can_be_counted",),
+    ),
     # Trouble not told
     Mutant(
         "swallows a 403 of what was readable before",
@@ -214,8 +256,8 @@ MUTANTS = (
     Mutant(
         "ignores how long Graph asks to wait inside a batch",
         "graph/batch.py",
-        "wait_s = max((wait for wait in told if wait), default=0.5 * 2**self.tried)",
-        "wait_s = 0.5 * 2**self.tried",
+        "else max((wait for wait in told if wait), default=0.5 * 2**self.tried)",
+        "else 0.5 * 2**self.tried",
         ("graph/test_batch_retry.py::test_only_what_was_throttled_is_asked_again_after_the_longest_wait",),
     ),
     # Leaks
