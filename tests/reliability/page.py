@@ -25,7 +25,7 @@ and how often; which of several requests under way meets it, the machine decides
 _FAULTS = """
 A warehouse in memory takes the tap's messages as target-postgres would. Waits are a fraction of what they would be;
 the tap gives up on a request after six minutes' worth of them. "Struck" counts the trials whose run met the fault at
-all. A list that came back less than half as long is doubted once, so that the run after may end with 1 too.
+all. A list that came back half as long, or shorter than Microsoft counts, is doubted once.
 """
 _KILLS = """
 Real processes, killed at random moments: the tap alone, with the imitation of the loader at the other end of its pipe;
