@@ -18,6 +18,7 @@ from sandbox.weather.faults import FAULTS, Fault
 from tests.warehouse import Project, selection
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Callable
     from pathlib import Path
 
@@ -249,20 +250,25 @@ def test_a_signal_ends_the_wait_for_graph_at_once_with_state_and_its_own_exit_co
     assert "Traceback" not in log
 
 
+def expect_a_prompt_end(process: subprocess.Popen[str]) -> None:
+    """On SIGTERM, with its own exit code and a word on each stream."""
+    began = time.monotonic()
+    process.send_signal(signal.SIGTERM)
+    stdout, log = process.communicate(timeout=30)
+
+    assert process.returncode == 143
+    assert time.monotonic() - began < 10
+    assert '"outcome":"partial"' in stdout
+    assert "Traceback" not in log
+
+
 def test_a_signal_ends_the_wait_for_the_sign_in_service_too(project: Project) -> None:
     project.weather.next("unavailable", times=1000, path="*/token", retry_after="60")
 
     with project.start() as process:
         while not any(request.path.endswith("/token") for request in project.sandbox.requests):
             time.sleep(0.05)
-        began = time.monotonic()
-        process.send_signal(signal.SIGTERM)
-        stdout, log = process.communicate(timeout=30)
-
-    assert process.returncode == 143
-    assert time.monotonic() - began < 10
-    assert '"outcome":"partial"' in stdout
-    assert "Traceback" not in log
+        expect_a_prompt_end(process)
 
 
 def test_a_signal_ends_the_wait_for_another_process_that_signs_in_too(project: Project) -> None:
@@ -274,14 +280,7 @@ def test_a_signal_ends_the_wait_for_another_process_that_signs_in_too(project: P
         while not any("openid-configuration" in request.path for request in project.sandbox.requests):
             time.sleep(0.05)
         time.sleep(0.5)
-        began = time.monotonic()
-        process.send_signal(signal.SIGTERM)
-        stdout, log = process.communicate(timeout=30)
-
-    assert process.returncode == 143
-    assert time.monotonic() - began < 10
-    assert '"outcome":"partial"' in stdout
-    assert "Traceback" not in log
+        expect_a_prompt_end(process)
 
 
 def test_nobody_is_asked_for_anything_when_nobody_has_signed_in(project: Project) -> None:
