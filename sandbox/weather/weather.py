@@ -201,9 +201,12 @@ class Weather:
 
     def shrink(self, path: str, rows: list[T]) -> list[T]:
         """The rows that a list still shows."""
-        shown = int(len(rows) * self.shrunken.get(path, 1.0))
-        self.oddities["shrunken"] += shown < len(rows)
-        return rows[:shown]
+        share = self.shrunken.get(path, 1.0)
+        if share >= 1:
+            return rows  # as it is: a list may be large, and is asked for page by page
+        shown = rows[: int(len(rows) * share)]
+        self.oddities["shrunken"] += len(shown) < len(rows)
+        return shown
 
     def duplicate(self, rows: list[T]) -> list[T]:
         """The rows of a log, some twice."""
