@@ -1,14 +1,6 @@
 {{ config(indexes=[{'columns': ['user_id'], 'unique': true}]) }}
 
-with roles as (
-    select
-        user_id,
-        array_agg(distinct role_name order by role_name) as admin_roles
-    from {{ ref('int_roles_held') }}
-    group by user_id
-),
-
-licences as (
+with licences as (
     select
         held.user_id,
         array_agg(distinct licences.name order by licences.name) as licences
@@ -56,11 +48,11 @@ select
     case when observation.is_observed then coalesce(windows.apps_used_90d, 0) end as apps_used_90d,
     -- Roles that are known are held, whatever else is not; that there are none takes both to know.
     case
-        when roles.admin_roles is not null then roles.admin_roles
+        when roles.roles is not null then roles.roles
         when {{ is_known('role_assignments', 'group_members') }} then '{}'
     end as admin_roles,
     case
-        when roles.admin_roles is not null then true
+        when roles.roles is not null then true
         when {{ is_known('role_assignments', 'group_members') }} then false
     end as is_admin,
     registration.is_mfa_registered as mfa_registered,
@@ -75,7 +67,7 @@ left join {{ ref('stg_user_managers') }} as managers on people.user_id = manager
 left join {{ ref('int_people') }} as boss on managers.manager_id = boss.user_id
 left join {{ ref('stg_profile_photos') }} as photos on people.user_id = photos.user_id and photos.removed_at is null
 left join licences on people.user_id = licences.user_id
-left join roles on people.user_id = roles.user_id
+left join {{ ref('int_admins') }} as roles on people.user_id = roles.user_id
 left join {{ ref('int_person_windows') }} as windows on people.user_id = windows.user_id
 left join {{ ref('stg_user_registration_details') }} as registration
     on people.user_id = registration.user_id and registration.removed_at is null

@@ -1,12 +1,4 @@
 -- Somebody holds an admin role and signs in with a password alone.
-with roles as (
-    select
-        user_id,
-        array_agg(distinct role_name order by role_name) as roles
-    from {{ ref('int_roles_held') }}
-    group by user_id
-)
-
 select
     'high' as severity,
     people.name || ' is ' || array_to_string(roles.roles, ', ') || ' and has no second factor' as title,
@@ -22,7 +14,7 @@ select
     null::numeric as estimated_monthly_saving,
     null::text as currency,
     'Have a second factor set up, or take the role back.' as what_to_do
-from roles
+from {{ ref('int_admins') }} as roles
 inner join {{ ref('int_people') }} as people on roles.user_id = people.user_id and people.is_in_service
 inner join {{ ref('stg_user_registration_details') }} as registration
     on roles.user_id = registration.user_id and registration.removed_at is null

@@ -10,14 +10,6 @@ with assignments as (
     group by assignments.principal_id
 ),
 
-roles as (
-    select
-        user_id,
-        array_agg(distinct role_name order by role_name) as roles
-    from {{ ref('int_roles_held') }}
-    group by user_id
-),
-
 licences as (
     select
         held.user_id,
@@ -59,7 +51,7 @@ select
     licences.currency,
     'Take back roles, licences and assignments, the roles first.' as what_to_do
 from {{ ref('int_people') }} as people
-left join roles on people.user_id = roles.user_id
+left join {{ ref('int_admins') }} as roles on people.user_id = roles.user_id
 left join licences on people.user_id = licences.user_id
 left join assignments on people.user_id = assignments.user_id
 where

@@ -1,13 +1,5 @@
 -- Somebody holds an admin role and does not sign in: a key that nobody misses if it is stolen.
-with roles as (
-    select
-        user_id,
-        array_agg(distinct role_name order by role_name) as roles
-    from {{ ref('int_roles_held') }}
-    group by user_id
-),
-
-admins as (
+with admins as (
     select
         people.user_id,
         people.name,
@@ -18,7 +10,7 @@ admins as (
         observation.interactive_since,
         observation.all_since,
         {{ proof_of_disuse(var('stale_admin_days'), 'people.is_in_report') }} as evidence
-    from roles
+    from {{ ref('int_admins') }} as roles
     cross join {{ ref('int_observation') }} as observation
     inner join {{ ref('int_people') }} as people on roles.user_id = people.user_id and people.is_in_service
     where

@@ -16,14 +16,6 @@ licences as (
     from {{ ref('int_licences_held') }} as held
     inner join {{ ref('int_licences') }} as licences on held.sku_id = licences.sku_id and not licences.is_free
     group by held.user_id
-),
-
-roles as (
-    select
-        user_id,
-        array_agg(distinct role_name order by role_name) as roles
-    from {{ ref('int_roles_held') }}
-    group by user_id
 )
 
 select
@@ -69,6 +61,6 @@ select
 from {{ ref('int_absent_people') }} as observation
 left join seats on observation.user_id = seats.user_id
 left join licences on observation.user_id = licences.user_id
-left join roles on observation.user_id = roles.user_id
+left join {{ ref('int_admins') }} as roles on observation.user_id = roles.user_id
 -- Of guests, quiet_guest tells, after days of its own.
 where observation.account_state = 'active'
