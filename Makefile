@@ -3,10 +3,10 @@
 # make stress: two hundred pairs of runs that race for the refresh token and are killed
 # make reliability: a thousand runs with faults and a hundred kills; writes docs/reliability.md (an hour)
 # make soak: the same for hours, and days in any order, from another seed each time
-# make bench: what it costs and how fast it is, beside yardsticks; writes docs/benchmarks.md (some twenty minutes)
+# make bench: what it costs and how fast it is, beside yardsticks; writes docs/performance.md (some twenty minutes)
 # make mutants: break promises on purpose, one by one, and see that a test notices each (about 4 minutes)
 # make audit: known vulnerabilities among the pinned packages
-# make docs: refresh what README.md and meltano.yml say about streams and settings
+# make docs: refresh what README.md, docs/ and meltano.yml say about streams and settings
 # make lock: pin the newest versions that pyproject.toml allows
 
 PYTHON ?= python3
@@ -50,7 +50,7 @@ audit: .venv/audit/installed
 	@$(BIN)/python -m tests.audit $(if $(IF_REACHABLE),--if-reachable)
 
 docs: .venv/installed
-	@$(BIN)/cog -r README.md meltano.yml
+	@$(BIN)/cog -r README.md docs/settings.md docs/streams.md meltano.yml
 
 lock: .venv/installed
 	@$(COMPILE) --extra dev --output-file requirements.lock pyproject.toml

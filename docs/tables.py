@@ -1,9 +1,8 @@
-"""What README.md and meltano.yml say about streams and settings, made from the code by `make docs`."""  # noqa: INP001 - a folder of documentation, no package
+"""Tables of streams and settings for README.md, docs/ and meltano.yml, written by `make docs`."""  # noqa: INP001 - a folder of documentation, no package
 
 from __future__ import annotations
 
 import json
-import pathlib
 import re
 import sys
 from typing import TYPE_CHECKING, Any
@@ -28,6 +27,38 @@ _HOW = {
 }
 
 
+#: Groups of the short table, and the paths that belong to each. A stream without a path asks Graph for nothing.
+_GROUPS = {
+    "Tenant": ("/organization", "/domains", "/subscribedSkus"),
+    "People": ("/users", "/reports/authenticationMethods"),
+    "Groups": ("/groups", "/directory/administrativeUnits"),
+    "Admin roles": ("/roleManagement", "/directoryRoles"),
+    "Devices": ("/devices",),
+    "Apps": ("/applications", "/servicePrincipals", "/oauth2PermissionGrants", "/reports/servicePrincipal"),
+    "Logs": ("/auditLogs",),
+    "Other": ("/",),
+    "Runs": ("",),
+}
+
+
+def short_streams_table() -> str:
+    """A row for each stream under the name of its group: what it holds, and the plan it needs."""
+    groups: dict[str, list[type[EntraStream]]] = {name: [] for name in _GROUPS}
+    for stream in STREAMS:
+        groups[_group(stream)].append(stream)
+    rows = []
+    for name, streams in groups.items():
+        for position, stream in enumerate(streams):
+            shown = "" if position else f"**{name}**"
+            rows.append([shown, f"`{stream.name}`", _what_it_holds(stream), stream.plan or "-"])
+    return _table(("Group", "Stream", "What it holds", "Plan"), rows)
+
+
+def _group(stream: type[EntraStream]) -> str:
+    path = getattr(stream, "path", "")
+    return next(name for name, starts in _GROUPS.items() if path.startswith(starts))
+
+
 def streams_table() -> str:
     """A row for each stream, and below the table the directory roles that are too many for a cell."""
     footnotes: list[str] = []
@@ -43,13 +74,6 @@ def settings_table() -> str:
         ("Setting", "Default", "What it is"),
         ([f"`{name}`", _code(setting.get("default")), _explained(setting)] for name, setting in _settings()),
     )
-
-
-def benchmarks_table() -> str:
-    """What `make bench` measured last, without the notes."""
-    kept = pathlib.Path(__file__).with_name("benchmarks.md").read_text(encoding="utf-8")
-    rows = [line.strip("| ").split(" | ") for line in kept.splitlines() if line.startswith("| ")]
-    return _table(rows[0][:5], (row[:5] for row in rows[2:]))
 
 
 def meltano_settings() -> str:

@@ -10,7 +10,6 @@ import re
 import shutil
 import subprocess
 import sys
-import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,10 +26,15 @@ if TYPE_CHECKING:
 
 
 ROOT = Path(__file__).parents[1]
-README = (ROOT / "README.md").read_text(encoding="utf-8")
-PAGES = {path: path.read_text(encoding="utf-8") for path in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))}
+PAGES = {
+    path: path.read_text(encoding="utf-8") for path in (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")))
+}
 MELTANO = yaml.safe_load((ROOT / "meltano.yml").read_text(encoding="utf-8"))
 EXTRACTOR, *_ = MELTANO["plugins"]["extractors"]
+README = PAGES[ROOT / "README.md"]
+ADDING = PAGES[ROOT / "docs/adding-a-stream.md"]
+#: Files with parts that `make docs` writes.
+GENERATED = ("README.md", "docs/settings.md", "docs/streams.md", "meltano.yml")
 
 #: What the SDK gives every tap, as far as meltano.yml need not speak of it.
 SDK_SETTINGS = ("stream_map", "faker", "flattening")
@@ -60,12 +64,13 @@ def files() -> list[Path]:
     return [path for path in paths if path.is_file()]
 
 
-def blocks(language: str) -> list[str]:
-    found = re.findall(rf"^( *)```{language}\n(.*?)^\1```$", README, re.DOTALL | re.MULTILINE)
-    return [textwrap.dedent(code) for _, code in found]
+def listing(path: str) -> str:
+    """The content that docs/adding-a-stream.md gives for a file."""
+    (code,) = re.findall(rf"^<!-- file: {re.escape(path)} -->\n```\w+\n(.*?)^```$", ADDING, re.DOTALL | re.MULTILINE)
+    return str(code)
 
 
-@pytest.mark.parametrize("name", ["README.md", "meltano.yml"])
+@pytest.mark.parametrize("name", GENERATED)
 def test_generated_parts_are_those_that_make_docs_would_write(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     monkeypatch.setattr(sys, "path", [*sys.path])
@@ -77,20 +82,42 @@ def test_generated_parts_are_those_that_make_docs_would_write(name: str, monkeyp
     assert exit_code == 0, f"`make docs` would change this:\n{said.getvalue()}"
 
 
-def test_readme_has_a_row_for_every_stream_with_all_its_permissions() -> None:
-    rows = {match[1]: match[0] for match in re.finditer(r"^\| `(\w+)` \|.*$", README, re.MULTILINE)}
+def test_every_file_with_generated_parts_is_one_that_make_docs_refreshes() -> None:
+    (make_docs,) = re.findall(r"^docs:.*\n\t@\$\(BIN\)/cog -r (.+)$", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    generated = {str(path.relative_to(ROOT)) for path, page in PAGES.items() if "[[[cog" in page}
+
+    assert set(make_docs.split()) == set(GENERATED) == generated | {"meltano.yml"}
+
+
+def test_the_readme_is_short() -> None:
+    assert len(README.split()) <= 1500
+
+
+def rows(page: str) -> dict[str, str]:
+    """The rows of a page's tables that are about a name, by that name."""
+    return {match[1]: match[0] for match in re.finditer(r"^\|(?: [^|]*\|)?? `(\w+)` \|.*$", page, re.MULTILINE)}
+
+
+def test_the_readme_has_a_row_for_every_stream_with_its_plan() -> None:
+    listed = rows(README)
 
     for stream in STREAMS:
-        row = rows[stream.name]
+        assert listed[stream.name].endswith(f"| {stream.plan or '-'} |")
+
+
+def test_streams_page_has_a_row_for_every_stream_with_all_its_permissions() -> None:
+    listed = rows(PAGES[ROOT / "docs/streams.md"])
+
+    for stream in STREAMS:
         for words in (*stream.permissions, *stream.primary_keys, stream.plan or "", *stream.roles[:1]):
-            assert words in row
+            assert words in listed[stream.name]
 
 
-def test_readme_has_a_row_for_every_setting_with_its_default(settings: dict[str, Any]) -> None:
+def test_settings_page_has_a_row_for_every_setting_with_its_default(settings: dict[str, Any]) -> None:
     for name, setting in settings.items():
         default = setting.get("default")
         shown = "-" if default is None else f"`{default if isinstance(default, str) else json.dumps(default)}`"
-        assert f"| `{name}` | {shown} | {setting['description']}" in README
+        assert f"| `{name}` | {shown} | {setting['description']}" in PAGES[ROOT / "docs/settings.md"]
 
 
 def test_meltano_knows_every_setting_with_the_same_default_and_secrecy(settings: dict[str, Any]) -> None:
@@ -175,12 +202,12 @@ def test_links_lead_somewhere(path: Path) -> None:
 
 
 @pytest.mark.parametrize("command", ["connect", "status", "check", "disconnect"])
-def test_every_option_that_the_readme_gives_a_command_is_one(command: str) -> None:
+def test_every_option_that_the_docs_give_a_command_is_one(command: str) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "tap_entra.commands", command, "--help"], check=True, capture_output=True, text=True
     )
 
-    (row,) = re.findall(rf"^\| `{command}` \| .*$", README, re.MULTILINE)
+    row = rows(PAGES[ROOT / "docs/connect.md"])[command]
     for option in re.findall(r"--[a-z-]+", row):
         assert option in done.stdout
 
@@ -211,9 +238,9 @@ def copy(tmp_path: Path) -> Callable[..., str]:
 
 
 def add_the_example_stream(project: Path) -> None:
-    """As the README says: one file, and its name in STREAMS."""
-    (code,) = blocks("python")
-    (project / "tap_entra/streams/directory_roles.py").write_text(code, encoding="utf-8")
+    """As docs/adding-a-stream.md says: one file, and its name in STREAMS."""
+    path = "tap_entra/streams/directory_roles.py"
+    (project / path).write_text(listing(path), encoding="utf-8")
     contents = project / "tap_entra/streams/__init__.py"
     page = contents.read_text(encoding="utf-8")
     for before, name in (
@@ -234,11 +261,13 @@ def test_a_stream_is_added_by_one_file_and_one_name_and_make_docs(tmp_path: Path
     added = {
         name: {*(tmp_path / name).read_text(encoding="utf-8").splitlines()}
         - {*(ROOT / name).read_text(encoding="utf-8").splitlines()}
-        for name in ("README.md", "meltano.yml")
+        for name in GENERATED
     }
-    (row,) = added["README.md"]
+    (short,) = added["README.md"]
+    assert short == "|  | `directory_roles` | the admin roles that are in use in this tenant | - |"
+    (row,) = added["docs/streams.md"]
     assert row.startswith(
-        "| `directory_roles` | which admin roles are in use in this tenant | [`/directoryRoles`](https:"
+        "| `directory_roles` | the admin roles that are in use in this tenant | [`/directoryRoles`](https:"
     )
     assert added["meltano.yml"] == {"    - directory_roles.*"}
     catalog = {stream["tap_stream_id"]: stream for stream in json.loads(copy("tap_entra", "--discover"))["streams"]}
