@@ -31,7 +31,7 @@ GOAL = 1.5
 #: Days that are added and built, one after the other: what else the machine does makes any of them slower.
 TRIES = 3
 #: What is built of the log itself; all other views are made anew of these, each day.
-INCREMENTAL = ("app_usage", "int_person_app_use")
+INCREMENTAL = ("entra__app_usage", "int_entra__person_app_use")
 
 # Only what the views read of these tables, and some of the weight of the rest.
 _TABLES = """

@@ -40,7 +40,7 @@ Row = dict[str, str]
 
 
 def seed(name: str) -> list[Row]:
-    with (TRANSFORM / "seeds" / f"{name}.csv").open(newline="") as lines:
+    with (TRANSFORM / "seeds" / f"entra__{name}.csv").open(newline="") as lines:
         return list(csv.DictReader(lines))
 
 

@@ -1,6 +1,6 @@
 {#- The instant that is called now, UTC: whatever is "unused for 90 days" was so at this instant. -#}
 {% macro as_of() -%}
-    (select as_of from {{ ref('int_as_of') }})
+    (select as_of from {{ ref('int_entra__as_of') }})
 {%- endmacro %}
 
 {#-

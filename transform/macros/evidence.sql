@@ -2,7 +2,7 @@
     What proves that something was not used for so many days; null if nothing does, and then there is no finding.
 
     by_report: SQL condition that one of Microsoft's activity reports says so.
-    The model joins int_observation as `observation`.
+    The model joins int_entra__observation as `observation`.
 -#}
 {% macro proof_of_disuse(days, by_report='false') -%}
     case
@@ -77,7 +77,7 @@
 
 {#-
     Has had an account for so many days. Microsoft has no date for some that were made before June 2018: they are old, unless
-    no dates were loaded at all. The model names int_people `people`.
+    no dates were loaded at all. The model names int_entra__people `people`.
 -#}
 {% macro is_long_here(days) -%}
     coalesce(people.created_at <= {{ days_ago(days) }}, {{ is_loaded('users', 'createdDateTime') }})

@@ -39,7 +39,7 @@
 {% macro is_known() -%}
     (
         {%- for stream in varargs %}
-        exists (select 1 from {{ ref('int_runs') }} where stream = '{{ stream }}' and outcome = 'complete')
+        exists (select 1 from {{ ref('int_entra__runs') }} where stream = '{{ stream }}' and outcome = 'complete')
         {%- if not loop.last %} and{% endif %}
         {%- endfor %}
     )

@@ -15,7 +15,7 @@
 
         {% for log in logs %}
         select created_at::date as day
-        from {{ ref('stg_' ~ log) }}
+        from {{ ref('stg_entra__' ~ log) }}
         where loaded_at >= (select seen.until from seen) or loaded_at is null
 
         {% if not loop.last %}union{% endif %}

@@ -1,0 +1,41 @@
+-- Somebody holds an admin role and does not sign in: a key that nobody misses if it is stolen.
+with admins as (
+    select
+        people.user_id,
+        people.name,
+        people.last_sign_in_at,
+        people.last_attempt_at,
+        people.last_seen_at,
+        roles.roles,
+        observation.interactive_since,
+        observation.all_since,
+        {{ proof_of_disuse(var('stale_admin_days'), 'people.is_in_report') }} as evidence
+    from {{ ref('int_entra__admins') }} as roles
+    cross join {{ ref('int_entra__observation') }} as observation
+    inner join {{ ref('int_entra__people') }} as people on roles.user_id = people.user_id and people.is_in_service
+    where
+        {{ is_absent(var('stale_admin_days')) }}
+)
+
+select
+    {{ severity_by_evidence('observation.evidence', 'medium') }} as severity,
+    observation.name || ' is ' || array_to_string(observation.roles, ', ')
+    || ' and ' || {{ away_for(var('stale_admin_days')) }} as title,
+    'employee' as subject_type,
+    observation.user_id as subject_id,
+    observation.name as subject_name,
+    null::text as related_id,
+    null::text as related_name,
+    1 as people,
+    observation.evidence,
+    {{ proof_since('observation.evidence') }} as observed_since,
+    jsonb_build_object(
+        'last_sign_in_at', observation.last_sign_in_at,
+        'last_attempt_at', observation.last_attempt_at,
+        'roles', to_jsonb(observation.roles)
+    ) as details,
+    null::numeric as estimated_monthly_saving,
+    null::text as currency,
+    'Take the role back. If it is an account for emergencies, write down that it is, and watch it.' as what_to_do
+from admins as observation
+where observation.evidence is not null

@@ -1,0 +1,23 @@
+-- Licences are paid for that nobody has.
+select
+    'low' as severity,
+    (paid_units - consumed_units) || ' of ' || paid_units || ' licences of ' || name || ' are given to nobody' as title,
+    'licence' as subject_type,
+    sku_id as subject_id,
+    name as subject_name,
+    null::text as related_id,
+    null::text as related_name,
+    null::int as people,
+    'directory' as evidence,
+    null::timestamp as observed_since,
+    jsonb_build_object(
+        'unassigned', paid_units - consumed_units,
+        'paid', paid_units,
+        'assigned', consumed_units,
+        'sku_part_number', sku_part_number
+    ) as details,
+    (paid_units - consumed_units) * monthly_price as estimated_monthly_saving,
+    currency,
+    'Buy fewer at the next renewal, but for what is kept for newcomers.' as what_to_do
+from {{ ref('int_entra__licences') }}
+where is_for_people and not is_free and paid_units > consumed_units

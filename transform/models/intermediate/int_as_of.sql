@@ -1,9 +1,0 @@
--- One row: the instant that is called now. The tap's own word, so that a build of yesterday's load says what was true
--- then.
-select
-    coalesce(
-        {% if var('as_of') %}'{{ var("as_of") }}'{% else %}null{% endif %}::timestamp,
-        max(finished_at),
-        now() at time zone 'utc'
-    ) as as_of
-from {{ ref('stg_stream_runs') }}

@@ -1,0 +1,52 @@
+-- The hosts that an app names, each with all the domains it lies in: a.b.c gives a.b.c, b.c and c.
+with addresses as (
+    select
+        service_principal_id,
+        'page' as named_as,
+        homepage as address
+    from {{ ref('int_entra__app_principals') }}
+    union all
+    select
+        service_principal_id,
+        'page',
+        login_url
+    from {{ ref('int_entra__app_principals') }}
+    union all
+    select
+        principals.service_principal_id,
+        'reply',
+        reply.address
+    from {{ ref('int_entra__app_principals') }} as principals
+    cross join lateral jsonb_array_elements_text(principals.reply_urls) as reply (address)
+    union all
+    select
+        principals.service_principal_id,
+        'name',
+        name.address
+    from {{ ref('int_entra__app_principals') }} as principals
+    cross join lateral jsonb_array_elements_text(principals.service_principal_names) as name (address)
+),
+
+hosts as (
+    select distinct
+        service_principal_id,
+        named_as,
+        lower(substring(address from '^[a-zA-Z][a-zA-Z0-9+.-]*://(?:[^/@?#]*@)?([^/:?#]+)')) as host
+    from addresses
+),
+
+labelled as (
+    select
+        *,
+        string_to_array(host, '.') as labels
+    from hosts
+    where host is not null and host not in ('localhost', '127.0.0.1')
+)
+
+select
+    labelled.service_principal_id,
+    labelled.named_as,
+    labelled.host,
+    array_to_string(labelled.labels[depth.n:], '.') as domain
+from labelled
+cross join lateral generate_series(1, cardinality(labelled.labels)) as depth (n)

@@ -1,0 +1,55 @@
+-- One row a product that there are licences of, bought or held, with a name to read and a price if one was filled in.
+with bought as (
+    select
+        sku_id,
+        max(sku_part_number) as sku_part_number,
+        bool_or(
+            coalesce(applies_to, 'User') = 'User' and coalesce(capability_status, 'Enabled') in ('Enabled', 'Warning')
+        ) as is_for_people,
+        sum(enabled_units + coalesce(warning_units, 0)) as paid_units,
+        sum(consumed_units) as consumed_units
+    from {{ ref('stg_entra__subscribed_skus') }}
+    where removed_at is null and sku_id is not null
+    group by sku_id
+),
+
+held as (
+    select distinct sku_id from {{ ref('int_entra__licences_held') }}
+),
+
+skus as (
+    select
+        coalesce(bought.sku_id, held.sku_id) as sku_id,
+        bought.sku_part_number,
+        coalesce(bought.is_for_people, false) as is_for_people,
+        bought.paid_units,
+        bought.consumed_units
+    from bought
+    full outer join held on bought.sku_id = held.sku_id
+),
+
+prices as (
+    select
+        lower(sku_part_number) as sku_part_number,
+        max(monthly_price) as monthly_price,
+        max(currency) as currency
+    from {{ ref('entra__licence_prices') }}
+    where sku_part_number is not null
+    group by lower(sku_part_number)
+)
+
+select
+    skus.sku_id,
+    coalesce(skus.sku_part_number, by_id.sku_part_number) as sku_part_number,
+    coalesce(by_id.name, by_part_number.name, skus.sku_part_number, skus.sku_id) as name,
+    coalesce(by_id.is_free, by_part_number.is_free, false) as is_free,
+    skus.is_for_people,
+    skus.paid_units,
+    skus.consumed_units,
+    prices.monthly_price,
+    prices.currency
+from skus
+left join {{ ref('entra__licence_names') }} as by_id on lower(skus.sku_id) = by_id.sku_id
+left join {{ ref('entra__licence_names') }} as by_part_number
+    on lower(skus.sku_part_number) = lower(by_part_number.sku_part_number)
+left join prices on lower(coalesce(skus.sku_part_number, by_id.sku_part_number)) = prices.sku_part_number

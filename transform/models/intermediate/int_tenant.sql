@@ -1,8 +1,0 @@
--- One row at most: the company itself.
-select
-    lower(tenant_id) as tenant_id,
-    display_name
-from {{ ref('stg_organization') }}
-where removed_at is null
-order by tenant_id
-limit 1

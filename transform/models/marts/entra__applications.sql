@@ -1,0 +1,99 @@
+{{ config(indexes=[{'columns': ['app_id'], 'unique': true}]) }}
+
+with owners as (
+    select
+        owners.service_principal_id,
+        array_agg(distinct coalesce(people.display_name, apps.display_name, owners.owner_id)) as owners
+    from {{ ref('stg_entra__service_principal_owners') }} as owners
+    left join {{ ref('int_entra__people') }} as people on owners.owner_id = people.user_id and people.left_at is null
+    left join {{ ref('stg_entra__service_principals') }} as apps
+        on owners.owner_id = apps.service_principal_id and apps.removed_at is null
+    where
+        owners.removed_at is null
+        and (people.user_id is not null or apps.service_principal_id is not null)
+    group by owners.service_principal_id
+),
+
+-- What was never read is not "none": each figure needs all the streams that it is made of.
+known as (
+    select
+        {{ is_known('service_principal_owners', 'users') }} as owners,
+        {{ is_known('app_role_assignments', 'users') }} as seats,
+        {{ is_known('app_role_assignments', 'group_members', 'users') }} as group_seats,
+        {{ is_known('oauth2_permission_grants', 'app_role_assignments') }} as permissions,
+        {{ is_known('oauth2_permission_grants', 'users') }} as consents
+),
+
+counted as (
+    select
+        apps.*,
+        case when observation.is_observed then coalesce(windows.people_30d, 0) end as people_30d,
+        case when observation.is_observed then coalesce(windows.people_90d, 0) end as people_90d,
+        case when observation.is_observed then coalesce(windows.sign_ins_30d, 0) end as sign_ins_30d,
+        coalesce(windows.people_before, 0) as people_before,
+        observation.observed_since,
+        coalesce(
+            observation.evidence,
+            case when apps.last_reported_use_at is not null then 'activity report' end
+        ) as evidence
+    from {{ ref('int_entra__apps') }} as apps
+    cross join {{ ref('int_entra__observation') }} as observation
+    left join {{ ref('int_entra__app_windows') }} as windows on apps.app_id = windows.app_id
+)
+
+select
+    apps.app_id,
+    apps.service_principal_id,
+    apps.display_name,
+    coalesce(
+        apps.verified_publisher_name,
+        case apps.kind when 'microsoft' then 'Microsoft' when 'in_house' then apps.tenant_name end
+    ) as publisher,
+    -- Microsoft checks neither its own apps nor the company's: that they are not checked says nothing against them.
+    case
+        when apps.publisher_verified then true
+        when apps.kind not in ('microsoft', 'in_house') then apps.publisher_verified
+    end as publisher_verified,
+    -- What is made from the gallery is registered here, with the company's own domain, and is not its own.
+    coalesce(
+        case when apps.kind = 'in_house' then apps.publisher_domain end,
+        lower(substring(coalesce(apps.homepage, apps.login_url) from '^https?://([^/:?#]+)'))
+    ) as publisher_domain,
+    apps.kind,
+    apps.product,
+    apps.category,
+    apps.sign_on_mode,
+    apps.is_enabled,
+    apps.removed_at,
+    not apps.app_role_assignment_required as open_to_everyone,
+    case when known.owners then coalesce(owners.owners, '{}') end as owners,
+    case when known.seats then coalesce(seats.people_assigned, 0) end as people_assigned,
+    case when known.group_seats then coalesce(seats.people_assigned_by_group, 0) end as people_assigned_by_group,
+    case when known.group_seats then coalesce(nested.people, 0) end as people_in_nested_groups,
+    case when known.group_seats then coalesce(seats.people_with_access, 0) end as people_with_access,
+    apps.people_30d,
+    apps.people_90d,
+    apps.sign_ins_30d,
+    apps.first_use_at,
+    apps.last_use_at,
+    case
+        when apps.observed_since is null or apps.observed_since > {{ days_ago(60) }} then 'unknown'
+        when {{ within_days('apps.first_use_at::date', 30) }} then 'new'
+        when apps.people_30d = 0 and apps.last_use_at is null then 'unknown'
+        when apps.people_30d = 0 then 'gone'
+        when apps.people_30d > 1.2 * apps.people_before then 'rising'
+        when apps.people_30d < 0.8 * apps.people_before then 'falling'
+        else 'steady'
+    end as trend,
+    case when known.permissions then coalesce(grants.permissions, '{}') end as permissions,
+    case when known.permissions then coalesce(grants.permission_risk, 'none') end as permission_risk,
+    case when known.permissions then grants.consented_by end as consented_by,
+    case when known.consents then coalesce(grants.consenting_people, 0) end as consenting_people,
+    apps.evidence,
+    apps.observed_since
+from counted as apps
+cross join known
+left join owners on apps.service_principal_id = owners.service_principal_id
+left join {{ ref('int_entra__seat_counts') }} as seats on apps.app_id = seats.app_id
+left join {{ ref('int_entra__nested_access') }} as nested on apps.app_id = nested.app_id
+left join {{ ref('int_entra__app_grants') }} as grants on apps.service_principal_id = grants.service_principal_id

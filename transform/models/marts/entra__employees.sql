@@ -1,0 +1,75 @@
+{{ config(indexes=[{'columns': ['user_id'], 'unique': true}]) }}
+
+with licences as (
+    select
+        held.user_id,
+        array_agg(distinct licences.name order by licences.name) as licences
+    from {{ ref('int_entra__licences_held') }} as held
+    inner join {{ ref('int_entra__licences') }} as licences on held.sku_id = licences.sku_id
+    group by held.user_id
+)
+
+select
+    people.user_id,
+    people.display_name,
+    people.given_name,
+    people.surname,
+    people.email,
+    people.user_principal_name,
+    people.job_title,
+    people.department,
+    people.company_name,
+    people.office_location,
+    people.country,
+    people.employee_id,
+    people.employee_type,
+    managers.manager_id,
+    boss.display_name as manager_name,
+    coalesce(photos.has_photo, case when {{ is_known('profile_photos') }} then false end) as has_photo,
+    photos.sha256 as photo_sha256,
+    people.user_type,
+    people.account_state,
+    people.created_at,
+    people.hired_at,
+    people.disabled_at,
+    people.left_at,
+    people.last_sign_in_at,
+    people.last_attempt_at,
+    -- None is an empty list; null is "not known", as the stream or the column was not read.
+    case
+        when people.account_state = 'left' or people.assigned_licenses is not null
+            then coalesce(licences.licences, '{}')
+    end as licences,
+    case
+        when people.account_state = 'left' or people.assigned_licenses is not null
+            then coalesce(cardinality(licences.licences), 0)
+    end as licence_count,
+    case when observation.is_observed then coalesce(windows.apps_used_30d, 0) end as apps_used_30d,
+    case when observation.is_observed then coalesce(windows.apps_used_90d, 0) end as apps_used_90d,
+    -- Roles that are known are held, whatever else is not; that there are none takes both to know.
+    case
+        when roles.roles is not null then roles.roles
+        when {{ is_known('role_assignments', 'group_members') }} then '{}'
+    end as admin_roles,
+    case
+        when roles.roles is not null then true
+        when {{ is_known('role_assignments', 'group_members') }} then false
+    end as is_admin,
+    registration.is_mfa_registered as mfa_registered,
+    coalesce(
+        observation.evidence,
+        case when people.last_reported_at is not null then 'activity report' end
+    ) as evidence,
+    observation.observed_since
+from {{ ref('int_entra__people') }} as people
+cross join {{ ref('int_entra__observation') }} as observation
+left join {{ ref('stg_entra__user_managers') }} as managers on people.user_id = managers.user_id
+left join {{ ref('int_entra__people') }} as boss on managers.manager_id = boss.user_id
+left join
+    {{ ref('stg_entra__profile_photos') }} as photos
+    on people.user_id = photos.user_id and photos.removed_at is null
+left join licences on people.user_id = licences.user_id
+left join {{ ref('int_entra__admins') }} as roles on people.user_id = roles.user_id
+left join {{ ref('int_entra__person_windows') }} as windows on people.user_id = windows.user_id
+left join {{ ref('stg_entra__user_registration_details') }} as registration
+    on people.user_id = registration.user_id and registration.removed_at is null

@@ -1,0 +1,93 @@
+{{ config(materialized='view') }}
+
+-- A view, and by the clock: it must tell of a pipeline that has died, and then there are no more builds.
+with numbered as (
+    select
+        *,
+        row_number() over (partition by stream order by finished_at desc, run_id desc) as nth
+    from {{ ref('stg_entra__stream_runs') }}
+),
+
+last_complete as (
+    select distinct on (stream)
+        stream,
+        finished_at,
+        rows
+    from {{ ref('stg_entra__stream_runs') }}
+    where outcome = 'complete'
+    order by stream asc, finished_at desc
+),
+
+summed as (
+    select
+        stream,
+        max(newest_row_at) as newest_row_at,
+        (array_agg(hole_from order by hole_to desc) filter (where hole_to is not null))[1] as hole_from,
+        max(hole_to) as hole_to
+    from numbered
+    group by stream
+),
+
+described as (
+    select
+        last_run.stream,
+        last_run.outcome,
+        last_run.finished_at,
+        last_run.graph_code,
+        last_run.cure,
+        last_complete.finished_at as last_complete_at,
+        last_complete.rows,
+        summed.newest_row_at,
+        summed.hole_from,
+        summed.hole_to,
+        last_run.finished_at < {{ clock() }} - interval '{{ var("stale_days") }} days' as is_stale,
+        -- Other streams are read, and this one is not: somebody does not want it any more.
+        max(last_run.finished_at) over () >= {{ clock() }} - interval '{{ var("stale_days") }} days' as is_running
+    from numbered as last_run
+    inner join summed on last_run.stream = summed.stream
+    left join last_complete on last_run.stream = last_complete.stream
+    where last_run.nth = 1
+)
+
+select
+    stream,
+    case
+        when is_stale and is_running then 'not selected'
+        when is_stale then 'action required'
+        when outcome = 'complete' then 'active'
+        when outcome = 'skipped' then 'not available'
+        when outcome = 'partial' and last_complete_at is null and graph_code is null then 'getting data'
+        else 'action required'
+    end as state,
+    case
+        when is_stale and is_running
+            then 'not read since ' || to_char(finished_at, 'YYYY-MM-DD') || ', while other streams are'
+        when is_stale then 'not read since ' || to_char(finished_at, 'YYYY-MM-DD') || ', nor has anything else been'
+        when outcome = 'complete' and hole_to >= {{ clock() }} - interval '30 days'
+            then 'up to date, but part of it was never read'
+        when outcome = 'complete' then 'up to date'
+        when outcome = 'partial' and last_complete_at is null then 'the first load has not ended yet'
+        when outcome = 'partial' then 'rows are missing, or not to be trusted'
+        when outcome = 'skipped' then 'Microsoft does not let this tap read it'
+        else 'could be read before, and not in the last run'
+    end || coalesce(' (' || graph_code || ')', '') as reason,
+    case
+        when is_stale and is_running then 'If it is wanted, select it again.'
+        -- What Microsoft does not let the tap read is no reason why nothing is read.
+        when is_stale
+            then
+                concat_ws(
+                    ' ',
+                    'See to it that the tap runs daily.',
+                    case when outcome in ('partial', 'failed') then cure end
+                )
+        else cure
+    end as cure,
+    finished_at as last_run_at,
+    outcome as last_outcome,
+    last_complete_at,
+    rows,
+    newest_row_at,
+    hole_from,
+    hole_to
+from described

@@ -1,0 +1,19 @@
+-- Microsoft does not report the links of who has left: one counts only while both ends live.
+with source as (
+    {{
+        raw('user_managers', {
+            'userId': 'text',
+            'managerId': 'text',
+            '_sdc_deleted_at': 'timestamp'
+        })
+    }}
+)
+
+select
+    "userId" as user_id,
+    "managerId" as manager_id
+from source
+where
+    "_sdc_deleted_at" is null
+    and "userId" in (select users.user_id from {{ ref('stg_entra__users') }} as users where users.removed_at is null)
+    and "managerId" in (select users.user_id from {{ ref('stg_entra__users') }} as users where users.removed_at is null)
