@@ -7,15 +7,17 @@
 # make mutants: break promises on purpose, one by one, and see that a test notices each (about 4 minutes)
 # make audit: known vulnerabilities among the pinned packages
 # make docs: refresh what README.md, docs/ and meltano.yml say about streams and settings
+# make site: build the documentation site into site/, for any web server or for a browser alone
 # make lock: pin the newest versions that pyproject.toml allows
 
 PYTHON ?= python3
 BIN := .venv/bin
+SITE ?= site
 QUIETLY := --quiet --disable-pip-version-check
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url \
 	--python-version 3.10
 
-.PHONY: demo test check stress reliability soak bench mutants audit docs lock clean
+.PHONY: demo test check stress reliability soak bench mutants audit docs site lock clean
 
 demo: .venv/installed
 	@$(BIN)/python -m sandbox demo
@@ -52,15 +54,21 @@ audit: .venv/audit/installed
 docs: .venv/installed
 	@$(BIN)/cog -r README.md docs/settings.md docs/streams.md meltano.yml
 
+# Strict: a link, an anchor or a page that leads nowhere is an error.
+site: .venv/site/installed
+	@rm -rf $(SITE)
+	@.venv/site/bin/sphinx-build --quiet --fail-on-warning --fresh-env --builder html docs $(SITE)
+
 lock: .venv/installed
 	@$(COMPILE) --extra dev --output-file requirements.lock pyproject.toml
 	@$(COMPILE) --extra models --output-file requirements-models.lock pyproject.toml
 	@$(COMPILE) --extra transform --output-file requirements-transform.lock pyproject.toml
 	@echo uv | $(COMPILE) --output-file requirements-setup.lock -
 	@echo "pip-audit>=2.10" | $(COMPILE) --output-file requirements-audit.lock -
+	@printf "furo\nmermaidx>=0.10\nmyst-parser\nsphinx>=8\n" | $(COMPILE) --output-file requirements-site.lock -
 
 clean:
-	rm -rf .venv .meltano .sandbox output
+	rm -rf .venv .meltano .sandbox output site
 
 # Pinned with hashes; then the project itself, which brings nothing more. uv does in seconds what takes pip minutes; where
 # only pip knows the way to a registry, pip does it.
@@ -79,4 +87,11 @@ clean:
 	@$(PYTHON) -m venv .venv/audit
 	@$(BIN)/uv pip install --quiet --python .venv/audit/bin/python --require-hashes -r requirements-audit.lock \
 		|| .venv/audit/bin/pip install $(QUIETLY) --require-hashes -r requirements-audit.lock
+	@touch $@
+
+# Apart: the site's tools should not choose the versions of the tap's packages.
+.venv/site/installed: .venv/installed requirements-site.lock
+	@$(PYTHON) -m venv .venv/site
+	@$(BIN)/uv pip install --quiet --python .venv/site/bin/python --require-hashes -r requirements-site.lock \
+		|| .venv/site/bin/pip install $(QUIETLY) --require-hashes -r requirements-site.lock
 	@touch $@
