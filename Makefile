@@ -7,6 +7,7 @@
 # make mutants: break promises on purpose, one by one, and see that a test notices each (about 4 minutes)
 # make audit: known vulnerabilities among the pinned packages
 # make docs: refresh what README.md, docs/ and meltano.yml say about streams and settings
+# make picture: run the demo and draw docs/demo.svg from what it prints
 # make site: build the documentation site into site/, for any web server or for a browser alone
 # make lock: pin the newest versions that pyproject.toml allows
 
@@ -17,7 +18,7 @@ QUIETLY := --quiet --disable-pip-version-check
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url \
 	--python-version 3.10
 
-.PHONY: demo test check stress reliability soak bench mutants audit docs site lock clean
+.PHONY: demo test check stress reliability soak bench mutants audit docs picture site lock clean
 
 demo: .venv/installed
 	@$(BIN)/python -m sandbox demo
@@ -53,6 +54,9 @@ audit: .venv/audit/installed
 
 docs: .venv/installed
 	@$(BIN)/cog -r README.md docs/settings.md docs/streams.md meltano.yml
+
+picture: .venv/installed
+	@$(BIN)/python -m sandbox demo | $(BIN)/python docs/picture.py
 
 # Strict: a link, an anchor or a page that leads nowhere is an error.
 site: .venv/site/installed
