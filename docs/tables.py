@@ -30,7 +30,7 @@ _HOW = {
 #: Groups of the short table, and the paths that belong to each. A stream without a path asks Graph for nothing.
 _GROUPS = {
     "Tenant": ("/organization", "/domains", "/subscribedSkus"),
-    "People": ("/users", "/reports/authenticationMethods"),
+    "People": ("/users", "/contacts", "/reports/authenticationMethods"),
     "Groups": ("/groups", "/directory/administrativeUnits"),
     "Admin roles": ("/roleManagement", "/directoryRoles"),
     "Devices": ("/devices",),
