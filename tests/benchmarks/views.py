@@ -141,7 +141,7 @@ def _build(postgres: Postgres, folder: Path, *options: str) -> Built:
     paths = {"DBT_TARGET_PATH": str(folder / "target"), "DBT_LOG_PATH": str(folder / "logs")}
     ran = run(dbt, "build", *project, *options, environment={**postgres.environment(), **paths})
     results = json.loads((folder / "target" / "run_results.json").read_text(encoding="utf-8"))["results"]
-    names = {f"model.entra_views.{name}" for name in INCREMENTAL}
+    names = {f"model.entra.{name}" for name in INCREMENTAL}
     return Built(ran.wall_s, sum(each["execution_time"] for each in results if each["unique_id"] in names))
 
 

@@ -48,8 +48,8 @@ def principal(name: str, **columns: Any) -> dict[str, Any]:
 def priced(standing_sandbox: Sandbox, tmp_path: Path) -> MadeUp:
     """A warehouse whose owner has filled in what some of it costs."""
     project = tmp_path / "transform"
-    shutil.copytree(PROJECT, project, ignore=shutil.ignore_patterns("target", "logs"))
-    (project / "seeds/entra__licence_prices.csv").write_text(PRICES, encoding="utf-8")
+    shutil.copytree(PROJECT, project, symlinks=True, ignore=shutil.ignore_patterns("target", "logs"))
+    (project / "entra/seeds/entra__licence_prices.csv").write_text(PRICES, encoding="utf-8")
     made_up = MadeUp(standing_sandbox.postgres, tmp_path, "priced", project)
     made_up.clear()
     return made_up

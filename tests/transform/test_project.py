@@ -23,7 +23,11 @@ def test_sql_is_written_as_sqlfluff_wants_it() -> None:
     sqlfluff = environment("dbt", ROOT / "requirements-transform.lock") / "sqlfluff"
 
     done = subprocess.run(
-        [sqlfluff, "lint", "--processes", "0", "models"], check=False, cwd=PROJECT, capture_output=True, text=True
+        [sqlfluff, "lint", "--processes", "0", "models"],
+        check=False,
+        cwd=PROJECT / "entra",
+        capture_output=True,
+        text=True,
     )
 
     assert done.returncode == 0, done.stdout[-3000:]

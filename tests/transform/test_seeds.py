@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     Ask = Callable[..., list[tuple[str, str]]]
 
-TRANSFORM = Path(__file__).parents[2] / "transform"
+PACKAGE = Path(__file__).parents[2] / "transform/entra"
 GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 HOST = re.compile(r"([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}")
 LEVELS = ["none", "low", "medium", "high", "critical"]
@@ -40,7 +40,7 @@ Row = dict[str, str]
 
 
 def seed(name: str) -> list[Row]:
-    with (TRANSFORM / "seeds" / f"entra__{name}.csv").open(newline="") as lines:
+    with (PACKAGE / "seeds" / f"entra__{name}.csv").open(newline="") as lines:
         return list(csv.DictReader(lines))
 
 
@@ -162,7 +162,7 @@ def test_at_most_one_exception_speaks_of_a_permission() -> None:
 def ask(standing_sandbox: Sandbox) -> Ask:
     """Runs a macro of the rules on a real PostgreSQL, over rows of (permission, type, resource_app_id, consent)."""
     assert standing_sandbox.postgres is not None
-    macros = jinja2.Template((TRANSFORM / "macros" / "permission_risk.sql").read_text()).module
+    macros = jinja2.Template((PACKAGE / "macros" / "permission_risk.sql").read_text()).module
 
     def run(macro: str, rows: Sequence[tuple[str | None, ...]], *arguments: str) -> list[tuple[str, str]]:
         expression = getattr(macros, macro)(*arguments)

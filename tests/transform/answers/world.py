@@ -45,7 +45,7 @@ def moment(text: str | None) -> datetime | None:
 
 def seed(name: str) -> list[Row]:
     """The rows of a seed; it is data that people edit, no logic."""
-    with (ROOT / "transform" / "seeds" / f"entra__{name}.csv").open(encoding="utf-8", newline="") as file:
+    with (ROOT / "transform/entra/seeds" / f"entra__{name}.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 

@@ -20,7 +20,7 @@
                 and pg_has_role(tableowner, 'usage')
         {%- endset -%}
         {%- set found = run_query(owned).columns[0].values() | list -%}
-        {%- for column in columns if found and column in raw_columns(table) -%}
+        {%- for column in columns if found and column in entra.raw_columns(table) -%}
             {%- set name = table ~ '_' ~ column ~ '_idx' -%}
             {%- if name not in found -%}
                 create index if not exists "{{ name }}" on {{ relation }} ("{{ column }}");

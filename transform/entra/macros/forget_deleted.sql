@@ -10,7 +10,7 @@
     {%- if days < 0 -%}
         {{ exceptions.raise_compiler_error("forget_deleted: days must be a number, 0 or more, e.g. --args '{days: 365}'") }}
     {%- endif -%}
-    {%- if not raw_columns('users') -%}
+    {%- if not entra.raw_columns('users') -%}
         {{ log('There is no table of users yet: nobody to forget.', info=true) }}
         {{ return('') }}
     {%- endif -%}
@@ -19,7 +19,7 @@
             select "id"
             from {{ source('entra', 'users') }}
             where "_sdc_deleted_at" is not null
-                and {{ _gone_at() }} < (now() at time zone 'utc') - interval '{{ days }} days'
+                and {{ entra._gone_at() }} < (now() at time zone 'utc') - interval '{{ days }} days'
         )
     {%- endset -%}
     {%- set kept_of_users = ['id', 'deletedDateTime', 'userType', 'accountEnabled'] -%}
@@ -28,24 +28,24 @@
         'globalSecureAccessIpAddress', 'location', 'networkLocationDetails', 'deviceDetail', 'userAgent',
         'authenticationAppDeviceDetails', 'authenticationDetails', 'authenticationProcessingDetails',
     ] -%}
-    {{ _erase('sign_ins', of_sign_ins, '"userId" in ' ~ gone) }}
-    {{ _erase('non_interactive_sign_ins', of_sign_ins, '"userId" in ' ~ gone) }}
-    {{ _erase('user_registration_details', ['userDisplayName', 'userPrincipalName'], '"id" in ' ~ gone) }}
-    {{ _erase('app_role_assignments', ['principalDisplayName'], '"principalId" in ' ~ gone) }}
-    {{ _erase_in_audits(gone) }}
-    {{ _erase('profile_photos', raw_columns('profile_photos') | reject('in', ['userId']) | list, '"userId" in ' ~ gone) }}
-    {{ _erase('users', raw_columns('users') | reject('in', kept_of_users) | list, '"id" in ' ~ gone) }}
+    {{ entra._erase('sign_ins', of_sign_ins, '"userId" in ' ~ gone) }}
+    {{ entra._erase('non_interactive_sign_ins', of_sign_ins, '"userId" in ' ~ gone) }}
+    {{ entra._erase('user_registration_details', ['userDisplayName', 'userPrincipalName'], '"id" in ' ~ gone) }}
+    {{ entra._erase('app_role_assignments', ['principalDisplayName'], '"principalId" in ' ~ gone) }}
+    {{ entra._erase_in_audits(gone) }}
+    {{ entra._erase('profile_photos', entra.raw_columns('profile_photos') | reject('in', ['userId']) | list, '"userId" in ' ~ gone) }}
+    {{ entra._erase('users', entra.raw_columns('users') | reject('in', kept_of_users) | list, '"id" in ' ~ gone) }}
     {{ run_query('commit') }}
 {%- endmacro %}
 
 {% macro _gone_at() -%}
-    {% if 'deletedDateTime' in raw_columns('users') %}coalesce("deletedDateTime", "_sdc_deleted_at"){% else %}"_sdc_deleted_at"{% endif %}
+    {% if 'deletedDateTime' in entra.raw_columns('users') %}coalesce("deletedDateTime", "_sdc_deleted_at"){% else %}"_sdc_deleted_at"{% endif %}
 {%- endmacro %}
 
 {#- Set columns of a raw table to null in rows that have anything in them; tell how many rows that were. -#}
 {% macro _erase(table, columns, condition) -%}
     {%- set found = [] -%}
-    {%- for column in raw_columns(table) if column in columns and not column.startswith('_sdc_') -%}
+    {%- for column in entra.raw_columns(table) if column in columns and not column.startswith('_sdc_') -%}
         {%- do found.append('"' ~ column ~ '"') -%}
     {%- endfor -%}
     {%- if found -%}
@@ -54,13 +54,13 @@
             set {% for column in found %}{{ column }} = null{{ ', ' if not loop.last }}{% endfor %}
             where {{ condition }} and num_nonnulls({{ found | join(', ') }}) > 0
         {%- endset -%}
-        {{ _tell(table, change) }}
+        {{ entra._tell(table, change) }}
     {%- endif -%}
 {%- endmacro %}
 
 {#- Entries of the audit log name people as who did something and as whom it was done to, with old and new values. -#}
 {% macro _erase_in_audits(gone) -%}
-    {%- set found = raw_columns('directory_audits') -%}
+    {%- set found = entra.raw_columns('directory_audits') -%}
     {%- set audits = source('entra', 'directory_audits') -%}
     {%- if 'initiatedBy' in found -%}
         {%- set change -%}
@@ -69,7 +69,7 @@
             where "initiatedBy" #>> '{user,id}' in {{ gone }}
                 and "initiatedBy" -> 'user' != jsonb_build_object('id', "initiatedBy" #> '{user,id}')
         {%- endset -%}
-        {{ _tell('directory_audits, by whom', change) }}
+        {{ entra._tell('directory_audits, by whom', change) }}
     {%- endif -%}
     {%- if 'targetResources' in found -%}
         {%- set change -%}
@@ -96,7 +96,7 @@
             from erased
             where audits."id" = erased."id" and audits."targetResources" != erased.targets
         {%- endset -%}
-        {{ _tell('directory_audits, to whom', change) }}
+        {{ entra._tell('directory_audits, to whom', change) }}
     {%- endif -%}
 {%- endmacro %}
 
