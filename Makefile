@@ -67,7 +67,7 @@ lock: .venv/installed
 	@$(COMPILE) --extra dev --output-file requirements.lock pyproject.toml
 	@$(COMPILE) --extra models --output-file requirements-models.lock pyproject.toml
 	@$(COMPILE) --extra transform --output-file requirements-transform.lock pyproject.toml
-	@echo uv | $(COMPILE) --output-file requirements-setup.lock -
+	@printf 'uv\nhatchling>=1.27\nhatch-vcs>=0.5\neditables>=0.5\n' | $(COMPILE) --output-file requirements-setup.lock -
 	@echo "pip-audit>=2.10" | $(COMPILE) --output-file requirements-audit.lock -
 	@printf "furo\nmermaidx>=0.10\nmyst-parser\nsphinx>=8\n" | $(COMPILE) --output-file requirements-site.lock -
 
@@ -82,8 +82,8 @@ clean:
 	@$(BIN)/pip install $(QUIETLY) --require-hashes -r requirements-setup.lock
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock \
 		|| $(BIN)/pip install $(QUIETLY) --require-hashes -r requirements.lock
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable . \
-		|| $(BIN)/pip install $(QUIETLY) --no-deps --editable .
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable . \
+		|| $(BIN)/pip install $(QUIETLY) --no-deps --no-build-isolation --editable .
 	@touch $@
 
 # Apart: what looks after the packages should not choose their versions.
