@@ -5,6 +5,7 @@
 # make soak: the same for hours, and days in any order, from another seed each time
 # make bench: what it costs and how fast it is, beside yardsticks; writes docs/performance.md (some twenty minutes)
 # make mutants: break promises on purpose, one by one, and see that a test notices each (about 4 minutes)
+# make lowest: the quick tests with the oldest packages that pyproject.toml allows
 # make audit: known vulnerabilities among the pinned packages
 # make docs: refresh what README.md, docs/ and meltano.yml say about streams and settings
 # make picture: run the demo and draw docs/demo.svg from what it prints
@@ -18,7 +19,7 @@ QUIETLY := --quiet --disable-pip-version-check
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url \
 	--python-version 3.10
 
-.PHONY: demo test check stress reliability soak bench mutants audit docs picture site lock clean
+.PHONY: demo test check lowest stress reliability soak bench mutants audit docs picture site lock clean
 
 demo: .venv/installed
 	@$(BIN)/python -m sandbox demo
@@ -48,6 +49,9 @@ bench: .venv/installed
 mutants: .venv/installed
 	@$(BIN)/python -m tests.mutations
 
+lowest: .venv/lowest/installed
+	@.venv/lowest/bin/pytest -n auto --maxprocesses 4 --dist loadfile -m "not slow and not e2e"
+
 # With IF_REACHABLE=1 it is no failure if there is nobody to ask; it says so.
 audit: .venv/audit/installed
 	@$(BIN)/python -m tests.audit $(if $(IF_REACHABLE),--if-reachable)
@@ -65,6 +69,7 @@ site: .venv/site/installed
 
 lock: .venv/installed
 	@$(COMPILE) --extra dev --output-file requirements.lock pyproject.toml
+	@$(COMPILE) --resolution lowest-direct --output-file requirements-lowest.lock pyproject.toml
 	@$(COMPILE) --extra release --output-file requirements-release.lock pyproject.toml
 	@$(COMPILE) --extra models --output-file requirements-models.lock pyproject.toml
 	@$(COMPILE) --extra transform --output-file requirements-transform.lock pyproject.toml
@@ -85,6 +90,16 @@ clean:
 		|| $(BIN)/pip install $(QUIETLY) --require-hashes -r requirements.lock
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable . \
 		|| $(BIN)/pip install $(QUIETLY) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# The development packages, and over them the oldest of those that the tap itself needs.
+.venv/lowest/installed: .venv/installed requirements-lowest.lock
+	@$(PYTHON) -m venv .venv/lowest
+	@for lock in requirements-setup.lock requirements.lock requirements-lowest.lock; do \
+		$(BIN)/uv pip install --quiet --python .venv/lowest/bin/python --require-hashes -r $$lock \
+			|| .venv/lowest/bin/pip install $(QUIETLY) --require-hashes -r $$lock || exit 1; \
+	done
+	@.venv/lowest/bin/pip install $(QUIETLY) --no-deps --no-build-isolation --editable .
 	@touch $@
 
 # Apart: what looks after the packages should not choose their versions.

@@ -179,14 +179,6 @@ def test_every_message_that_is_explained_is_one_of_the_tap() -> None:
             assert part.strip(" ;") in code, message
 
 
-def test_changelog_speaks_of_this_version() -> None:
-    project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
-    version = re.search(r'^version = "(.+)"$', project, re.MULTILINE)
-
-    assert version
-    assert f"## [{version[1]}]" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
-
-
 def anchors(page: str) -> set[str]:
     headings = re.findall(r"^#+ (.+)$", re.sub(r"```.*?```", "", page, flags=re.DOTALL), re.MULTILINE)
     return {re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-") for heading in headings}

@@ -7,7 +7,6 @@ import shutil
 import subprocess
 import tarfile
 import zipfile
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,6 +15,8 @@ from tests.environments import environment
 from tests.packaging.conftest import ROOT, build
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.packaging.conftest import Distribution
 
 pytestmark = pytest.mark.e2e
