@@ -70,11 +70,11 @@ site: .venv/site/installed
 lock: .venv/installed
 	@$(COMPILE) --extra dev --output-file requirements.lock pyproject.toml
 	@$(COMPILE) --resolution lowest-direct --output-file requirements-lowest.lock pyproject.toml
-	@$(COMPILE) --extra release --output-file requirements-release.lock pyproject.toml
 	@$(COMPILE) --extra models --output-file requirements-models.lock pyproject.toml
 	@$(COMPILE) --extra transform --output-file requirements-transform.lock pyproject.toml
 	@printf 'uv\nhatchling>=1.27\nhatch-vcs>=0.5\neditables>=0.5\n' | $(COMPILE) --output-file requirements-setup.lock -
 	@echo "pip-audit>=2.10" | $(COMPILE) --output-file requirements-audit.lock -
+	@printf "pipx>=1.8\ntwine>=6.1\n" | $(COMPILE) --output-file requirements-release.lock -
 	@printf "furo\nmermaidx>=0.10\nmyst-parser\nsphinx>=8\n" | $(COMPILE) --output-file requirements-site.lock -
 
 clean:
