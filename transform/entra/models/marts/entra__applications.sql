@@ -90,10 +90,15 @@ select
     case when known.permissions then grants.consented_by end as consented_by,
     case when known.consents then coalesce(grants.consenting_people, 0) end as consenting_people,
     apps.evidence,
-    apps.observed_since
+    apps.observed_since,
+    coalesce(found.findings, 0) as findings,
+    coalesce(found.kinds, '{}') as finding_kinds,
+    found.worst_severity
 from counted as apps
 cross join known
 left join owners on apps.service_principal_id = owners.service_principal_id
 left join {{ ref('int_entra__seat_counts') }} as seats on apps.app_id = seats.app_id
 left join {{ ref('int_entra__nested_access') }} as nested on apps.app_id = nested.app_id
 left join {{ ref('int_entra__app_grants') }} as grants on apps.service_principal_id = grants.service_principal_id
+left join {{ ref('int_entra__finding_kinds') }} as found
+    on found.subject_type = 'application' and apps.app_id = found.subject_id

@@ -60,7 +60,10 @@ select
         observation.evidence,
         case when people.last_reported_at is not null then 'activity report' end
     ) as evidence,
-    observation.observed_since
+    observation.observed_since,
+    coalesce(found.findings, 0) as findings,
+    coalesce(found.kinds, '{}') as finding_kinds,
+    found.worst_severity
 from {{ ref('int_entra__people') }} as people
 cross join {{ ref('int_entra__observation') }} as observation
 left join {{ ref('stg_entra__user_managers') }} as managers on people.user_id = managers.user_id
@@ -73,3 +76,5 @@ left join {{ ref('int_entra__admins') }} as roles on people.user_id = roles.user
 left join {{ ref('int_entra__person_windows') }} as windows on people.user_id = windows.user_id
 left join {{ ref('stg_entra__user_registration_details') }} as registration
     on people.user_id = registration.user_id and registration.removed_at is null
+left join {{ ref('int_entra__finding_kinds') }} as found
+    on found.subject_type = 'employee' and people.user_id = found.subject_id

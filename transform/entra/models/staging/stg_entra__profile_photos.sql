@@ -15,6 +15,7 @@ with source as (
 
 select
     "userId" as user_id,
+    "photo" as photo,
     "contentType" as content_type,
     "width" as width,
     "height" as height,
