@@ -1,4 +1,5 @@
 # make demo: the daily run on a made-up tenant and a real PostgreSQL, nothing else needed
+# make pages: the pages on http://127.0.0.1:8501, of the last demo or of the warehouse that TARGET_POSTGRES_... names
 # make test: everything that must hold
 # make stress: two hundred pairs of runs that race for the refresh token and are killed
 # make reliability: a thousand runs with faults and a hundred kills; writes docs/reliability.md (an hour)
@@ -19,10 +20,17 @@ QUIETLY := --quiet --disable-pip-version-check
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url \
 	--python-version 3.10
 
-.PHONY: demo test check lowest stress reliability soak bench mutants audit docs picture site lock clean
+.PHONY: demo pages test check lowest stress reliability soak bench mutants audit docs picture site lock clean
 
 demo: .venv/installed
 	@$(BIN)/python -m sandbox demo
+
+# The loader's settings name another warehouse than the demo's.
+pages: .venv/installed .venv/pages/installed
+	@if [ -n "$$TARGET_POSTGRES_SQLALCHEMY_URL$$TARGET_POSTGRES_DATABASE" ]; then exec .venv/pages/bin/python -m pages; \
+	elif [ -d .sandbox/demo/postgres ]; then \
+		exec $(BIN)/python -m sandbox run --state-dir .sandbox/demo -- .venv/pages/bin/python -m pages; \
+	else echo "There is nothing to show yet. Run make demo first, or set TARGET_POSTGRES_SQLALCHEMY_URL."; exit 1; fi
 
 # A file's tests stay together: some share a sandbox, or what dbt has built. Each of the processes has a PostgreSQL.
 test: check
@@ -72,6 +80,7 @@ lock: .venv/installed
 	@$(COMPILE) --resolution lowest-direct --output-file requirements-lowest.lock pyproject.toml
 	@$(COMPILE) --extra models --output-file requirements-models.lock pyproject.toml
 	@$(COMPILE) --extra transform --output-file requirements-transform.lock pyproject.toml
+	@$(subst 3.10,3.11,$(COMPILE)) --extra pages --output-file requirements-pages.lock pyproject.toml
 	@printf 'uv\nhatchling>=1.27\nhatch-vcs>=0.5\neditables>=0.5\n' | $(COMPILE) --output-file requirements-setup.lock -
 	@echo "pip-audit>=2.10" | $(COMPILE) --output-file requirements-audit.lock -
 	@printf "pipx>=1.8\ntwine>=6.1\n" | $(COMPILE) --output-file requirements-release.lock -
@@ -114,4 +123,12 @@ clean:
 	@$(PYTHON) -m venv .venv/site
 	@$(BIN)/uv pip install --quiet --python .venv/site/bin/python --require-hashes -r requirements-site.lock \
 		|| .venv/site/bin/pip install $(QUIETLY) --require-hashes -r requirements-site.lock
+	@touch $@
+
+# Apart: Meltano gives the pages an environment of their own, too.
+.venv/pages/installed: .venv/installed requirements-pages.lock
+	@echo "Setting up .venv/pages (once)"
+	@$(PYTHON) -m venv .venv/pages
+	@$(BIN)/uv pip install --quiet --python .venv/pages/bin/python --require-hashes -r requirements-pages.lock \
+		|| .venv/pages/bin/pip install $(QUIETLY) --require-hashes -r requirements-pages.lock
 	@touch $@

@@ -90,6 +90,7 @@ def demo(folder: Path, users: int, sign_ins: int, seed: int) -> int:
         f"\nDone in {time.monotonic() - began:.0f} s. Meltano's logs and the database are in {folder}/. To look around:"
     )
     print(f"    .venv/bin/python -m sandbox run --state-dir {folder} -- psql -c 'table entra_views.sync_status'")
+    print("    make pages    # employees, applications and insights on http://127.0.0.1:8501")
     return exit_code
 
 

@@ -1,0 +1,226 @@
+"""The marts that pages read: their keys, their columns, and the streams that a figure rests on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Mart:
+    """One table or view of the warehouse.
+
+    Attributes:
+        key: The columns that make a row unique.
+        columns: PostgreSQL types by name.
+        owner: The column with the id of the person whom a row is about; None if rows are about nobody in particular. A
+            person who sees only themselves sees only their own rows, and none of a mart without an owner.
+        streams: What a column needs to be known; columns that are not named need the first list of `rests_on` alone.
+        rests_on: The streams without which there are no rows.
+    """
+
+    key: tuple[str, ...]
+    columns: dict[str, str]
+    rests_on: tuple[str, ...] = ()
+    owner: str | None = None
+    streams: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+_LOGS = ("sign_ins",)
+_ROLES = ("role_assignments", "group_members")
+_SEATS = ("app_role_assignments", "users")
+_GROUP_SEATS = ("app_role_assignments", "group_members", "groups", "users")
+_GRANTS = ("oauth2_permission_grants", "app_role_assignments")
+
+COMPANY = Mart(
+    key=("tenant_id",),
+    columns={
+        "tenant_id": "text",
+        "display_name": "text",
+        "evidence": "text",
+        "observed_since": "timestamp",
+        "as_of": "timestamp",
+    },
+    rests_on=("organization",),
+)
+
+EMPLOYEES = Mart(
+    key=("user_id",),
+    owner="user_id",
+    rests_on=("users",),
+    columns={
+        "user_id": "text",
+        "display_name": "text",
+        "email": "text",
+        "user_principal_name": "text",
+        "job_title": "text",
+        "department": "text",
+        "company_name": "text",
+        "office_location": "text",
+        "country": "text",
+        "employee_id": "text",
+        "employee_type": "text",
+        "manager_id": "text",
+        "manager_name": "text",
+        "has_photo": "boolean",
+        "photo_sha256": "text",
+        "user_type": "text",
+        "account_state": "text",
+        "created_at": "timestamp",
+        "hired_at": "timestamp",
+        "disabled_at": "timestamp",
+        "left_at": "timestamp",
+        "last_sign_in_at": "timestamp",
+        "last_attempt_at": "timestamp",
+        "licences": "text[]",
+        "licence_count": "integer",
+        "apps_used_30d": "bigint",
+        "apps_used_90d": "bigint",
+        "admin_roles": "text[]",
+        "is_admin": "boolean",
+        "mfa_registered": "boolean",
+        "mfa_strength": "text",
+        "evidence": "text",
+        "observed_since": "timestamp",
+        "findings": "integer",
+        "finding_kinds": "text[]",
+        "worst_severity": "text",
+    },
+    streams={
+        "manager_id": ("user_managers",),
+        "manager_name": ("user_managers",),
+        "has_photo": ("profile_photos",),
+        "photo_sha256": ("profile_photos",),
+        "last_sign_in_at": ("user_sign_in_activity",),
+        "last_attempt_at": ("user_sign_in_activity",),
+        "licences": ("users", "subscribed_skus"),
+        "apps_used_30d": _LOGS,
+        "apps_used_90d": _LOGS,
+        "admin_roles": _ROLES,
+        "is_admin": _ROLES,
+        "mfa_registered": ("user_registration_details",),
+        "mfa_strength": ("user_registration_details",),
+    },
+)
+
+EMPLOYEE_PHOTOS = Mart(
+    key=("user_id",),
+    owner="user_id",
+    rests_on=("profile_photos",),
+    columns={"user_id": "text", "sha256": "text", "content_type": "text", "photo": "text"},
+)
+
+APPLICATIONS = Mart(
+    key=("app_id",),
+    rests_on=("service_principals",),
+    columns={
+        "app_id": "text",
+        "service_principal_id": "text",
+        "display_name": "text",
+        "publisher": "text",
+        "publisher_verified": "boolean",
+        "publisher_domain": "text",
+        "kind": "text",
+        "kind_from": "text",
+        "product": "text",
+        "category": "text",
+        "logo_url": "text",
+        "home_page_url": "text",
+        "sign_on_mode": "text",
+        "is_enabled": "boolean",
+        "removed_at": "timestamp",
+        "added_at": "timestamp",
+        "open_to_everyone": "boolean",
+        "owners": "text[]",
+        "people_assigned": "bigint",
+        "people_assigned_by_group": "bigint",
+        "people_in_nested_groups": "bigint",
+        "people_with_access": "bigint",
+        "people_30d": "bigint",
+        "people_90d": "bigint",
+        "sign_ins_30d": "bigint",
+        "first_use_at": "timestamp",
+        "last_use_at": "timestamp",
+        "trend": "text",
+        "permissions": "text[]",
+        "permission_risk": "text",
+        "consented_by": "text",
+        "consenting_people": "bigint",
+        "decision": "text",
+        "next_credential_end_at": "timestamp",
+        "evidence": "text",
+        "observed_since": "timestamp",
+        "findings": "integer",
+        "finding_kinds": "text[]",
+        "worst_severity": "text",
+    },
+    streams={
+        "owners": ("service_principal_owners", "users"),
+        "people_assigned": _SEATS,
+        "people_assigned_by_group": _GROUP_SEATS,
+        "people_in_nested_groups": _GROUP_SEATS,
+        "people_with_access": _GROUP_SEATS,
+        "people_30d": _LOGS,
+        "people_90d": _LOGS,
+        "sign_ins_30d": _LOGS,
+        "permissions": _GRANTS,
+        "permission_risk": _GRANTS,
+        "consented_by": _GRANTS,
+        "consenting_people": ("oauth2_permission_grants", "users"),
+    },
+)
+
+INSIGHTS = Mart(
+    key=("insight_id",),
+    columns={
+        "insight_id": "text",
+        "kind": "text",
+        "severity": "text",
+        "title": "text",
+        "subject_type": "text",
+        "subject_id": "text",
+        "subject_name": "text",
+        "related_id": "text",
+        "related_name": "text",
+        "people": "integer",
+        "evidence": "text",
+        "observed_since": "timestamp",
+        "details": "jsonb",
+        "estimated_monthly_saving": "numeric",
+        "currency": "text",
+        "what_to_do": "text",
+        "found_at": "timestamp",
+        "parent_id": "text",
+        "children": "integer",
+        "saving_with_children": "numeric",
+        "category": "text",
+        "decision": "text",
+        "decision_until": "date",
+        "is_open": "boolean",
+    },
+)
+
+SYNC_STATUS = Mart(
+    key=("stream",),
+    columns={
+        "stream": "text",
+        "state": "text",
+        "reason": "text",
+        "cure": "text",
+        "last_run_at": "timestamp",
+        "last_outcome": "text",
+        "last_complete_at": "timestamp",
+        "rows": "bigint",
+        "newest_row_at": "timestamp",
+        "hole_from": "timestamp",
+        "hole_to": "timestamp",
+    },
+)
+
+MARTS: dict[str, Mart] = {
+    "company": COMPANY,
+    "employees": EMPLOYEES,
+    "employee_photos": EMPLOYEE_PHOTOS,
+    "applications": APPLICATIONS,
+    "insights": INSIGHTS,
+    "sync_status": SYNC_STATUS,
+}

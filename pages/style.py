@@ -1,0 +1,19 @@
+"""The style that Streamlit's theme cannot express. Constants only: no data ever becomes HTML."""
+
+import streamlit as st
+
+_CSS = """
+<style>
+/* The table's own download writes cells as they are: a cell that begins with "=" would run as a formula. */
+[data-testid="stElementToolbar"] { display: none !important; }
+[data-testid="stMainBlockContainer"] { padding-top: 4.5rem; padding-bottom: 3rem; max-width: 90rem; }
+.st-key-company [data-testid="stText"] { color: inherit; opacity: .85; font-size: .95rem; }
+[data-testid="stMetric"] { padding: .75rem 1rem; }
+:focus-visible { outline: 3px solid #2563eb !important; outline-offset: 2px; }
+</style>
+"""
+
+
+def apply() -> None:
+    """Add the style to the page at hand."""
+    st.html(_CSS)
