@@ -42,7 +42,7 @@ _GROUPS = {
 
 
 def short_streams_table() -> str:
-    """A row for each stream under the name of its group: what it holds, and the plan it needs."""
+    """Return a row for each stream, by group: what it holds, and the plan it needs."""
     groups: dict[str, list[type[EntraStream]]] = {name: [] for name in _GROUPS}
     for stream in STREAMS:
         groups[_group(stream)].append(stream)
@@ -60,7 +60,7 @@ def _group(stream: type[EntraStream]) -> str:
 
 
 def streams_table() -> str:
-    """A row for each stream, and below the table the directory roles that are too many for a cell."""
+    """Return a row for each stream. Footnotes list the directory roles that are too many for a cell."""
     footnotes: list[str] = []
     rows = [_stream_row(stream, footnotes) for stream in STREAMS]
     notes = [f"<sup>{number}</sup> {text}" for number, text in enumerate(footnotes, start=1)]
@@ -69,7 +69,7 @@ def streams_table() -> str:
 
 
 def settings_table() -> str:
-    """A row for each setting of the tap."""
+    """Return a row for each setting of the tap."""
     return _table(
         ("Setting", "Default", "What it is"),
         ([f"`{name}`", _code(setting.get("default")), _explained(setting)] for name, setting in _settings()),
@@ -77,12 +77,12 @@ def settings_table() -> str:
 
 
 def meltano_settings() -> str:
-    """The `settings:` list of the extractor in meltano.yml."""
+    """Return the `settings:` list of the extractor in meltano.yml."""
     return "settings:\n" + "".join(f"- {{{_meltano_setting(name, setting)}}}\n" for name, setting in _settings())
 
 
 def meltano_select() -> str:
-    """The `select:` list of the extractor in meltano.yml."""
+    """Return the `select:` list of the extractor in meltano.yml."""
     return "select:\n" + "".join(f"- {stream.name}.*\n" for stream in STREAMS if stream.selected_by_default)
 
 
@@ -146,7 +146,7 @@ def _code(value: Any) -> str:
 
 
 def _meltano_setting(name: str, setting: dict[str, Any]) -> str:
-    # Of Meltano's kinds only these three are safe: `kind: decimal` crashes `meltano run`.
+    # Only these three of Meltano's kinds are safe: `kind: decimal` crashes `meltano run`.
     kind = next(kind for kind in ("string", "integer", "boolean") if kind in setting["type"])
     entry = f"name: {name}, kind: {kind}"
     if setting.get("secret"):

@@ -13,7 +13,22 @@ PAGES = {
     for pattern in ("*.md", "docs/**/*.md", "sandbox/*.md", "transform/*.md")
     for path in sorted(ROOT.glob(pattern))
 }
+README = PAGES[ROOT / "README.md"]
+#: Files with parts that `make docs` writes.
+GENERATED = ("README.md", "docs/settings.md", "docs/streams.md", "meltano.yml")
 _FENCE = re.compile(r"^( *)```([\w{}]*)\n(.*?)^\1```$", re.DOTALL | re.MULTILINE)
+
+
+def rows(page: str) -> dict[str, str]:
+    """Return the rows of a page's tables that are about a name, by that name."""
+    return {match[1]: match[0] for match in re.finditer(r"^\|(?: [^|]*\|)?? `(\w+)` \|.*$", page, re.MULTILINE)}
+
+
+def listing(path: str) -> str:
+    """Return the content that docs/adding-a-stream.md gives for a file."""
+    page = PAGES[ROOT / "docs/adding-a-stream.md"]
+    (code,) = re.findall(rf"^<!-- file: {re.escape(path)} -->\n```\w+\n(.*?)^```$", page, re.DOTALL | re.MULTILINE)
+    return str(code)
 
 
 class Sample(NamedTuple):

@@ -15,6 +15,8 @@ from tests.environments import ROOT
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = [pytest.mark.slow, pytest.mark.e2e]
+
 #: Attributes that make a browser load something, for each element that has one.
 LOADS = {"script": "src", "img": "src", "link": "href", "iframe": "src", "source": "src"}
 STYLE_LOADS = re.compile(r"(?:@import\s+|url\(\s*)[\"']?((?:https?:)?//[^\"')]+)")
