@@ -8,11 +8,13 @@ import re
 import shlex
 import subprocess
 from contextlib import suppress
+from typing import Any
 
 import pytest
 import yaml
 
 from sandbox.__main__ import _parser as sandbox_parser
+from tap_entra.streams import STREAMS
 from tests.documentation.pages import PAGES, ROOT, Sample, samples
 
 MELTANO = yaml.safe_load((ROOT / "meltano.yml").read_text(encoding="utf-8"))
@@ -106,3 +108,26 @@ def test_every_option_of_the_sandbox_in_the_docs_is_one() -> None:
     assert len(given) > 2
     for words in given:
         assert sandbox_parser().parse_args(words).action in {"run", "serve", "demo"}
+
+
+@pytest.mark.parametrize("sample", samples("dockerfile"), ids=place)
+def test_dockerfile_samples_have_only_instructions(sample: Sample) -> None:
+    lines = sample.code.replace("\\\n", " ").splitlines()
+
+    assert {line.split(maxsplit=1)[0] for line in lines} <= {"FROM", "WORKDIR", "COPY", "RUN", "ENV", "USER", "CMD"}
+
+
+def test_every_selection_in_the_docs_is_json_and_names_streams() -> None:
+    texts = [*PAGES.values(), (ROOT / ".env.example").read_text(encoding="utf-8")]
+    selections = [found for text in texts for found in re.findall(r"TAP_ENTRA__SELECT='(.*)'", text)]
+    named = {pattern.partition(".")[0] for selection in selections for pattern in json.loads(selection)}
+
+    assert len(selections) > 1
+    assert named <= {stream.name for stream in STREAMS}
+
+
+def test_every_variable_of_the_tap_in_the_docs_is_a_setting(settings: dict[str, Any]) -> None:
+    named = {name for page in PAGES.values() for name in re.findall(r"\bTAP_ENTRA_([A-Z]\w+)", page)}
+
+    assert {"TENANT_ID", "TOKEN_CACHE_PATH"} <= named
+    assert named <= {name.upper() for name in settings}
