@@ -8,7 +8,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from tap_entra import replication
-from tap_entra.settings import SETTINGS
+from tap_entra.config_schema import SETTINGS
 from tap_entra.streams import STREAMS
 
 if TYPE_CHECKING:

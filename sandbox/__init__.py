@@ -3,7 +3,7 @@
 ```python
 with Sandbox(users=50, sign_ins=500, seed=7) as sandbox:
     sandbox.settings           # point a tap at it
-    sandbox.weather.next("throttled", times=2, path="/users", retry_after="0.1")
+    sandbox.faults.next("throttled", times=2, path="/users", retry_after="0.1")
     sandbox.tenant.pass_days(1)
 ```
 """

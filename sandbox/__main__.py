@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from sandbox.demo import demo
+from sandbox.faults import FAULTS
 from sandbox.sandbox import Sandbox
-from sandbox.weather import FAULTS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -124,11 +124,11 @@ def _sandbox(options: argparse.Namespace) -> Sandbox:
         graph_port=options.graph_port,
         login_port=options.login_port,
     )
-    sandbox.weather.latency_s = options.latency
-    sandbox.weather.limits.enabled = options.limits
-    sandbox.weather.limits.time_scale = options.time_scale
+    sandbox.faults.latency_s = options.latency
+    sandbox.faults.limits.enabled = options.limits
+    sandbox.faults.limits.time_scale = options.time_scale
     for name, rate in options.fault:
-        sandbox.weather.often(name, rate)
+        sandbox.faults.often(name, rate)
     return sandbox
 
 

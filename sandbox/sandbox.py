@@ -16,14 +16,14 @@ from sandbox.certificates import make_certificates
 from sandbox.consent import Consent
 from sandbox.control import ROOT as CONTROL
 from sandbox.control import answer_control
+from sandbox.faults import Faults
+from sandbox.graph_api import GraphApi
+from sandbox.graph_api.context import Context
+from sandbox.graph_api.errors import Refusal
 from sandbox.login import Registration, SignInService
 from sandbox.messages import Request, Response, json_response
 from sandbox.server import HttpsServer
-from sandbox.surface import Surface
-from sandbox.surface.refusals import Refusal
-from sandbox.surface.world import World
 from sandbox.tenant import Tenant
-from sandbox.weather import Weather
 
 if TYPE_CHECKING:
     import ssl
@@ -72,7 +72,7 @@ class Sandbox:
         obscure: bool = False,
     ) -> None:
         self.tenant = Tenant(users=users, sign_ins=sign_ins, seed=seed, starts=starts, planted=planted, obscure=obscure)
-        self.weather = Weather(users, self.tenant.now, seed)
+        self.faults = Faults(users, self.tenant.now, seed)
         self.consent = Consent()
         client_id = str(uuid.UUID(int=Random(seed).getrandbits(128), version=4))
         self.login = SignInService(self.tenant, self.consent, Registration(client_id, client_secret))
@@ -106,8 +106,8 @@ class Sandbox:
         self._graph = HttpsServer(context, self.tenant.now, graph_port)
         self._login = HttpsServer(context, self.tenant.now, login_port)
         self.login.url, self.login.graph_url = self.login_url, self.graph_url
-        self.world = World(self.tenant, self.weather, self.consent, self.graph_url)
-        surface = Surface(self.world, self.login.access_tokens)
+        self.context = Context(self.tenant, self.faults, self.consent, self.graph_url)
+        surface = GraphApi(self.context, self.login.access_tokens)
         for server, answer in ((self._graph, surface.answer), (self._login, self._answer_login)):
             server.start(self._answering(answer))
             stack.callback(server.stop)
@@ -171,9 +171,9 @@ class Sandbox:
             if len(self.requests) >= KEPT_REQUESTS:
                 del self.requests[: KEPT_REQUESTS // 2]
             self.requests.append(request)
-            self.weather.delay()
+            self.faults.delay()
             try:
-                response = self.weather.spoil(request, answer(request))
+                response = self.faults.spoil(request, answer(request))
             except Exception:  # noqa: BLE001 - a fault of the sandbox itself: whoever runs it must see it
                 traceback.print_exc()
                 response = json_response({"error": {"code": "SandboxFault", "message": traceback.format_exc()}}, 500)
@@ -184,7 +184,7 @@ class Sandbox:
 
     def _answer_login(self, request: Request) -> Response:
         try:
-            self.weather.strike(request)
+            self.faults.strike(request)
         except Refusal as refusal:
             response = json_response({"error": "temporarily_unavailable", "error_description": refusal.message})
             response.status = refusal.status

@@ -10,7 +10,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from singer_sdk.helpers._typing import is_integer_type
 
-from tap_entra.replication import flaw_of_bookmark
+from tap_entra.replication import bookmark_error
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -88,7 +88,7 @@ def check_state(state: Any) -> None:
             'The state is not of this tap: it must be a JSON object like {"bookmarks": {"users": {...}}}. ' + _NO_STATE
         )
     for stream, bookmark in bookmarks.items():
-        flaw = flaw_of_bookmark(bookmark)
+        flaw = bookmark_error(bookmark)
         if flaw:
             raise InputError(f"The state cannot be used: in the bookmark of '{stream}', {flaw}. {_NO_STATE}")
 

@@ -9,19 +9,20 @@ from typing import TYPE_CHECKING
 
 from tap_entra.auth import SignInError
 from tap_entra.graph import GraphError, StoppedError
-from tap_entra.replication import Lanes, Outcome
+from tap_entra.replication import Outcome
+from tap_entra.scheduler import Scheduler
 
 if TYPE_CHECKING:
     from tap_entra.auth import SignIn
     from tap_entra.graph import GraphClient
-    from tap_entra.replication import EntraStream, StreamRun
+    from tap_entra.replication import EntraStream, StreamResult
 
 
 class Run:
     """What becomes of the streams of one run.
 
     Attributes:
-        accounts: One a stream, in the order they were begun.
+        results: One a stream, in the order they were begun.
         signal: The number of the signal that asked the run to stop; None if none did.
     """
 
@@ -35,7 +36,7 @@ class Run:
         self._sign_in = sign_in
         self._cloud = cloud
         self._logger = logger
-        self.accounts: list[StreamRun] = []
+        self.results: list[StreamResult] = []
         self.signal: int | None = None
 
     @property
@@ -43,52 +44,50 @@ class Run:
         """0, nothing to do; 1, somebody should look; 128 and the signal's number if one has ended it."""
         if self.signal:
             return 128 + self.signal
-        return int(any(account.outcome.is_trouble for account in self.accounts))
+        return int(any(result.outcome.is_trouble for result in self.results))
 
     def read(self, streams: list[EntraStream]) -> None:
-        """Read all of them, those of different limits side by side, and account for each."""
+        """Read all of them, those of different limits side by side, and keep the result of each."""
         if not streams:
             self._logger.warning("No stream is selected, so nothing is read: see `select` in meltano.yml")
             return
         try:
             self._sign_in.token()
             for stream in streams:
-                with self._client.on_errand(stream.errand):
+                with self._client.request_context(stream.request_context):
                     stream.prepare()
-            Lanes(self._client, self._read_one).run(streams)
+            Scheduler(self._client, self._read_one).run(streams)
         except SignInError as error:
             self._logger.error("%s", error)  # noqa: TRY400 - the message says it all
             for stream in streams:
-                if not stream.account.finished_at:
+                if not stream.result.finished_at:
                     self._end_for_want_of_a_token(stream, error)
         except StoppedError:
             self._logger.warning("Stopped by signal %s; the next run goes on from here", self.signal)
             for stream in streams:
-                if not stream.account.finished_at:
+                if not stream.result.finished_at:
                     self._end(stream, Outcome.PARTIAL, "The run was stopped before its turn; the next one reads it.")
 
     def _read_one(self, stream: EntraStream) -> None:
-        account = stream.account
+        result = stream.result
         was_read_before, bookmark = stream.was_read_before, copy.deepcopy(stream.stream_state)
-        self.accounts.append(account)
-        account.started_at = datetime.now(timezone.utc)
+        self.results.append(result)
+        result.started_at = datetime.now(timezone.utc)
         if stream.clouds and self._cloud not in stream.clouds:
-            account.fall_short(Outcome.SKIPPED, f"Microsoft does not offer this in this cloud: deselect {stream.name}.")
-            self._logger.warning("%s: %s", stream.name, account.cure)
+            result.fall_short(Outcome.SKIPPED, f"Microsoft does not offer this in this cloud: deselect {stream.name}.")
+            self._logger.warning("%s: %s", stream.name, result.action)
         else:
             stream.sync()
         if stream.failure:
             self._judge(stream, stream.failure, was_read_before=was_read_before)
-            if account.outcome is Outcome.SKIPPED:
+            if result.outcome is Outcome.SKIPPED:
                 stream.stream_state.clear()
                 stream.stream_state.update(bookmark)
             stream.checkpoint()
-        account.finished_at = datetime.now(timezone.utc)
-        account.requests = stream.errand.traffic.requests
-        account.waited_s = stream.errand.traffic.waited_s
-        self._logger.info(
-            "%s: %s, %s rows, %s removed", stream.name, account.outcome.value, account.rows, account.deleted
-        )
+        result.finished_at = datetime.now(timezone.utc)
+        result.requests = stream.request_context.traffic.requests
+        result.waited_s = stream.request_context.traffic.waited_s
+        self._logger.info("%s: %s, %s rows, %s removed", stream.name, result.outcome.value, result.rows, result.deleted)
         if stream.unknown_properties:
             self._logger.info(
                 "%s: Microsoft sent properties that are not extracted: %s",
@@ -100,29 +99,29 @@ class Run:
 
     def _judge(self, stream: EntraStream, failure: Exception, *, was_read_before: bool) -> None:
         """What a failure means for the stream, and for the exit code of the run."""
-        account = stream.account
+        result = stream.result
         if isinstance(failure, StoppedError):
-            account.fall_short(Outcome.PARTIAL, "The run was stopped; the next one goes on from there.")
+            result.fall_short(Outcome.PARTIAL, "The run was stopped; the next one goes on from there.")
         elif isinstance(failure, SignInError):
             self._end_for_want_of_a_token(stream, failure)
         elif isinstance(failure, GraphError):
             # Once rows have come it was no refusal of the stream: a part of it must not pass for a choice.
-            was_refused = failure.is_refusal and not was_read_before and not account.rows
+            was_refused = failure.is_refusal and not was_read_before and not result.rows
             outcome = Outcome.SKIPPED if was_refused else Outcome.FAILED
-            account.fall_short(outcome, stream.cure(failure), failure)
+            result.fall_short(outcome, stream.action(failure), failure)
             level = logging.WARNING if was_refused else logging.ERROR
-            self._logger.log(level, "%s: %s. %s", stream.name, failure, account.cure)
+            self._logger.log(level, "%s: %s. %s", stream.name, failure, result.action)
         else:
-            account.fall_short(Outcome.FAILED, "This is a defect of the tap: report it with the log of the run.")
+            result.fall_short(Outcome.FAILED, "This is a defect of the tap: report it with the log of the run.")
             self._logger.error("%s: %s", stream.name, failure, exc_info=failure)
 
     def _end_for_want_of_a_token(self, stream: EntraStream, error: SignInError) -> None:
-        self._end(stream, Outcome.FAILED, error.cure)
-        stream.account.graph_code = f"AADSTS{error.codes[0]}" if error.codes else None
+        self._end(stream, Outcome.FAILED, error.action)
+        stream.result.graph_code = f"AADSTS{error.codes[0]}" if error.codes else None
 
-    def _end(self, stream: EntraStream, outcome: Outcome, cure: str) -> None:
+    def _end(self, stream: EntraStream, outcome: Outcome, action: str) -> None:
         """Account for a stream that the run did not get to, or not to its end."""
-        if stream.account not in self.accounts:
-            self.accounts.append(stream.account)
-        stream.account.fall_short(outcome, cure)
-        stream.account.finished_at = datetime.now(timezone.utc)
+        if stream.result not in self.results:
+            self.results.append(stream.result)
+        stream.result.fall_short(outcome, action)
+        stream.result.finished_at = datetime.now(timezone.utc)

@@ -17,18 +17,18 @@ from singer_sdk.exceptions import ConfigValidationError
 from singer_sdk.helpers.capabilities import PluginCapabilities, TapCapabilities
 from typing_extensions import override
 
-from tap_entra import inputs, settings
+from tap_entra import config_schema, inputs
 from tap_entra.auth import SignIn
 from tap_entra.graph import GraphClient, Pacing, StoppedError
-from tap_entra.memory import give_back_pages
-from tap_entra.replication import Report, RowWriter
+from tap_entra.malloc import give_back_pages
+from tap_entra.replication import RowWriter, RunSummary
 from tap_entra.run import Run
 from tap_entra.streams import STREAMS, StreamRuns
 
 if TYPE_CHECKING:
     from types import FrameType
 
-    from tap_entra.replication import EntraStream, StreamRun
+    from tap_entra.replication import EntraStream, StreamResult
 
 
 class LoaderGoneError(Exception):
@@ -40,7 +40,7 @@ class TapEntra(Tap):
 
     name = "tap-entra"
     # A copy: the SDK adds its own settings to it.
-    config_jsonschema: ClassVar[dict[str, Any]] = copy.deepcopy(settings.SETTINGS)
+    config_jsonschema: ClassVar[dict[str, Any]] = copy.deepcopy(config_schema.SETTINGS)
     message_writer_class = RowWriter
     capabilities: ClassVar = [
         TapCapabilities.CATALOG,
@@ -61,7 +61,7 @@ class TapEntra(Tap):
     @cached_property
     def sign_in(self) -> SignIn:
         """Gives the access tokens. Nothing is asked of anyone before the first one is needed."""
-        settings.check(self.config)
+        config_schema.check(self.config)
         return SignIn.from_settings(self.config, sleep=self._sleep)
 
     @cached_property
@@ -95,9 +95,9 @@ class TapEntra(Tap):
         return Run(self.client, self.sign_in, self.cloud, self.logger)
 
     @property
-    def accounts(self) -> list[StreamRun]:
+    def results(self) -> list[StreamResult]:
         """One a stream that this run was to read; at its end in the order of the contents page."""
-        return self.run.accounts
+        return self.run.results
 
     @cached_property
     def run_id(self) -> str:
@@ -200,21 +200,21 @@ class TapEntra(Tap):
             self.run.read(streams)
         finally:
             self.client.close()
-        self._sync_account(selected[-1])
+        self._write_stream_runs(selected[-1])
         self._tell()
         if self.run.exit_code:
             sys.exit(self.run.exit_code)
 
-    def _sync_account(self, stream: EntraStream) -> None:
+    def _write_stream_runs(self, stream: EntraStream) -> None:
         names = [*self.streams]
-        self.accounts.sort(key=lambda account: names.index(account.stream))
+        self.results.sort(key=lambda result: names.index(result.stream))
         stream.sync()
         if stream.failure:
             raise stream.failure
 
     def _tell(self) -> None:
         traffic, took_s = self.client.traffic, time.monotonic() - self._began
-        report = Report(self.run_id, self.accounts, self.run.exit_code, took_s, traffic.requests, traffic.waited_s)
+        report = RunSummary(self.run_id, self.results, self.run.exit_code, took_s, traffic.requests, traffic.waited_s)
         report.measure()
         for line in report.lines():
             self.logger.info("%s", line)

@@ -12,7 +12,7 @@ from tap_entra.replication import RowWriter
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tap_entra.replication.writer import Envelope
+    from tap_entra.singer.writer import Envelope
 
 Row = dict[str, Any]
 Message = dict[str, Any]

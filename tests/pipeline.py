@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 BIN = Path(sys.executable).parent
 TAP = (sys.executable, "-m", "tap_entra")
 #: The same, but for the waits that Microsoft's limits make it take.
-HURRIED_TAP = (sys.executable, "-m", "tests.hurried")
+HURRIED_TAP = (sys.executable, "-m", "tests.no_waits")
 SCHEMA = "entra"
 
 

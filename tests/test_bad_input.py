@@ -13,8 +13,8 @@ from urllib.parse import parse_qsl
 import pytest
 from filelock import FileLock
 
+from sandbox.faults.catalogue import FAULTS, Fault
 from sandbox.messages import json_response
-from sandbox.weather.faults import FAULTS, Fault
 from tests.warehouse import Project, selection
 
 if TYPE_CHECKING:
@@ -192,7 +192,7 @@ def test_a_graph_that_talks_nonsense_ends_in_failed_streams_and_words(
     invented = {"no_key": Fault(spoil=_rows_without_key), "wrong_shape": Fault(spoil=_wrong_shape)}
     fault = replace((FAULTS | invented)[nonsense], applies=lambda request: request.path.startswith("/v1.0/"))
     monkeypatch.setitem(FAULTS, "nonsense", fault)
-    project.weather.often("nonsense", 1.0)
+    project.faults.often("nonsense", 1.0)
 
     streams = catalog("domains", "users", "profile_photos", "group_members", "sign_ins")
 
@@ -228,7 +228,7 @@ def test_a_loader_that_goes_away_is_said_and_ends_the_run(project: Project) -> N
 def test_a_signal_ends_the_wait_for_graph_at_once_with_state_and_its_own_exit_code(
     project: Project, number: int
 ) -> None:
-    project.weather.next("throttled", times=1000, path="/domains", retry_after="300")
+    project.faults.next("throttled", times=1000, path="/domains", retry_after="300")
     began = time.monotonic()
 
     with project.start() as process:
@@ -263,7 +263,7 @@ def expect_a_prompt_end(process: subprocess.Popen[str]) -> None:
 
 
 def test_a_signal_ends_the_wait_for_the_sign_in_service_too(project: Project) -> None:
-    project.weather.next("unavailable", times=1000, path="*/token", retry_after="60")
+    project.faults.next("unavailable", times=1000, path="*/token", retry_after="60")
 
     with project.start() as process:
         while not any(request.path.endswith("/token") for request in project.sandbox.requests):
@@ -294,7 +294,7 @@ def test_nobody_is_asked_for_anything_when_nobody_has_signed_in(project: Project
 
 def test_a_misspelt_setting_is_named(project: Project, tmp_path: Path) -> None:
     file = tmp_path / "config.json"
-    file.write_text(json.dumps({"reconcile_day": 3, "max_in_flite": 4, "somebody_elses": 1}), encoding="utf-8")
+    file.write_text(json.dumps({"reconcile_day": 3, "max_in_flite": 4, "wrong_owner_error": 1}), encoding="utf-8")
 
     with project.start("--config=ENV", f"--config={file}", "--discover", START_DAT="2026-01-01") as process:
         _, log = process.communicate(timeout=30)
@@ -303,7 +303,7 @@ def test_a_misspelt_setting_is_named(project: Project, tmp_path: Path) -> None:
     assert "There is no setting reconcile_day; reconcile_days is meant" in log
     assert "There is no setting max_in_flite; max_in_flight is meant" in log
     assert "There is no setting TAP_ENTRA_START_DAT; TAP_ENTRA_START_DATE is meant" in log
-    assert "somebody_elses" not in log
+    assert "wrong_owner_error" not in log
 
 
 # Without any of it

@@ -32,7 +32,7 @@ def pipeline(tmp_path: Path) -> Iterator[Pipeline]:
 
 def living(sandbox: Sandbox) -> set[str]:
     """The ids of all objects that are there, whatever they are."""
-    return {id_ for shelf in sandbox.tenant.directory.values() for id_ in shelf.live}
+    return {id_ for store in sandbox.tenant.directory.values() for id_ in store.live}
 
 
 def live(rows: Rows) -> Rows:

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import requests
 
-from sandbox.weather.faults import FAULTS
-from tap_entra.settings import SETTINGS
-from tests.elsewhere import Elsewhere, elsewhere_host
+from sandbox.faults.catalogue import FAULTS
+from tap_entra.config_schema import SETTINGS
+from tests.foreign_host import Elsewhere, elsewhere_host
 from tests.warehouse import Project
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def project(new_sandbox: Callable[..., Sandbox]) -> Project:
 
 @pytest.fixture(autouse=True)
 def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tap_entra.auth.login.PAUSES_S", (0.0, 0.0, 0.0))
+    monkeypatch.setattr("tap_entra.auth.msal_http.PAUSES_S", (0.0, 0.0, 0.0))
 
 
 @pytest.fixture
@@ -62,9 +62,9 @@ def test_the_recorder_records(elsewhere: Elsewhere) -> None:
 def leads(project: Project, monkeypatch: pytest.MonkeyPatch, fault: Any, path: str, times: int | None) -> None:
     monkeypatch.setitem(FAULTS, "elsewhere", fault)
     if times:
-        project.weather.next("elsewhere", times=times, path=path)
+        project.faults.next("elsewhere", times=times, path=path)
     else:
-        project.weather.often("elsewhere", 1.0, path=path)
+        project.faults.often("elsewhere", 1.0, path=path)
 
 
 WAYS: dict[str, Callable[[Elsewhere], Any]] = {
@@ -84,7 +84,7 @@ def test_no_link_of_graph_leads_the_token_elsewhere(
     project.run()
     project.tenant.pass_days(1)
     project.run()
-    project.weather.clear()
+    project.faults.clear()
 
     healed = project.run()
 
@@ -145,10 +145,10 @@ def test_graph_is_only_ever_asked(project: Project) -> None:
     asked: list[Request] = []
     for day in range(4):
         for fault in FAULTY[day::2]:
-            project.weather.often(fault, 0.04)
+            project.faults.often(fault, 0.04)
         project.run(retry_budget_minutes=5)
         asked += project.sandbox.requests
-        project.weather.clear()
+        project.faults.clear()
         project.tenant.pass_days(3)
     project.run()
     asked += project.sandbox.requests
@@ -184,12 +184,12 @@ def told(project: Project, text: str) -> list[str]:
 def test_nothing_private_is_logged_not_even_at_debug(project: Project, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     for fault in FAULTY:
-        project.weather.often(fault, 0.04)
-    project.weather.delta_page = 7
+        project.faults.often(fault, 0.04)
+    project.faults.delta_page = 7
     project.run(retry_budget_minutes=5)
     project.tenant.pass_days(1)
     project.run(retry_budget_minutes=5)
-    project.weather.clear()
+    project.faults.clear()
     run = project.run()
 
     assert run.exit_code == 0
@@ -200,8 +200,8 @@ def test_nothing_private_is_logged_not_even_at_debug(project: Project, caplog: p
 
 
 def test_nothing_private_is_in_what_the_command_writes_beside_the_rows(project: Project) -> None:
-    project.weather.next("unavailable", times=3, retry_after="0.1")
-    project.weather.next("malformed_json", path="/users*")
+    project.faults.next("unavailable", times=3, retry_after="0.1")
+    project.faults.next("malformed_json", path="/users*")
 
     with project.start(loglevel="DEBUG") as process:
         _, errors = process.communicate(timeout=120)

@@ -12,8 +12,8 @@ from typing_extensions import override
 
 from sandbox import Sandbox
 from tap_entra.tap import TapEntra
-from tests.trust import throwaway_authority
-from tests.warehouse import HurriedTap, selection
+from tests.sandbox_ca import throwaway_authority
+from tests.warehouse import TapWithoutWaits, selection
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,10 +29,10 @@ class TwoDays(TapTestRunner):
     @override
     def run_sync_dry_run(self) -> bool:
         hire_an_agent(self.tenant)
-        first = HurriedTap(config=self.config, catalog=selection())
+        first = TapWithoutWaits(config=self.config, catalog=selection())
         first.sync_all()
         take_away(self.tenant)
-        HurriedTap(config=self.config, catalog=selection(), state=json.loads(json.dumps(first.state))).sync_all()
+        TapWithoutWaits(config=self.config, catalog=selection(), state=json.loads(json.dumps(first.state))).sync_all()
         return True
 
 
@@ -44,20 +44,20 @@ def hire_an_agent(tenant: Tenant) -> None:
         "servicePrincipals": "agentIdentityBlueprintPrincipal",
     }
     for collection, kind in agents.items():
-        shelf = tenant.directory[collection]
-        shelf.alter(list(shelf.live)[5], tenant.now(), **{"@odata.type": f"#microsoft.graph.{kind}"})
+        store = tenant.directory[collection]
+        store.alter(list(store.live)[5], tenant.now(), **{"@odata.type": f"#microsoft.graph.{kind}"})
 
 
 def take_away(tenant: Tenant) -> None:
     """Of every kind of link one goes, and some objects: what contains links stays, or all of them were read anew."""
     now = tenant.now()
-    for shelf in tenant.directory.values():
-        for relation, links in shelf.links.items():
-            container, targets = next(item for item in links.items() if item[1] and item[0] in shelf.live)
-            shelf.unlink(relation, container, next(iter(targets)), now)
+    for store in tenant.directory.values():
+        for relation, links in store.links.items():
+            container, targets = next(item for item in links.items() if item[1] and item[0] in store.live)
+            store.unlink(relation, container, next(iter(targets)), now)
     for collection in ("users", "devices", "servicePrincipals"):
-        shelf = tenant.directory[collection]
-        shelf.soft_delete(list(shelf.live)[-1], now)
+        store = tenant.directory[collection]
+        store.soft_delete(list(store.live)[-1], now)
 
 
 _Standard: Any = get_tap_test_class(
@@ -74,7 +74,9 @@ class TestTapEntra(_Standard):
         with Sandbox(users=120, sign_ins=900, seed=7) as sandbox, pytest.MonkeyPatch.context() as patch:
             authority = throwaway_authority(sandbox, tmp_path_factory.mktemp("trust"))
             patch.setenv("REQUESTS_CA_BUNDLE", str(authority))
-            runner = TwoDays(HurriedTap, config=sandbox.settings, suite_config=SuiteConfig(), parse_env_config=False)
+            runner = TwoDays(
+                TapWithoutWaits, config=sandbox.settings, suite_config=SuiteConfig(), parse_env_config=False
+            )
             runner.tenant = sandbox.tenant
             runner.sync_all()
             yield runner

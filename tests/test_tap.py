@@ -143,7 +143,7 @@ def filled(rows: list[Row]) -> list[str]:
 
 def test_rows_are_the_same_whether_they_go_through_a_stream_map_or_not(new_sandbox: Callable[..., Sandbox]) -> None:
     project = Project(new_sandbox(users=60, sign_ins=900))
-    project.weather.duplicate_rows = 0
+    project.faults.duplicate_rows = 0
     # Each maps its keys to themselves, which is enough for the SDK to look at every row.
     maps = {stream.name: {key: key for key in stream.primary_keys} for stream in STREAMS}
 
@@ -159,7 +159,7 @@ def test_records_are_the_same_to_the_byte_on_the_fast_path_and_on_the_sdks_own(
     new_sandbox: Callable[..., Sandbox], tmp_path: Path
 ) -> None:
     project = Project(new_sandbox(users=60, sign_ins=900))
-    project.weather.duplicate_rows = 0
+    project.faults.duplicate_rows = 0
     catalog = tmp_path / "catalog.json"
     catalog.write_text(json.dumps(selection()))
 

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from sandbox import Sandbox
+    from sandbox.faults import Faults
     from sandbox.tenant import Tenant
-    from sandbox.weather import Weather
     from tap_entra.graph import GraphClient
 
 ROOT = Path(__file__).parents[1]
@@ -79,7 +79,7 @@ class Run:
         return self.state.get("bookmarks", {}).get(stream, {})
 
 
-class HurriedTap(TapEntra):
+class TapWithoutWaits(TapEntra):
     """The tap, except that it notes its waits instead of waiting, and keeps to no report limit."""
 
     @cached_property
@@ -107,8 +107,8 @@ class Project:
         return self.sandbox.tenant
 
     @property
-    def weather(self) -> Weather:
-        return self.sandbox.weather
+    def faults(self) -> Faults:
+        return self.sandbox.faults
 
     def run(
         self,
@@ -128,7 +128,7 @@ class Project:
         self.warehouse.begin()
         self.warehouse.on_message = on_message or (lambda _: None)
         self.sandbox.requests.clear()
-        tap = HurriedTap(
+        tap = TapWithoutWaits(
             config={**self.sandbox.settings, **settings},
             state=json.loads(json.dumps(self.warehouse.state if state is None else state)),
             catalog=catalog or selection(*streams),
@@ -136,7 +136,7 @@ class Project:
         )
         exit_code = _exit_code_of(tap)
         for thread in tap.client._threads._started:
-            # A request that a stopped run has left under way must not meet the weather of the next one.
+            # A request that a stopped run has left under way must not meet the faults of the next one.
             thread.join(10)
         self.warehouse.end_of_pipe()
         asked = Counter(request.path for request in self.requests())

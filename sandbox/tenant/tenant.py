@@ -10,25 +10,26 @@ from datetime import datetime, timedelta, timezone
 from threading import RLock
 from typing import TYPE_CHECKING, Any
 
-from sandbox.tenant import days, truth
-from sandbox.tenant.apps import all_apps
-from sandbox.tenant.audits import AuditLog
-from sandbox.tenant.company import found_company
-from sandbox.tenant.diary import Diary
-from sandbox.tenant.dice import dice, guid
-from sandbox.tenant.habits import Wardrobe
-from sandbox.tenant.market import MARKET, UNKNOWN_MARKET
-from sandbox.tenant.people import Recruiter
-from sandbox.tenant.planted import OBSCURE, WELL_KNOWN, Harvest, plant
-from sandbox.tenant.settling import refresh_reports, settle
-from sandbox.tenant.shelf import Revisions
+from sandbox.tenant import truth
+from sandbox.tenant.collection_store import Revisions
+from sandbox.tenant.life import days
+from sandbox.tenant.life.start import create_initial_state, refresh_reports
+from sandbox.tenant.logs.audits import AuditLog
+from sandbox.tenant.logs.habits import AppHabits
+from sandbox.tenant.logs.writer import LogWriter
+from sandbox.tenant.makers.apps import all_apps
+from sandbox.tenant.makers.company import found_company
+from sandbox.tenant.makers.market import MARKET, UNKNOWN_MARKET
+from sandbox.tenant.makers.people import Recruiter
+from sandbox.tenant.planted import OBSCURE, WELL_KNOWN, Expected, plant
+from sandbox.tenant.rng import guid, seeded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from sandbox.tenant.people import Person
-    from sandbox.tenant.photos import Photo
-    from sandbox.tenant.shelf import JsonObject, Shelf
+    from sandbox.tenant.collection_store import CollectionStore, JsonObject
+    from sandbox.tenant.makers.people import Person
+    from sandbox.tenant.makers.photos import Photo
 
 
 @dataclass(frozen=True)
@@ -85,31 +86,31 @@ class Tenant:
         self._roster: list[Person] = []
         self._admin: Person | None = None
         self._purged: set[str] = set()
-        self.rng = dice(seed, "days")
-        self.company = found_company(dice(seed, "company"))
-        self.id = guid(dice(seed, "tenant"))
+        self.rng = seeded(seed, "days")
+        self.company = found_company(seeded(seed, "company"))
+        self.id = guid(seeded(seed, "tenant"))
         self.default_domain = self.company.domain
         self.revisions = Revisions()
-        self.directory: dict[str, Shelf] = {}
+        self.directory: dict[str, CollectionStore] = {}
         self.lists: dict[str, dict[str, Any]] = {}
         self.photos: dict[str, Photo] = {}
         self.former_photos: dict[str, Photo] = {}
         self.people: dict[str, Person] = {}
         self.former: dict[str, Person] = {}
-        self.planted = Harvest()
+        self.planted = Expected()
         self.market = UNKNOWN_MARKET if obscure else MARKET
-        self.apps = all_apps(dice(seed, "apps"), self.market.products)
-        self.wardrobe = Wardrobe(dice(seed, "habits"), self.apps)
-        self.recruiter = Recruiter(dice(seed, "people"), self.company, self.wardrobe)
-        self.audits = AuditLog(dice(seed, "audits"), self.id, self.company.name, seed)
-        self._diary = Diary(self.id, self.options)
-        self.logs = self._diary.logs
+        self.apps = all_apps(seeded(seed, "apps"), self.market.products)
+        self.habits = AppHabits(seeded(seed, "habits"), self.apps)
+        self.recruiter = Recruiter(seeded(seed, "people"), self.company, self.habits)
+        self.audits = AuditLog(seeded(seed, "audits"), self.id, self.company.name, seed)
+        self._log_writer = LogWriter(self.id, self.options)
+        self.logs = self._log_writer.logs
         with _uncollected():
-            settle(self)
+            create_initial_state(self)
             if planted:
                 plant(self, OBSCURE if obscure else WELL_KNOWN)
-            self._diary.write_month(self)
-            refresh_reports(self, self._diary)
+            self._log_writer.write_month(self)
+            refresh_reports(self, self._log_writer)
 
     @property
     def revision(self) -> int:
@@ -133,8 +134,8 @@ class Tenant:
                 self._roster = list(self.people.values())
                 days.pass_day(self, self.horizon)
                 self._forget_purged()
-                self._diary.write_day(self, self.horizon)
-                refresh_reports(self, self._diary)
+                self._log_writer.write_day(self, self.horizon)
+                refresh_reports(self, self._log_writer)
 
     def truth(self, stream: str) -> list[JsonObject]:
         """What a warehouse must hold now for a stream of the tap, if it was read since the tenant began.
@@ -163,11 +164,11 @@ class Tenant:
 
     def restore(self, collection: str, key: str, at: datetime) -> None:
         """Bring an object back from the recycle bin, and report its links to the living and theirs to it."""
-        shelves = self.directory.values()
+        stores = self.directory.values()
         self.directory[collection].restore(key, at)
-        for shelf in shelves:
-            shelf.report_links_to(key, at)
-        self.directory[collection].report_links_of(key, at, {to for shelf in shelves for to in shelf.live})
+        for store in stores:
+            store.report_links_to(key, at)
+        self.directory[collection].report_links_of(key, at, {to for store in stores for to in store.live})
 
     def purge(self, collection: str, keys: list[str], at: datetime) -> None:
         """Remove objects for good; what points at them is dropped at the end of the day."""
@@ -176,8 +177,8 @@ class Tenant:
         self._purged.update(keys)
 
     def _forget_purged(self) -> None:
-        for shelf in self.directory.values():
-            shelf.forget(self._purged)
+        for store in self.directory.values():
+            store.forget(self._purged)
         self._purged.clear()
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from sandbox.tenant.shelf import JsonObject, Shelf
+    from sandbox.tenant.collection_store import CollectionStore, JsonObject
     from sandbox.tenant.tenant import Tenant
 
 _PHOTO_SIZE = 240  # pixels; what the tap asks for unless it is told otherwise
@@ -38,17 +38,17 @@ def _logged(name: str) -> Callable[[Tenant], Iterator[JsonObject]]:
 
 def _tracked(collection: str) -> Callable[[Tenant], Iterator[JsonObject]]:
     def read(tenant: Tenant) -> Iterator[JsonObject]:
-        shelf = tenant.directory[collection]
-        yield from shelf.live.values()
-        yield from _removals(shelf)
+        store = tenant.directory[collection]
+        yield from store.live.values()
+        yield from _removals(store)
 
     return read
 
 
-def _removals(shelf: Shelf) -> Iterator[JsonObject]:
+def _removals(store: CollectionStore) -> Iterator[JsonObject]:
     """What has been deleted; only some kinds of objects have a deletedDateTime, others are gone at once."""
-    for key, last_known in shelf.gone.items():
-        deleted = shelf.recycle_bin.get(key, last_known)["deletedDateTime"]
+    for key, last_known in store.gone.items():
+        deleted = store.recycle_bin.get(key, last_known)["deletedDateTime"]
         yield {**last_known, "deletedDateTime": deleted, "_deleted": True}
 
 
@@ -56,10 +56,10 @@ def _linked(collection: str, relation: str, *columns: str) -> Callable[[Tenant],
     """Links of which both ends live, as (container id, target id, target's type) in these columns."""
 
     def read(tenant: Tenant) -> Iterator[JsonObject]:
-        living = {key for shelf in tenant.directory.values() for key in shelf.live}
-        shelf = tenant.directory[collection]
-        for container, targets in shelf.links[relation].items():
-            if container in shelf.live:
+        living = {key for store in tenant.directory.values() for key in store.live}
+        store = tenant.directory[collection]
+        for container, targets in store.links[relation].items():
+            if container in store.live:
                 for target, entity in targets.items():
                     if target in living:
                         kind = entity.removeprefix("#microsoft.graph.")

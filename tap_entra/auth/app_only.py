@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import msal
 
-from tap_entra.auth.application import CAPABILITIES, ask_msal, open_application, read_claims
 from tap_entra.auth.errors import refusal
+from tap_entra.auth.msal_client import CAPABILITIES, ask_msal, open_application, read_claims
 from tap_entra.auth.tokens import AccessToken, Clock
 
 if TYPE_CHECKING:
-    from tap_entra.auth.login import LoginService
+    from tap_entra.auth.msal_http import MsalHttpClient
     from tap_entra.auth.settings import Settings
 
 
@@ -23,7 +23,7 @@ class AppOnly:
     https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow
     """
 
-    def __init__(self, settings: Settings, login: LoginService, clock: Clock) -> None:
+    def __init__(self, settings: Settings, login: MsalHttpClient, clock: Clock) -> None:
         self._settings = settings
         self._login = login
         self._clock = clock
@@ -57,7 +57,7 @@ class ManagedIdentity:
     https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/how-to-use-vm-token
     """
 
-    def __init__(self, settings: Settings, login: LoginService, clock: Clock) -> None:
+    def __init__(self, settings: Settings, login: MsalHttpClient, clock: Clock) -> None:
         self._settings = settings
         self._clock = clock
         client_id = settings.managed_identity_client_id
@@ -75,6 +75,6 @@ class ManagedIdentity:
         answer = ask_msal(attempt, self._open().acquire_token_for_client, resource=self._settings.graph_url)
         token = AccessToken.read(answer, now)
         if token is None:
-            cure = "Check that this machine has a managed identity, and `managed_identity_client_id` if it is set."
-            raise refusal(attempt, answer, otherwise=cure)
+            action = "Check that this machine has a managed identity, and `managed_identity_client_id` if it is set."
+            raise refusal(attempt, answer, otherwise=action)
         return token

@@ -15,13 +15,21 @@ from typing import TYPE_CHECKING
 import filelock
 
 from tap_entra.auth.errors import SignInError
-from tap_entra.auth.kept import DamagedError, behind, corrupt_of, draft_of, read, serialise, somebody_elses
+from tap_entra.auth.token_file import (
+    DamagedError,
+    corrupt_of,
+    draft_of,
+    read,
+    resolve_link,
+    serialise,
+    wrong_owner_error,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from tap_entra.auth.kept import Kept, Owner
+    from tap_entra.auth.token_file import KeptSignIn, Owner
 
 LOG = logging.getLogger(__name__)
 
@@ -46,7 +54,7 @@ class TokenCache:
         self.path = path
         self._owner = owner
         self._sleep = sleep
-        self._unsaved: Kept | None = None
+        self._unsaved: KeptSignIn | None = None
         self._warned = False
 
     @contextmanager
@@ -91,7 +99,7 @@ class TokenCache:
             return False
         return True
 
-    def load(self) -> Kept | None:
+    def load(self) -> KeptSignIn | None:
         """Read what is kept, None if there is nothing. Only while `locked()`.
 
         A damaged file is set aside with a warning, as `….corrupt`. What a killed run had written and not yet put in
@@ -106,7 +114,7 @@ class TokenCache:
         in_place = self._in_place()
         return self._adopt_draft() or in_place
 
-    def keep(self, kept: Kept) -> None:
+    def keep(self, kept: KeptSignIn) -> None:
         """Replace what is kept: at every moment, even a power cut's, the file is whole, old or new.
 
         What cannot be written is remembered until this process ends, with a warning.
@@ -133,9 +141,9 @@ class TokenCache:
         return self._unsaved is None
 
     def _target(self) -> Path:
-        return behind(self.path)
+        return resolve_link(self.path)
 
-    def _in_place(self) -> Kept | None:
+    def _in_place(self) -> KeptSignIn | None:
         try:
             found = read(self.path)
         except DamagedError:
@@ -145,10 +153,10 @@ class TokenCache:
             return None
         owner, kept = found
         if owner != self._owner:
-            raise somebody_elses(self.path, owner, self._owner)
+            raise wrong_owner_error(self.path, owner, self._owner)
         return kept
 
-    def _adopt_draft(self) -> Kept | None:
+    def _adopt_draft(self) -> KeptSignIn | None:
         draft = draft_of(self._target())
         try:
             found = None if draft.is_symlink() else read(draft)
@@ -186,7 +194,7 @@ class TokenCache:
 def may_be_kept(path: Path) -> bool:
     """Whether there is anything to read at a path, whole or not; also if nobody may look."""
     try:
-        target = behind(path)
+        target = resolve_link(path)
         return target.exists() or draft_of(target).exists()
     except OSError:
         return True

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 import msal
 import requests
 
-from tap_entra.auth.application import ask_msal, open_application
 from tap_entra.auth.claims import account_name, is_guest
 from tap_entra.auth.consent import scopes_to_ask
 from tap_entra.auth.delegated import open_cache, successor
 from tap_entra.auth.errors import ConfigError, SignInError, refusal
-from tap_entra.auth.kept import Kept, digest
-from tap_entra.auth.login import LoginService
+from tap_entra.auth.msal_client import ask_msal, open_application
+from tap_entra.auth.msal_http import MsalHttpClient
+from tap_entra.auth.token_file import KeptSignIn, digest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -106,7 +106,7 @@ def connect_by_device_code(settings: Settings, say: Say, timeout_s: float) -> Co
 def _connect(settings: Settings, ask: Ask, timeout_s: float) -> Connection:
     _check_that_a_person_can(settings)
     with requests.Session() as session:
-        application = open_application(settings, LoginService(session, time.sleep))
+        application = open_application(settings, MsalHttpClient(session, time.sleep))
         cache = open_cache(settings, application)
         with cache.locked():
             cache.load()  # a place that cannot be read, or is somebody else's, is told before the person signs in
@@ -155,7 +155,7 @@ def _keep(settings: Settings, cache: TokenCache, answer: Mapping[str, Any], now:
         older = {before.seed_sha256, *before.older_seeds} if before else set()
         if settings.refresh_token:
             older.add(digest(settings.refresh_token))
-        cache.keep(successor(answer, now, Kept(token, digest(token), "", older_seeds=tuple(sorted(older)))))
+        cache.keep(successor(answer, now, KeptSignIn(token, digest(token), "", older_seeds=tuple(sorted(older)))))
     if not cache.is_lasting:
         raise SignInError(
             f"The sign-in succeeded, but it cannot be kept at {cache.path}.",

@@ -9,17 +9,17 @@ from datetime import datetime, timezone
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from tap_entra.auth.application import ask_msal, open_application, with_capabilities
 from tap_entra.auth.cache import TokenCache, may_be_kept
 from tap_entra.auth.claims import account_name
 from tap_entra.auth.errors import CONNECT, ConfigError, LoginUnreachableError, SignInError, refusal
-from tap_entra.auth.kept import Kept, Owner, digest
+from tap_entra.auth.msal_client import ask_msal, open_application, with_capabilities
+from tap_entra.auth.token_file import KeptSignIn, Owner, digest
 from tap_entra.auth.tokens import AccessToken, permissions_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from tap_entra.auth.login import LoginService
+    from tap_entra.auth.msal_http import MsalHttpClient
     from tap_entra.auth.settings import Settings
     from tap_entra.auth.tokens import Clock
 
@@ -34,7 +34,7 @@ class Delegated:
     kept one stays until it has worked. After a `connect` the tokens configured until then are no news any more.
     """
 
-    def __init__(self, settings: Settings, login: LoginService, clock: Clock) -> None:
+    def __init__(self, settings: Settings, login: MsalHttpClient, clock: Clock) -> None:
         self._settings = settings
         self._login = login
         self._clock = clock
@@ -73,7 +73,7 @@ class Delegated:
         )
         return self._redeem(seed, claims)
 
-    def _redeem_kept(self, kept: Kept, claims: str | None) -> AccessToken:
+    def _redeem_kept(self, kept: KeptSignIn, claims: str | None) -> AccessToken:
         try:
             return self._redeem(kept.refresh_token, claims, kept)
         except LoginUnreachableError:
@@ -85,7 +85,7 @@ class Delegated:
                 self._cache.keep(replace(kept, refused_code=code))
             raise
 
-    def _try_new_seed(self, seed: str, kept: Kept, claims: str | None) -> AccessToken:
+    def _try_new_seed(self, seed: str, kept: KeptSignIn, claims: str | None) -> AccessToken:
         LOG.info("The configured refresh_token is a new one; redeeming it instead of the kept one.")
         try:
             return self._redeem(seed, claims)
@@ -102,7 +102,7 @@ class Delegated:
                 # The account's newest word is the configured token, so its trouble is the one to mend.
                 raise refused from None
 
-    def _redeem(self, refresh_token: str, claims: str | None, kept: Kept | None = None) -> AccessToken:
+    def _redeem(self, refresh_token: str, claims: str | None, kept: KeptSignIn | None = None) -> AccessToken:
         """Redeem a kept token, or a seed."""
         settings = self._settings
         attempt = f"The refresh token could not be redeemed in tenant {settings.tenant_id}"
@@ -119,7 +119,7 @@ class Delegated:
         token = AccessToken.read(answer, now)
         if token is None:
             raise refusal(attempt, answer, secrets=(refresh_token, settings.client_secret))
-        self._cache.keep(successor(answer, now, kept or Kept(refresh_token, digest(refresh_token), "")))
+        self._cache.keep(successor(answer, now, kept or KeptSignIn(refresh_token, digest(refresh_token), "")))
         LOG.debug("Redeemed a refresh token; the access token lives %.0f s.", token.expires_at - now)
         return token
 
@@ -143,7 +143,7 @@ def open_cache(settings: Settings, application: Any, sleep: Callable[[float], No
     return TokenCache(settings.token_cache_path, Owner(settings.login_url, tenant, settings.client_id), sleep)
 
 
-def successor(answer: Mapping[str, Any], now: float, kept: Kept) -> Kept:
+def successor(answer: Mapping[str, Any], now: float, kept: KeptSignIn) -> KeptSignIn:
     """What to keep after a redemption: the new token, or the old one if Microsoft gave none.
 
     Args:

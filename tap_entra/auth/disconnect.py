@@ -5,7 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tap_entra.auth.cache import TokenCache
-from tap_entra.auth.kept import DamagedError, behind, corrupt_of, draft_of, expected_owner, forget, read, somebody_elses
+from tap_entra.auth.token_file import (
+    DamagedError,
+    corrupt_of,
+    draft_of,
+    expected_owner,
+    forget,
+    read,
+    resolve_link,
+    wrong_owner_error,
+)
 
 if TYPE_CHECKING:
     from tap_entra.auth.settings import Settings
@@ -19,7 +28,7 @@ def disconnect(settings: Settings) -> bool:
         SignInError: The file cannot be read or removed.
     """
     path = settings.token_cache_path
-    target = behind(path)
+    target = resolve_link(path)
     if not any(file.exists() for file in (target, draft_of(target), corrupt_of(target))):
         return False
     try:
@@ -28,6 +37,6 @@ def disconnect(settings: Settings) -> bool:
         found = None
     owner = expected_owner(settings, found[0] if found else None)
     if found and found[0] != owner:
-        raise somebody_elses(path, found[0], owner)
+        raise wrong_owner_error(path, found[0], owner)
     with TokenCache(path, owner).locked():
         return forget(path)

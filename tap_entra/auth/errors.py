@@ -1,4 +1,4 @@
-"""What can be wrong with a sign-in, and the cure.
+"""What can be wrong with a sign-in, and the action.
 
 SignInError                 no token, whatever the reason
 ├── ConfigError             a setting is missing or wrong (also a ValueError)
@@ -95,18 +95,18 @@ class SignInError(Exception):
 
     Attributes:
         reason: What was tried and what came back, a sentence. Never holds a token, a secret or a person's name.
-        cure: What to do about it, a sentence or more.
+        action: What to do about it, a sentence or more.
         codes: Microsoft's AADSTS numbers, maybe none.
     """
 
-    def __init__(self, reason: str, cure: str, codes: Iterable[int] = ()) -> None:
-        super().__init__(reason, cure)
+    def __init__(self, reason: str, action: str, codes: Iterable[int] = ()) -> None:
+        super().__init__(reason, action)
         self.reason = reason
-        self.cure = cure
+        self.action = action
         self.codes = list(codes)
 
     def __str__(self) -> str:
-        return f"{self.reason} {self.cure}"
+        return f"{self.reason} {self.action}"
 
 
 class ConfigError(SignInError, ValueError):
@@ -144,7 +144,7 @@ def refusal(
         attempt: What was tried, as the beginning of a sentence: "The refresh token was refused".
         answer: The JSON body.
         secrets: Values that must not be repeated, should the answer do so.
-        otherwise: The cure when the answer has no number to go by.
+        otherwise: The action when the answer has no number to go by.
     """
     codes = codes_of(answer)
     error = _text(answer, "error") or "no token and no error"
@@ -159,16 +159,16 @@ def refusal(
         reason = reason.replace(secret, "***")
     known = [CURES[code] for code in codes if code in CURES]
     if known:
-        cure = known[0]
+        action = known[0]
     elif error in _CURES_BY_NAME:
-        cure = _CURES_BY_NAME[error]
+        action = _CURES_BY_NAME[error]
     elif is_transient(answer):
-        cure = _WAIT
+        action = _WAIT
     elif codes:
-        cure = f"https://login.microsoftonline.com/error?code={codes[0]} explains the number."
+        action = f"https://login.microsoftonline.com/error?code={codes[0]} explains the number."
     else:
-        cure = otherwise
-    return kind(f"{reason}.", cure, codes)
+        action = otherwise
+    return kind(f"{reason}.", action, codes)
 
 
 def _text(answer: Mapping[str, Any], key: str) -> str:

@@ -163,36 +163,36 @@ def _how(name: str) -> str:
 def _tenant(given: Mapping[str, str]) -> str:
     tenant = given.get("tenant_id", "")
     what = "the directory's 'Tenant ID' (a GUID) or one of its domains; the Entra admin center shows both."
-    cure = f"{_how('tenant_id')} {what}"
+    action = f"{_how('tenant_id')} {what}"
     if not tenant:
-        raise ConfigError("`tenant_id` is not set.", cure)
+        raise ConfigError("`tenant_id` is not set.", action)
     if not (_GUID.fullmatch(tenant) or _DOMAIN.fullmatch(tenant)):
-        raise ConfigError(f"`tenant_id` is '{tenant}', which names no single tenant.", cure)
+        raise ConfigError(f"`tenant_id` is '{tenant}', which names no single tenant.", action)
     return tenant.lower()
 
 
 def _guid(given: Mapping[str, str], name: str, what: str) -> str:
     guid = given.get(name, "")
-    cure = f"{_how(name)} {what}, a GUID."
+    action = f"{_how(name)} {what}, a GUID."
     if not guid:
-        raise ConfigError(f"`{name}` is not set.", cure)
+        raise ConfigError(f"`{name}` is not set.", action)
     if not _GUID.fullmatch(guid):
         # The value stays out of the message: a secret pasted into the wrong setting would end up in a log.
-        raise ConfigError(f"`{name}` is not a GUID.", cure)
+        raise ConfigError(f"`{name}` is not a GUID.", action)
     return guid.lower()
 
 
 def _host_url(name: str, value: str) -> str:
-    cure = "Set it to scheme and host alone, e.g. https://graph.microsoft.us, or leave it out and set `cloud`."
+    action = "Set it to scheme and host alone, e.g. https://graph.microsoft.us, or leave it out and set `cloud`."
     try:
         url = urlsplit(value)
         port = url.port
     except ValueError:
-        raise ConfigError(f"`{name}` is not an address.", cure) from None
+        raise ConfigError(f"`{name}` is not an address.", action) from None
     if url.scheme != "https" or not url.hostname:
-        raise ConfigError(f"`{name}` does not begin with https://; tokens are sent no other way.", cure)
+        raise ConfigError(f"`{name}` does not begin with https://; tokens are sent no other way.", action)
     if url.path.strip("/") or url.query or url.fragment or url.username is not None:
-        raise ConfigError(f"`{name}` holds more than a host.", cure)
+        raise ConfigError(f"`{name}` holds more than a host.", action)
     host = f"[{url.hostname}]" if ":" in url.hostname else url.hostname
     return f"https://{host}" + (f":{port}" if port not in {None, 443} else "")
 

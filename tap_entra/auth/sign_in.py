@@ -13,7 +13,7 @@ import requests
 from tap_entra.auth.app_only import AppOnly, ManagedIdentity
 from tap_entra.auth.delegated import Delegated
 from tap_entra.auth.errors import LoginUnreachableError
-from tap_entra.auth.login import LoginService
+from tap_entra.auth.msal_http import MsalHttpClient
 from tap_entra.auth.settings import Settings
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ LOG = logging.getLogger(__name__)
 _TRY_AGAIN_S = 60.0
 """Until the next try to renew a token that still works."""
 
-_FLOWS: Mapping[str, Callable[[Settings, LoginService, Clock], Flow]] = {
+_FLOWS: Mapping[str, Callable[[Settings, MsalHttpClient, Clock], Flow]] = {
     "delegated": Delegated,
     "client_credentials": AppOnly,
     "workload_identity": AppOnly,
@@ -66,7 +66,7 @@ class SignIn:
             ConfigError: A setting is missing or wrong.
         """
         settings = Settings.from_config(config)
-        login = LoginService(session or requests.Session(), sleep)
+        login = MsalHttpClient(session or requests.Session(), sleep)
         return cls(settings, _FLOWS[settings.auth_flow](settings, login, clock), clock)
 
     @property

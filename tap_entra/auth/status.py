@@ -7,11 +7,11 @@ from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
 from tap_entra.auth.errors import CONNECT, CURES, SIGN_IN_AGAIN, SignInError
-from tap_entra.auth.kept import DamagedError, expected_owner, read, somebody_elses
+from tap_entra.auth.token_file import DamagedError, expected_owner, read, wrong_owner_error
 
 if TYPE_CHECKING:
-    from tap_entra.auth.kept import Kept, Owner
     from tap_entra.auth.settings import Settings
+    from tap_entra.auth.token_file import KeptSignIn, Owner
 
 LIFE = timedelta(days=90)
 """Of a refresh token that nobody uses: https://learn.microsoft.com/entra/identity-platform/refresh-tokens."""
@@ -35,7 +35,7 @@ class Status:
         dies_at: When it dies unused; of a single-page app, in any case.
         is_single_page: The token is good for 24 hours only, whatever happens.
         problem: Why somebody has to act, a sentence; None if nobody has to.
-        cure: What to do about it.
+        action: What to do about it.
         note: What else is worth knowing; None if nothing is.
     """
 
@@ -46,7 +46,7 @@ class Status:
     dies_at: datetime | None = None
     is_single_page: bool = False
     problem: str | None = None
-    cure: str | None = None
+    action: str | None = None
     note: str | None = None
 
     @property
@@ -71,7 +71,7 @@ def read_status(settings: Settings, now: datetime) -> Status:
     try:
         found = read(settings.token_cache_path)
     except SignInError as error:
-        return Status(tenant_id=settings.tenant_id, problem=error.reason, cure=error.cure)
+        return Status(tenant_id=settings.tenant_id, problem=error.reason, action=error.action)
     except DamagedError:
         found = None
     if found is None:
@@ -85,25 +85,25 @@ def _nobody(settings: Settings) -> Status:
         note = "No sign-in is kept yet: the next run starts from the configured `refresh_token`, of unknown age."
         return Status(tenant_id=settings.tenant_id, note=note)
     problem = f"Nobody is signed in: nothing is kept at {settings.token_cache_path}, and no `refresh_token` is set."
-    return Status(tenant_id=settings.tenant_id, problem=problem, cure=f"{CONNECT}.")
+    return Status(tenant_id=settings.tenant_id, problem=problem, action=f"{CONNECT}.")
 
 
 def _problem_of_another(settings: Settings, owner: Owner) -> Status | None:
     expected = expected_owner(settings, owner)
     if owner == expected:
         return None
-    complaint = somebody_elses(settings.token_cache_path, owner, expected)
-    return Status(tenant_id=settings.tenant_id, problem=complaint.reason, cure=complaint.cure)
+    complaint = wrong_owner_error(settings.token_cache_path, owner, expected)
+    return Status(tenant_id=settings.tenant_id, problem=complaint.reason, action=complaint.action)
 
 
-def _kept(settings: Settings, owner: Owner, kept: Kept, now: datetime) -> Status:
+def _kept(settings: Settings, owner: Owner, kept: KeptSignIn, now: datetime) -> Status:
     redeemed_at = _moment(kept.redeemed_at)
     states_its_end = _moment(kept.dies_at)
     dies_at = states_its_end or (redeemed_at + LIFE if redeemed_at else None)
     is_single_page = kept.refused_code == _SINGLE_PAGE_CODE or bool(
         states_its_end and redeemed_at and states_its_end - redeemed_at <= LIFE_OF_A_SINGLE_PAGE_APP
     )
-    problem, cure = _problem(kept, dies_at, now, is_single_page=is_single_page)
+    problem, action = _problem(kept, dies_at, now, is_single_page=is_single_page)
     note = None
     if settings.refresh_token and not kept.descends_from(settings.refresh_token):
         note = (
@@ -117,13 +117,13 @@ def _kept(settings: Settings, owner: Owner, kept: Kept, now: datetime) -> Status
         dies_at=dies_at,
         is_single_page=is_single_page,
         problem=problem,
-        cure=cure,
+        action=action,
         note=note,
     )
 
 
 def _problem(
-    kept: Kept, dies_at: datetime | None, now: datetime, *, is_single_page: bool
+    kept: KeptSignIn, dies_at: datetime | None, now: datetime, *, is_single_page: bool
 ) -> tuple[str | None, str | None]:
     if kept.refused_code:
         problem = f"Microsoft refused the kept sign-in in its last run (AADSTS{kept.refused_code})."

@@ -35,7 +35,7 @@ class Finding:
     stream: str
     missing: str | None = None
     names: tuple[str, ...] = ()
-    cure: str | None = None
+    action: str | None = None
     error: GraphError | None = None
 
     @property
@@ -50,7 +50,7 @@ class Finding:
             "works": self.works,
             "missing": self.missing,
             "names": list(self.names),
-            "cure": self.cure,
+            "action": self.action,
             "graph_code": self.error.code if self.error else None,
             "request_id": self.error.request_id if self.error else None,
         }
@@ -85,7 +85,7 @@ def _find(tap: TapEntra, stream: EntraStream, future: Future[dict[str, Any]], ow
 def _judge(stream: EntraStream, error: GraphError, permissions: tuple[str, ...], cloud: str) -> Finding:
     """What a refusal means. By what Graph said, never by what the token seems to lack: a broader scope may do, too."""
     names: tuple[str, ...] = ()
-    cure = stream.cure(error)
+    action = stream.action(error)
     if error.lacks_plan:
         missing, names = "plan", (f"Entra ID {stream.plan or 'P1'}",)
     elif error.lacks_role:
@@ -95,11 +95,13 @@ def _judge(stream: EntraStream, error: GraphError, permissions: tuple[str, ...],
         missing, names = "scope", lacking or stream.permissions
     elif error.status in _UNKNOWN_HERE and cloud != "global":
         missing, names = "cloud", (cloud,)
-        cure = f"Microsoft does not offer {stream.name} as it is selected in the cloud '{cloud}': deselect it. {error}."
+        action = (
+            f"Microsoft does not offer {stream.name} as it is selected in the cloud '{cloud}': deselect it. {error}."
+        )
     else:
         missing = "answer"
-        cure = f"{error}. {cure}"
-    return Finding(stream.name, missing, names, cure, error)
+        action = f"{error}. {action}"
+    return Finding(stream.name, missing, names, action, error)
 
 
 def show(findings: Iterator[Finding], streams: list[EntraStream], say: Callable[[str], None]) -> list[Finding]:
@@ -108,12 +110,12 @@ def show(findings: Iterator[Finding], streams: list[EntraStream], say: Callable[
     say(f"{'stream':<{width}}  works  missing")
     shown = []
     for finding in findings:
-        # Of roles any one will do, and the cure lists them.
+        # Of roles any one will do, and the action lists them.
         names = "" if finding.missing == "directory role" else " ".join(finding.names)
         missing = f"{finding.missing or ''} {names}"
         say(f"{finding.stream:<{width}}  {'yes' if finding.works else 'no':<5}  {missing}".rstrip())
-        if finding.cure:
-            say(f"{'':<{width}}         {finding.cure}")
+        if finding.action:
+            say(f"{'':<{width}}         {finding.action}")
         shown.append(finding)
     return shown
 

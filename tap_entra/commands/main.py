@@ -23,9 +23,9 @@ from tap_entra.auth import (
     disconnect,
     read_status,
 )
-from tap_entra.commands import words
+from tap_entra.commands import render
 from tap_entra.commands.check import check_streams, selected_streams, show, warning_about
-from tap_entra.commands.settings import open_tap, read_object
+from tap_entra.commands.open import open_tap, read_object
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -104,14 +104,14 @@ def _connect(options: argparse.Namespace) -> int:
     settings = _settings(options)
     if options.admin_consent:
         url = admin_consent_url(settings)
-        _say(words.admin_consent(url))
+        _say(render.admin_consent(url))
         webbrowser.open(url)
         return 0
     # The standard library does not wait for the browser it opens, and tells so where warnings are shown: under Meltano.
     warnings.filterwarnings("ignore", "subprocess .* is still running", ResourceWarning)
     sign_in = connect_by_device_code if options.device_code else connect_in_browser
     connection = sign_in(settings, _say, options.timeout)
-    for line in words.connected(connection, settings):
+    for line in render.connected(connection, settings):
         _say(line)
     # Meltano writes the catalog only for a command without further options.
     exists = options.catalog is not None and options.catalog.exists()
@@ -124,15 +124,15 @@ def _status(options: argparse.Namespace) -> int:
     except ConfigError as error:
         if options.json:
             # Whoever reads this is a script, and no less in need of an answer.
-            _say(json.dumps({"action_required": True, "problem": error.reason, "cure": error.cure}, indent=2))
+            _say(json.dumps({"action_required": True, "problem": error.reason, "action": error.action}, indent=2))
             return 1
         raise
     now = datetime.now(timezone.utc)
     status = read_status(settings, now)
     if options.json:
-        _say(json.dumps(words.status_as_json(status, settings, now), indent=2))
+        _say(json.dumps(render.status_as_json(status, settings, now), indent=2))
     else:
-        for line in words.status(status, settings, now):
+        for line in render.status(status, settings, now):
             _say(line)
     return int(status.action_required)
 
@@ -155,13 +155,13 @@ def _checked(tap: TapEntra, *, as_json: bool = False) -> int:
             findings = list(check_streams(tap, streams))
         else:
             tap.sign_in.token()
-            _say(words.checking(read_status(settings, datetime.now(timezone.utc)), settings))
+            _say(render.checking(read_status(settings, datetime.now(timezone.utc)), settings))
             findings = show(check_streams(tap, streams), streams, _say)
     finally:
         tap.client.close()
     warning = warning_about(tap.sign_in.permissions)
     if as_json:
-        _say(json.dumps(words.check_as_json(findings, tap.sign_in.permissions, warning), indent=2))
+        _say(json.dumps(render.check_as_json(findings, tap.sign_in.permissions, warning), indent=2))
     elif warning:
         _say(warning)
     return int(not all(finding.works for finding in findings))
@@ -170,7 +170,7 @@ def _checked(tap: TapEntra, *, as_json: bool = False) -> int:
 def _disconnect(options: argparse.Namespace) -> int:
     settings = _settings(options)
     was_there = disconnect(settings)
-    for line in words.disconnected(settings, was_there=was_there):
+    for line in render.disconnected(settings, was_there=was_there):
         _say(line)
     return 0
 

@@ -1,25 +1,25 @@
 """Microsoft Graph as a protocol: requests, pages, delta rounds, batches. It has not heard of Singer."""
 
+from tap_entra.graph.accounting import RequestContext, Traffic
 from tap_entra.graph.batch import BATCH_SIZE, PartAnswer, read_batch
 from tap_entra.graph.client import GraphClient
 from tap_entra.graph.counting import count_of
+from tap_entra.graph.decoder import Row, row_decoder
 from tap_entra.graph.delta import latest_delta_link, read_delta, removal
-from tap_entra.graph.errand import Errand, Traffic
 from tap_entra.graph.errors import GraphError, StoppedError
 from tap_entra.graph.host import Credential
 from tap_entra.graph.pacing import Pacing
 from tap_entra.graph.paging import Page, first_page, read_pages
-from tap_entra.graph.rows import Row, row_decoder
 
 __all__ = [
     "BATCH_SIZE",
     "Credential",
-    "Errand",
     "GraphClient",
     "GraphError",
     "Pacing",
     "Page",
     "PartAnswer",
+    "RequestContext",
     "Row",
     "StoppedError",
     "Traffic",

@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
 from tap_entra.graph import odata
-from tap_entra.graph.answers import Refused, answer_of
-from tap_entra.graph.errand import Errand, Traffic
+from tap_entra.graph.accounting import RequestContext, Traffic
+from tap_entra.graph.concurrency import FairLock
 from tap_entra.graph.errors import GraphError, StoppedError
 from tap_entra.graph.headers import backoff_s
 from tap_entra.graph.host import Host
 from tap_entra.graph.pacing import Pacing
-from tap_entra.graph.threads import Threads
-from tap_entra.graph.turns import Turns
+from tap_entra.graph.responses import Refused, parse_response
+from tap_entra.graph.threads import RequestThreads
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
@@ -60,7 +60,7 @@ class GraphClient:
 
     Attributes:
         traffic: What all requests have cost, whoever they were for.
-        turns: Threads that use the client in turns, one working while the others wait for their answers.
+        lock: One thread that uses the client works at a time, while the others wait for their answers.
     """
 
     def __init__(  # noqa: PLR0913 - the seams that tests and benchmarks need
@@ -76,32 +76,32 @@ class GraphClient:
         self._host = Host(root, credential, max_in_flight)
         self.root = self._host.root
         self.traffic = Traffic()
-        self.turns = Turns()
+        self.lock = FairLock()
         self.max_in_flight = max_in_flight
         self.retry_budget_s = retry_budget_s
         self._pacing = pacing or Pacing()
         self._stop = threading.Event()
         self._sleep = sleep or self._stop.wait
         # Who waits because of a limit needs a thread too, but must not hold up those who may go.
-        self._threads = Threads(2 * max_in_flight)
+        self._threads = RequestThreads(2 * max_in_flight)
         self._local = threading.local()
-        self._nobodys = Errand()
+        self._nobodys = RequestContext()
         self._lock = threading.Lock()
 
     @property
-    def errand(self) -> Errand:
+    def context(self) -> RequestContext:
         """Whom this thread asks for."""
-        errand: Errand = getattr(self._local, "errand", self._nobodys)
-        return errand
+        context: RequestContext = getattr(self._local, "context", self._nobodys)
+        return context
 
     @contextmanager
-    def on_errand(self, errand: Errand) -> Iterator[None]:
+    def request_context(self, context: RequestContext) -> Iterator[None]:
         """What this thread asks for meanwhile, also ahead in other threads, is on this account."""
-        before, self._local.errand = self.errand, errand
+        before, self._local.context = self.context, context
         try:
             yield
         finally:
-            self._local.errand = before
+            self._local.context = before
 
     def now(self) -> datetime:
         """Graph's own clock (UTC), from its last Date header: windows of a log must not depend on this machine's."""
@@ -148,10 +148,10 @@ class GraphClient:
         return self._submit(partial(self._persist_later, call, wait_s, tries))
 
     def _submit(self, call: Callable[[], Any]) -> Future[Any]:
-        errand = self.errand
+        context = self.context
 
         def run() -> Any:
-            with self.on_errand(errand):
+            with self.request_context(context):
                 return call()
 
         return self._threads.submit(run)
@@ -173,10 +173,10 @@ class GraphClient:
             StoppedError: The run was asked to stop meanwhile.
         """
         while True:
-            self.errand.while_waiting()
+            self.context.while_waiting()
             is_there = any(future.done() for future in some)
             # Passed on also when the answer is there: who never has to wait would else keep all others waiting.
-            with self.turns.passed_on():
+            with self.lock.released():
                 if not is_there:
                     # In slices, so that a signal's handler gets its turn and is heeded within a moment.
                     futures.wait(some, timeout=0.25, return_when=futures.FIRST_COMPLETED)
@@ -242,13 +242,13 @@ class GraphClient:
             waited_s += wait_s
             if max(time.monotonic() - began + wait_s, waited_s) > self.retry_budget_s:
                 raise error
-            self._heed(call.url, error.status, wait_s)
+            self._apply_backpressure(call.url, error.status, wait_s)
             if error.is_transient and tried == tries:
                 raise error
             logger.info("%s; trying again in %.1f s (try %d)", error, wait_s, tried + 1)
             self._wait_as_told(wait_s)
 
-    def _heed(self, url: str, status: int, wait_s: float) -> None:
+    def _apply_backpressure(self, url: str, status: int, wait_s: float) -> None:
         """What a refusal means for other requests, also when this one is given up."""
         if status == 429:  # noqa: PLR2004
             self._count(throttled=1)
@@ -263,7 +263,7 @@ class GraphClient:
         what = f"{call.method} {urlsplit(call.url).path}"
         response = self._host.send(call.method, call.url, call.body, partial(self._count, requests=1))
         self._pacing.observe(call.url, response.headers, call.cost)
-        return answer_of(what, response, call.decode)
+        return parse_response(what, response, call.decode)
 
     def _wait_as_told(self, wait_s: float) -> None:
         self._count(waited_s=wait_s)
@@ -271,13 +271,13 @@ class GraphClient:
 
     def _count(self, requests: int = 0, throttled: int = 0, waited_s: float = 0.0) -> None:
         with self._lock:
-            for traffic in (self.traffic, self.errand.traffic):
+            for traffic in (self.traffic, self.context.traffic):
                 traffic.requests += requests
                 traffic.throttled += throttled
                 traffic.waited_s += waited_s
 
     def _nap(self, wait_s: float, why: str) -> None:
         if wait_s > 0:
-            with self.errand.waits.noted(why, wait_s):
+            with self.context.waits.register(why, wait_s):
                 self._sleep(wait_s)
         self.raise_if_stopped()

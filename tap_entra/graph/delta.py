@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tap_entra.graph.client import GraphClient
+    from tap_entra.graph.decoder import Row
     from tap_entra.graph.odata import Decode
     from tap_entra.graph.paging import Page
-    from tap_entra.graph.rows import Row
 
 
 def latest_delta_link(client: GraphClient, url: str) -> str | None:

@@ -11,9 +11,9 @@ from urllib.parse import urljoin, urlsplit
 import requests
 
 from tap_entra.graph import odata
-from tap_entra.graph.answers import Refused
 from tap_entra.graph.errors import ForeignHostError, GraphError
 from tap_entra.graph.headers import http_date
+from tap_entra.graph.responses import Refused
 from tap_entra.graph.wire import exchange, origin
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 from msgspec import UNSET
 
 from tap_entra.graph import odata
+from tap_entra.graph.decoder import PageBody
 from tap_entra.graph.errors import GraphError
-from tap_entra.graph.rows import Rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -137,8 +137,8 @@ class _PagesAhead:
         return self._into_page(content)
 
 
-def _page(body: Json | Rows, url: str, *, first: bool) -> Page:
-    if isinstance(body, Rows):
+def _page(body: Json | PageBody, url: str, *, first: bool) -> Page:
+    if isinstance(body, PageBody):
         if body.value is UNSET:
             raise _no_rows(url)
         return Page(body.value, body.next_link, body.delta_link, first)

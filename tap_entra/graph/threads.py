@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-class Threads:
+class RequestThreads:
     """Makes calls in the order they come, so many at once.
 
     Unlike the threads of concurrent.futures these do not hold up the end of the program: an answer may take

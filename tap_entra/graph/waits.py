@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 
-class Waits:
+class WaitRegistry:
     """The waits of all threads. Safe to use from several threads."""
 
     def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:
@@ -20,7 +20,7 @@ class Waits:
         self._lock = threading.Lock()
 
     @contextmanager
-    def noted(self, why: str, wait_s: float) -> Iterator[None]:
+    def register(self, why: str, wait_s: float) -> Iterator[None]:
         """This thread waits for so long."""
         with self._lock:
             self._until[threading.get_ident()] = (self._clock() + wait_s, why)

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 from singer_sdk.helpers.conform import TypeConformanceLevel
 from typing_extensions import override
 
-from tap_entra.graph import Errand, GraphError, odata, read_pages
+from tap_entra.graph import GraphError, RequestContext, odata, read_pages
 from tap_entra.graph import Row as ReadRow
-from tap_entra.replication.described import DescribedStream
-from tap_entra.replication.fast_path import FastPath
-from tap_entra.replication.progress import Extent, Progress
-from tap_entra.replication.run import StreamRun
+from tap_entra.replication.stream_spec import StreamSpec
+from tap_entra.reporting.outcome import StreamResult
+from tap_entra.reporting.progress import Extent, Progress
+from tap_entra.singer.fast_path import FastPath
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 
 
-class EntraStream(DescribedStream, abc.ABC):
+class EntraStream(StreamSpec, abc.ABC):
     """A stream that is read from Graph.
 
     A subclass in `replication/` says how it keeps up, by `replicate`; one in `streams/` says what it is.
@@ -38,9 +38,9 @@ class EntraStream(DescribedStream, abc.ABC):
 
     def __init__(self, tap: Any) -> None:
         super().__init__(tap)
-        self.account = StreamRun(self.name)
+        self.result = StreamResult(self.name)
         self.failure: Exception | None = None
-        self.errand = Errand()
+        self.request_context = RequestContext()
         self._extent: Extent | None = None
         self._unknown: set[str] = set()
         self._fast_path = FastPath(self)
@@ -59,18 +59,18 @@ class EntraStream(DescribedStream, abc.ABC):
 
     def extent(self) -> Extent:
         """How far the reading is."""
-        return self._extent or Extent(self.account.rows, None)
+        return self._extent or Extent(self.result.rows, None)
 
     def _tell_progress(self) -> None:
         progress = Progress(self.logger)
-        waits = self.errand.waits
-        self.errand.while_waiting = lambda: progress.tell(self.extent(), self.account.rows, waits.longest())
+        waits = self.request_context.waits
+        self.request_context.while_waiting = lambda: progress.tell(self.extent(), self.result.rows, waits.longest())
 
     @override
     def get_records(self, context: Any) -> Iterator[Row]:
         for row in self._replicate():
             self.client.raise_if_stopped()
-            self.account.rows += 1
+            self.result.rows += 1
             yield row if isinstance(row, ReadRow) else self._record(row)
 
     def _replicate(self) -> Iterator[Row]:
@@ -205,6 +205,6 @@ class EntraStream(DescribedStream, abc.ABC):
 
     def write_removals(self, gone: Iterable[tuple[Row, str | None]]) -> None:
         """Mark rows as gone, keeping the last known values of their other columns."""
-        from tap_entra.replication.removals import write_removals  # noqa: PLC0415 - it imports this module
+        from tap_entra.singer.removals import write_removals  # noqa: PLC0415 - it imports this module
 
-        self.account.deleted += write_removals(self, gone)
+        self.result.deleted += write_removals(self, gone)

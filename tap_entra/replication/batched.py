@@ -9,9 +9,9 @@ from typing_extensions import override
 
 from tap_entra.graph import BATCH_SIZE, GraphError, PartAnswer, read_batch, read_pages
 from tap_entra.replication.base import EntraStream
-from tap_entra.replication.belief import Belief, tolerated
-from tap_entra.replication.progress import Extent
-from tap_entra.replication.run import Outcome
+from tap_entra.replication.list_guard import ShrinkGuard, tolerated
+from tap_entra.reporting.outcome import Outcome
+from tap_entra.reporting.progress import Extent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,7 +37,7 @@ class BatchedStream(EntraStream):
         version = self.begin_version()
         rows = unanswered = missing = 0
         paths = self._paths()
-        parents = Belief(self, "parents")
+        parents = ShrinkGuard(self, "parents")
         are_all = parents.accepts(len(paths), self.parents)
         for number, (answer, more) in enumerate(self._answers(paths), start=1):
             self._extent = Extent(number, len(paths), "lists")
@@ -54,7 +54,7 @@ class BatchedStream(EntraStream):
         if missing > tolerated(len(paths)):
             unanswered += missing
             self._tell_of_missing(missing, len(paths))
-        if are_all and not unanswered and Belief(self).accepts(rows):
+        if are_all and not unanswered and ShrinkGuard(self).accepts(rows):
             self.activate_version()
             self.stream_state["version"] = version
         self.checkpoint()
@@ -84,7 +84,7 @@ class BatchedStream(EntraStream):
             return True
         error = answer.error()
         # A refusal of the first parents is one of the stream; once some have answered, it is one of a parent.
-        if error.is_unauthenticated or (error.is_refusal and self.account.rows == 0):
+        if error.is_unauthenticated or (error.is_refusal and self.result.rows == 0):
             raise error
         return False
 
@@ -102,16 +102,16 @@ class BatchedStream(EntraStream):
                 yield from page.rows
 
     def _tell(self, answer: PartAnswer, unanswered: int) -> None:
-        cure = (
+        action = (
             f"{unanswered:,} of the lists could not be read, so nothing was marked as removed; the next run reads all "
             "again."
         )
-        self.account.fall_short(Outcome.PARTIAL, cure, answer.error())
+        self.result.fall_short(Outcome.PARTIAL, action, answer.error())
 
     def _tell_of_missing(self, missing: int, total: int) -> None:
-        cure = (
+        action = (
             f"Microsoft did not know {missing:,} of the {total:,} parents that it had just listed, so nothing was "
             "marked as removed; the next run reads all again."
         )
-        self.account.fall_short(Outcome.PARTIAL, cure)
-        self.logger.warning("%s: %s", self.name, cure)
+        self.result.fall_short(Outcome.PARTIAL, action)
+        self.logger.warning("%s: %s", self.name, action)

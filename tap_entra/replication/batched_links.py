@@ -22,13 +22,13 @@ class BatchedLinkStream(BatchedStream):
 
     Attributes:
         path: With the parent's id as {id}, e.g. "/servicePrincipals/{id}/owners".
-        parent_key, target_key: Columns for the ids of the two ends.
+        parent_key, child_key: Columns for the ids of the two ends.
         type_key: Column for what the target is, e.g. "user".
     """
 
     supports_select = False  # the columns are this tap's own; what Graph is asked for is the target's id
     parent_key: ClassVar[str]
-    target_key: ClassVar[str]
+    child_key: ClassVar[str]
     type_key: ClassVar[str]
 
     @override
@@ -42,6 +42,6 @@ class BatchedLinkStream(BatchedStream):
         for target in super()._children(answer, more):
             yield {
                 self.parent_key: parent,
-                self.target_key: self.id_of(target),
+                self.child_key: self.id_of(target),
                 self.type_key: odata.kind(target.get("@odata.type")),
             }

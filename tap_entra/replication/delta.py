@@ -11,8 +11,8 @@ from typing_extensions import override
 
 from tap_entra.graph import GraphError, latest_delta_link, odata, read_delta, read_pages, removal
 from tap_entra.replication.base import EntraStream
-from tap_entra.replication.belief import Belief
-from tap_entra.replication.progress import Extent
+from tap_entra.replication.list_guard import ShrinkGuard
+from tap_entra.reporting.progress import Extent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -190,7 +190,7 @@ class DeltaStream(EntraStream):
         if not self.stream_state.get("round_link"):
             # Cut short without a word, by the same fault as in later rounds.
             raise GraphError(f"GET {self.path}/delta", 200, ("noDeltaLink",), "a round that ends without a deltaLink")
-        return Belief(self).accepts(self.stream_state["round_rows"], self.path if self.can_be_counted else None)
+        return ShrinkGuard(self).accepts(self.stream_state["round_rows"], self.path if self.can_be_counted else None)
 
     def _end_first_round(self, gone: dict[str, str]) -> None:
         state = self.stream_state

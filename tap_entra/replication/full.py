@@ -8,8 +8,8 @@ from typing_extensions import override
 
 from tap_entra.graph import GraphError, read_pages
 from tap_entra.replication.base import EntraStream
-from tap_entra.replication.belief import Belief
-from tap_entra.replication.progress import Extent
+from tap_entra.replication.list_guard import ShrinkGuard
+from tap_entra.reporting.progress import Extent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,14 +44,14 @@ class FullStream(EntraStream):
             if page.first and page.next_link and self.pages_lose_rows:
                 self.logger.warning("Microsoft gave '%s' in several pages, and may have left out some rows", self.name)
             yield from page.rows
-        if Belief(self).accepts(rows, self.path if self.can_be_counted else None):
+        if ShrinkGuard(self).accepts(rows, self.path if self.can_be_counted else None):
             self.activate_version()
             self.stream_state["version"] = version
         self.checkpoint()
 
     @override
     def extent(self) -> Extent:
-        return Extent(self.account.rows, self.stream_state.get("rows"), is_guess=True)
+        return Extent(self.result.rows, self.stream_state.get("rows"), is_guess=True)
 
     def pages(self) -> Iterator[Page]:
         """The list, in smaller pages where the usual ones are refused."""

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from typing_extensions import override
 
 from tap_entra.graph import GraphError, odata, read_batch, read_pages, removal
-from tap_entra.replication.belief import Belief, tolerated
 from tap_entra.replication.delta import DeltaStream
+from tap_entra.replication.list_guard import ShrinkGuard, tolerated
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -36,15 +36,15 @@ class LinkStream(DeltaStream):
     Attributes:
         path: Of the containers, e.g. "/groups".
         relation: Graph's name for the links, e.g. "members".
-        container_key, target_key: Columns for the ids of the two ends.
+        parent_key, child_key: Columns for the ids of the two ends.
         type_key: Column for what the target is, e.g. "user"; None where it is always the same.
         lacks_service_principals: Whether v1.0 may leave out targets that are apps, so that they are asked for apart.
     """
 
     can_be_counted = False  # what is counted are the containers
     relation: ClassVar[str]
-    container_key: ClassVar[str]
-    target_key: ClassVar[str]
+    parent_key: ClassVar[str]
+    child_key: ClassVar[str]
     type_key: ClassVar[str | None] = None
     lacks_service_principals: ClassVar[bool] = False
 
@@ -118,7 +118,7 @@ class LinkStream(DeltaStream):
 
     @property
     def _has_one_link(self) -> bool:
-        return tuple(self.primary_keys) == (self.container_key,)
+        return tuple(self.primary_keys) == (self.parent_key,)
 
     def _lose(self, container: str, gone: dict[str, str]) -> None:
         if self._has_one_link:
@@ -130,7 +130,7 @@ class LinkStream(DeltaStream):
         return container if self._has_one_link else f"{container} {link.get('id')}"
 
     def _row(self, container: str, link: Row) -> Row:
-        row: Row = {self.container_key: container, self.target_key: link.get("id")}
+        row: Row = {self.parent_key: container, self.child_key: link.get("id")}
         if self.type_key:
             row[self.type_key] = odata.kind(link.get("@odata.type"))
         return row
@@ -147,7 +147,7 @@ class LinkStream(DeltaStream):
     @override
     def _is_whole(self) -> bool:
         # Both are judged, each time: the one must not be forgotten because of the other.
-        are_all = self._containers is None or Belief(self, "containers").accepts(self._containers)
+        are_all = self._containers is None or ShrinkGuard(self, "containers").accepts(self._containers)
         return super()._is_whole() and are_all
 
     def _service_principals(self) -> Iterator[Row]:

@@ -10,11 +10,11 @@ from typing_extensions import override
 
 from tap_entra.graph import GraphError, latest_delta_link, read_batch, read_delta, read_pages, removal
 from tap_entra.replication.base import EntraStream
-from tap_entra.replication.belief import Belief
-from tap_entra.replication.digests import Buckets, Digests, bucket_of, digest
+from tap_entra.replication.list_guard import ShrinkGuard
+from tap_entra.replication.photo_digests import Digests, IdBuckets, bucket_of, digest
 from tap_entra.replication.portraits import FROM_BYTES, Bucket, Portrait, picture_columns
-from tap_entra.replication.progress import Extent
-from tap_entra.replication.run import Outcome
+from tap_entra.reporting.outcome import Outcome
+from tap_entra.reporting.progress import Extent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,7 +75,7 @@ class PhotoStream(EntraStream):
         state = self.stream_state
         gone, link = self._removed()
         users = self._users()
-        are_all = Belief(self).accepts(len(users), "/users")
+        are_all = ShrinkGuard(self).accepts(len(users), "/users")
         digests = Digests(state.get("digests"))
         yield from self._rows(users, digests)
         if are_all:
@@ -87,7 +87,7 @@ class PhotoStream(EntraStream):
         if link:
             # Also if some pictures were not answered: those are remembered by their buckets, and a link grows old.
             state["delta_link"] = link
-        elif are_all and self.account.outcome is Outcome.COMPLETE:
+        elif are_all and self.result.outcome is Outcome.COMPLETE:
             self._end_first_round()
         self.write_removals(({"userId": user_id}, None) for user_id in gone)
         self.checkpoint()
@@ -122,9 +122,9 @@ class PhotoStream(EntraStream):
                 (gone.add if removal(row) else gone.discard)(self.id_of(row))
         return gone, link
 
-    def _users(self) -> Buckets:
+    def _users(self) -> IdBuckets:
         """The ids of all users, completely before the first picture: page tokens do not wait for slow work."""
-        users = Buckets()
+        users = IdBuckets()
         for page in read_pages(self.client, self.url("/users", select="id", top=999)):
             for row in page.rows:
                 user_id = self.id_of(row)
@@ -139,7 +139,7 @@ class PhotoStream(EntraStream):
 
     # Pictures
 
-    def _rows(self, users: Buckets, digests: Digests) -> Iterator[Row]:
+    def _rows(self, users: IdBuckets, digests: Digests) -> Iterator[Row]:
         changed = self._changed(users, digests)
         while people := list(islice(changed, _ROWS_A_STATE)):
             for portrait, answer in self._pictures(people):
@@ -152,7 +152,7 @@ class PhotoStream(EntraStream):
             self.stream_state["digests"] = str(digests)
             self.checkpoint()
 
-    def _changed(self, users: Buckets, digests: Digests) -> Iterator[Portrait]:
+    def _changed(self, users: IdBuckets, digests: Digests) -> Iterator[Portrait]:
         """The users of all buckets that are not as they were, bucket after bucket; last where a picture may be gone."""
         answers = read_batch(self.client, (f"/users/{user_id}/photo" for _, ids in users for user_id in ids))
         columns = ",".join(sorted(self.wanted_columns()))
@@ -174,7 +174,7 @@ class PhotoStream(EntraStream):
                     held += people
                 else:
                     yield from people
-        if Belief(self, "pictures", slack=_FEW).accepts(pictures):
+        if ShrinkGuard(self, "pictures", slack=_FEW).accepts(pictures):
             yield from held
 
     def _may_lose(self, people: list[Portrait]) -> bool:
@@ -222,7 +222,7 @@ class PhotoStream(EntraStream):
         self._unanswered += 1
         if self._unanswered >= _HOPELESS:
             raise error
-        self.account.fall_short(
+        self.result.fall_short(
             Outcome.PARTIAL, "Some pictures could not be read; the next run asks for them again.", error
         )
         return False

@@ -11,9 +11,9 @@ from typing_extensions import override
 
 from tap_entra.graph import GraphError, first_page, odata, read_pages
 from tap_entra.replication.base import EntraStream
-from tap_entra.replication.progress import Extent
-from tap_entra.replication.run import Outcome
 from tap_entra.replication.windows import Window, Windows
+from tap_entra.reporting.outcome import Outcome
+from tap_entra.reporting.progress import Extent
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Sequence
@@ -58,7 +58,7 @@ class SlicedStream(EntraStream):
     page_size = 1000
     event_filter: ClassVar[str] = ""
 
-    _hole_told: tuple[datetime, datetime] | None = None
+    _gap_reported: tuple[datetime, datetime] | None = None
     #: The age of the oldest window that was not refused in this run: Microsoft keeps rows for so long at least.
     _kept = timedelta()
 
@@ -98,7 +98,7 @@ class SlicedStream(EntraStream):
         wanted = odata.parse_instant(self.config["start_date"]) if self.config.get("start_date") else None
         unread = bookmark or wanted
         if unread and unread < oldest:
-            self._hole(unread, oldest)
+            self._gap(unread, oldest)
         # That a log has no row at all may be a mistake: until one comes, a request a day asks for all of it.
         if bookmark and self._newest_row():
             minutes = self.config.get("log_overlap_minutes")
@@ -123,20 +123,20 @@ class SlicedStream(EntraStream):
         self.stream_state.update(replication_key_value=None, newest_row=None)
         return None
 
-    def _hole(self, start: datetime, end: datetime) -> None:
+    def _gap(self, start: datetime, end: datetime) -> None:
         """Note what Microsoft no longer has. What lies before the bookmark was read in its time."""
         start = max(start, self._bookmark() or start)
         if start < end:
-            self.account.missed(start, end)
+            self.result.add_gap(start, end)
 
-    def _warn_of_hole(self) -> None:
+    def _warn_of_gap(self) -> None:
         """When it is known how far it reaches, and again when it has become longer."""
-        if self.account.hole and self.account.hole != self._hole_told:
-            self._hole_told = self.account.hole
+        if self.result.gap and self.result.gap != self._gap_reported:
+            self._gap_reported = self.result.gap
             self.logger.warning(
                 "Microsoft no longer has the rows of '%s' from %s to %s; they were never read",
                 self.name,
-                *map(odata.instant, self.account.hole),
+                *map(odata.instant, self.result.gap),
             )
 
     # One window
@@ -182,17 +182,17 @@ class SlicedStream(EntraStream):
                 moments.append(odata.parse_instant(str(row.get(self.replication_key))))
         if not moments:
             return timedelta()
-        self.account.newest_row = max(*moments, self.account.newest_row or moments[0])
+        self.result.newest_row = max(*moments, self.result.newest_row or moments[0])
         return max(moments) - min(moments)
 
     def _finish(self, window: Window) -> None:
         """All before the window's end has been written: the bookmark moves there, but never back."""
-        self._warn_of_hole()
+        self._warn_of_gap()
         state = self.stream_state
         reached = max(self._bookmark() or window.end, window.end)
         state.update(replication_key=self.replication_key, replication_key_value=odata.instant(reached))
-        if self.account.newest_row:
-            newest = max(self.account.newest_row, self._newest_row() or self.account.newest_row)
+        if self.result.newest_row:
+            newest = max(self.result.newest_row, self._newest_row() or self.result.newest_row)
             state.update(newest_row=newest.isoformat(), doubted_newest_row=None)
         self.checkpoint()
 
@@ -213,7 +213,7 @@ class SlicedStream(EntraStream):
             f"Microsoft gave no rows from {odata.instant(window.start)} to {odata.instant(window.end)} without an "
             "error, where there was one before. The bookmark stays where it was; the next run reads that time again."
         )
-        self.account.fall_short(Outcome.PARTIAL, what)
+        self.result.fall_short(Outcome.PARTIAL, what)
         self.logger.warning("%s: %s", self.name, what)
         return True
 
@@ -225,7 +225,7 @@ class SlicedStream(EntraStream):
         """
         if error.is_invalid_filter and self.client.now() - window.start > max(self._kept, _SHORTEST_RETENTION):
             start = min(self._later_start(window), window.end)
-            self._hole(window.start, start)
+            self._gap(window.start, start)
             return [Window(start, window.end)] if start < window.end else []
         is_too_heavy = error.is_transient or (error.is_lost_page and not error.is_invalid_filter)
         if window.can_be_halved and is_too_heavy:

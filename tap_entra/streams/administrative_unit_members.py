@@ -19,8 +19,8 @@ class AdministrativeUnitMembers(LinkStream):
     path = "/directory/administrativeUnits"
     permissions = ("Directory.Read.All",)
     relation = "members"
-    container_key = "administrativeUnitId"
-    target_key = "memberId"
+    parent_key = "administrativeUnitId"
+    child_key = "memberId"
     type_key = "memberType"
     primary_keys = ("administrativeUnitId", "memberId")
     schema = th.PropertiesList(

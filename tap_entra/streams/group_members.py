@@ -19,8 +19,8 @@ class GroupMembers(LinkStream):
     path = "/groups"
     permissions = ("Directory.Read.All",)
     relation = "members"
-    container_key = "groupId"
-    target_key = "memberId"
+    parent_key = "groupId"
+    child_key = "memberId"
     type_key = "memberType"
     lacks_service_principals = True
     primary_keys = ("groupId", "memberId")

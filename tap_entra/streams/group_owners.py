@@ -17,8 +17,8 @@ class GroupOwners(LinkStream):
     path = "/groups"
     permissions = ("Directory.Read.All",)
     relation = "owners"
-    container_key = "groupId"
-    target_key = "ownerId"
+    parent_key = "groupId"
+    child_key = "ownerId"
     type_key = "ownerType"
     primary_keys = ("groupId", "ownerId")
     schema = th.PropertiesList(

@@ -21,7 +21,7 @@ class ServicePrincipalOwners(BatchedLinkStream):
     parents = "/servicePrincipals"
     permissions = ("Directory.Read.All",)
     parent_key = "servicePrincipalId"
-    target_key = "ownerId"
+    child_key = "ownerId"
     type_key = "ownerType"
     primary_keys = ("servicePrincipalId", "ownerId")
     schema = th.PropertiesList(

@@ -33,16 +33,18 @@ class StreamRuns(RunsStream):
             description="Time of the newest log row read, UTC; null for streams that are no logs",
         ),
         th.Property(
-            "holeFrom",
+            "gapFrom",
             th.DateTimeType,
             description="Start of a stretch of a log that was never read, UTC; null if none",
         ),
-        th.Property("holeTo", th.DateTimeType, description="End of the stretch of a log that was never read, UTC"),
+        th.Property("gapTo", th.DateTimeType, description="End of the stretch of a log that was never read, UTC"),
         th.Property(
             "graphCode",
             th.StringType,
             description="Microsoft's error code, or the HTTP status for want of one; null if nothing failed",
         ),
         th.Property("requestId", th.StringType, description="Microsoft's id of the refused request, for their support"),
-        th.Property("cure", th.StringType, description="What to do about it, in words; null if there is nothing to do"),
+        th.Property(
+            "action", th.StringType, description="What to do about it, in words; null if there is nothing to do"
+        ),
     ).to_dict()

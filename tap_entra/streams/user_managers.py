@@ -17,8 +17,8 @@ class UserManagers(LinkStream):
     path = "/users"
     permissions = ("User.Read.All",)
     relation = "manager"
-    container_key = "userId"
-    target_key = "managerId"
+    parent_key = "userId"
+    child_key = "managerId"
     type_key = None
     primary_keys = ("userId",)
     schema = th.PropertiesList(

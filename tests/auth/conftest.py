@@ -34,12 +34,12 @@ class Login:
 
     def __init__(self, sandbox: Sandbox) -> None:
         self.service = sandbox.login
-        self.weather = sandbox.weather
+        self.faults = sandbox.faults
         self._sandbox = sandbox
 
     def reset(self) -> None:
         self._sandbox.requests.clear()
-        self.weather.clear()
+        self.faults.clear()
         self.service.refuse_next.clear()
         self.service.refresh_tokens.strict = False
         self.service.access_tokens.lifetime_s = 3600
@@ -50,8 +50,8 @@ class Login:
         self.service.url = self._sandbox.login_url
 
     def fail(self, fault: str, times: int = 1, **how: Any) -> None:
-        """The next token requests meet a fault of the weather."""
-        self.weather.next(fault, times=times, path="*/token", **how)
+        """The next token requests meet a fault of the faults."""
+        self.faults.next(fault, times=times, path="*/token", **how)
 
     @property
     def requests(self) -> list[Request]:

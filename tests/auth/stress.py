@@ -25,8 +25,8 @@ from typing import TYPE_CHECKING, Any
 
 from sandbox import Sandbox
 from tap_entra.auth import SignIn, SignInError
-from tap_entra.auth.kept import DamagedError, read
-from tests.trust import throwaway_authority
+from tap_entra.auth.token_file import DamagedError, read
+from tests.sandbox_ca import throwaway_authority
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -119,7 +119,7 @@ def test_an_app_that_is_refused_says_why(
         sign_in(auth_flow="client_credentials", client_secret=secret or PASSWORD).token()
 
     assert caught.value.codes == [code]
-    assert setting in caught.value.cure
+    assert setting in caught.value.action
 
 
 def test_a_certificate_signs_the_app_in(
@@ -143,7 +143,7 @@ def test_a_certificate_that_is_not_registered_is_told_of(
         sign_in(auth_flow="client_credentials", **certificate_settings).token()
 
     assert caught.value.codes == [700027]
-    assert "`certificate_path`" in caught.value.cure
+    assert "`certificate_path`" in caught.value.action
 
 
 @pytest.mark.parametrize("content", [None, b"", b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"])
@@ -194,7 +194,7 @@ def test_a_platform_token_that_the_app_does_not_trust_names_what_to_compare(
         sign_in(auth_flow="workload_identity", federated_token_path=str(path)).token()
 
     assert caught.value.codes == [code]
-    assert "issuer, subject and audience" in caught.value.cure
+    assert "issuer, subject and audience" in caught.value.action
 
 
 def test_a_platform_token_that_has_expired_is_told_of(
@@ -208,7 +208,7 @@ def test_a_platform_token_that_has_expired_is_told_of(
         sign_in(auth_flow="workload_identity", federated_token_path=str(path)).token()
 
     assert caught.value.codes == [700024]
-    assert "`federated_token_path`" in caught.value.cure
+    assert "`federated_token_path`" in caught.value.action
 
 
 def test_a_platform_token_that_is_not_there_is_named(sign_in: SignInFactory, login: Login, tmp_path: Path) -> None:
@@ -260,4 +260,4 @@ def test_a_machine_without_an_identity_is_told_so(
         sign_in(auth_flow="managed_identity").token()
 
     assert words in caught.value.reason
-    assert "managed identity" in caught.value.cure
+    assert "managed identity" in caught.value.action

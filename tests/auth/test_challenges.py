@@ -74,8 +74,8 @@ def test_a_revoked_session_is_explained(client: Callable[..., GraphClient], logi
         graph.get(DOMAINS)
 
     assert caught.value.codes == [50173]
-    assert "withdrawn, e.g. by a new password" in caught.value.cure
-    assert "tap-entra-auth connect" in caught.value.cure
+    assert "withdrawn, e.g. by a new password" in caught.value.action
+    assert "tap-entra-auth connect" in caught.value.action
     assert answers(login) == [200, 401]
 
 

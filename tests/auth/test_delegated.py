@@ -183,8 +183,8 @@ def test_a_refused_token_says_why_and_what_to_do(sign_in: SignInFactory, login: 
     assert "trace id" in error.reason
     assert "Correlation" not in error.reason
     assert "Timestamp" not in error.reason
-    assert "sign in again" in error.cure.lower()
-    assert str(error) == f"{error.reason} {error.cure}"
+    assert "sign in again" in error.action.lower()
+    assert str(error) == f"{error.reason} {error.action}"
 
 
 def test_without_any_token_both_cures_are_named(sign_in: SignInFactory, cache_path: Path) -> None:
@@ -192,16 +192,16 @@ def test_without_any_token_both_cures_are_named(sign_in: SignInFactory, cache_pa
         sign_in(refresh_token=None).token()
 
     assert str(cache_path) in caught.value.reason
-    assert "`refresh_token`" in caught.value.cure
-    assert "`token_cache_path`" in caught.value.cure
+    assert "`refresh_token`" in caught.value.action
+    assert "`token_cache_path`" in caught.value.action
 
 
 def test_a_secret_without_anybody_signed_in_names_both_ways_to_go_on(sign_in: SignInFactory) -> None:
     with pytest.raises(ConfigError) as caught:
         sign_in(refresh_token=None, client_secret="hush").token()
 
-    assert "client_credentials" in caught.value.cure
-    assert "`refresh_token`" in caught.value.cure
+    assert "client_credentials" in caught.value.action
+    assert "`refresh_token`" in caught.value.action
 
 
 def test_an_unknown_tenant_is_told_apart_from_a_dead_token(sign_in: SignInFactory, login: Login) -> None:
@@ -209,7 +209,7 @@ def test_an_unknown_tenant_is_told_apart_from_a_dead_token(sign_in: SignInFactor
         sign_in(tenant_id="elsewhere.example").token()
 
     assert caught.value.codes == [90002]
-    assert "`tenant_id`" in caught.value.cure
+    assert "`tenant_id`" in caught.value.action
     assert login.attempted == []
 
 

@@ -27,7 +27,7 @@ def test_microsofts_sentence_is_kept_without_its_support_lines() -> None:
         'The token was refused: Microsoft answered invalid_grant, "AADSTS700082: The refresh token has expired due to '
         'inactivity. The token was issued on 2026-01-02T03:04:05Z and was inactive for 90.00:00:00" (trace id 1f0e).'
     )
-    assert error.cure == CURES[700082]
+    assert error.action == CURES[700082]
 
 
 def test_newer_answers_put_all_that_on_one_line() -> None:
@@ -41,11 +41,11 @@ def test_an_unknown_number_is_shown_with_the_page_that_explains_it() -> None:
 
     assert error.codes == [99999999]
     assert "AADSTS99999999: Something new" in error.reason
-    assert error.cure == "https://login.microsoftonline.com/error?code=99999999 explains the number."
+    assert error.action == "https://login.microsoftonline.com/error?code=99999999 explains the number."
 
 
 def test_an_answer_without_a_number_falls_back_to_the_callers_cure() -> None:
-    assert refusal("X", {"error": "invalid_request"}, otherwise="Do that.").cure == "Do that."
+    assert refusal("X", {"error": "invalid_request"}, otherwise="Do that.").action == "Do that."
 
 
 @pytest.mark.parametrize("answer", [{}, {"error": None, "error_codes": "x", "error_description": ["y"], "trace_id": 3}])
@@ -85,7 +85,7 @@ def test_each_documented_number_has_a_cure_of_its_own(code: int) -> None:
     error = refusal("X", {"error": "invalid_grant", "error_description": f"AADSTS{code}: Some words."})
 
     assert f"AADSTS{code}: Some words" in error.reason
-    assert "explains the number" not in error.cure
+    assert "explains the number" not in error.action
 
 
 @pytest.mark.parametrize(
@@ -98,12 +98,12 @@ def test_each_documented_number_has_a_cure_of_its_own(code: int) -> None:
     ],
 )
 def test_what_a_person_did_on_the_page_is_told_without_a_number_too(name: str, words: str) -> None:
-    assert words in refusal("X", {"error": name}).cure
+    assert words in refusal("X", {"error": name}).action
 
 
 @pytest.mark.parametrize("code", sorted(CURES))
 def test_each_known_number_has_a_cure_in_whole_sentences(code: int) -> None:
-    cure = refusal("X", {"error": "e", "error_codes": [code]}).cure
+    action = refusal("X", {"error": "e", "error_codes": [code]}).action
 
-    assert cure.endswith(".")
-    assert cure[0].isupper()
+    assert action.endswith(".")
+    assert action[0].isupper()

@@ -131,7 +131,7 @@ def test_an_untrusted_certificate_is_not_tried_again_and_names_its_cure(
     with pytest.raises(SignInError) as caught:
         sign_in().token()
 
-    assert "REQUESTS_CA_BUNDLE" in caught.value.cure
+    assert "REQUESTS_CA_BUNDLE" in caught.value.action
     assert naps == []
 
 

@@ -1,4 +1,4 @@
-"""Settings are checked before anything is asked of anybody, and a wrong one is named together with its cure."""
+"""Settings are checked before anything is asked of anybody, and a wrong one is named together with its action."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def read(**settings: Any) -> Settings:
 def complaint(**settings: Any) -> str:
     with pytest.raises(ConfigError) as caught:
         read(**settings)
-    assert caught.value.cure
+    assert caught.value.action
     return str(caught.value)
 
 

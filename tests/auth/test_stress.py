@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.auth.stress import races
-from tests.trust import throwaway_authority
+from tests.sandbox_ca import throwaway_authority
 
 if TYPE_CHECKING:
     from pathlib import Path

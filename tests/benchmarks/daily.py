@@ -45,7 +45,7 @@ def measure(_recorded: Path) -> Iterator[Figure]:
     """The day after a first load, in a large tenant; and what the lists that know no changes cost in a smaller one."""
     small = _by_user()
     with Sandbox(users=USERS, sign_ins=0) as sandbox:
-        sandbox.weather.empty_pages = 0
+        sandbox.faults.empty_pages = 0
         first, _ = _run(sandbox, STREAMS, {})
         _change(sandbox, CHANGED)
         later, asked = _run(sandbox, STREAMS, first.told["state"])
@@ -71,15 +71,15 @@ def _run(sandbox: Sandbox, streams: tuple[str, ...], state: dict[str, Any]) -> t
 
 
 def _change(sandbox: Sandbox, count: int) -> None:
-    shelf = sandbox.tenant.directory["users"]
-    for user_id in list(itertools.islice(shelf.live, 10, 10 + count)):
-        shelf.alter(user_id, sandbox.tenant.now(), jobTitle="Pilot")
+    store = sandbox.tenant.directory["users"]
+    for user_id in list(itertools.islice(store.live, 10, 10 + count)):
+        store.alter(user_id, sandbox.tenant.now(), jobTitle="Pilot")
 
 
 def _by_user() -> dict[str, Any]:
     """The second run of each such list: its requests, and how many of them asked for bytes."""
     with Sandbox(users=SMALL, sign_ins=0) as sandbox:
-        sandbox.weather.empty_pages = 0
+        sandbox.faults.empty_pages = 0
         first, _ = _run(sandbox, BY_USER, {})
         told, content = [], 0
         for stream in BY_USER:

@@ -32,11 +32,11 @@ def measure(_recorded: Path) -> Iterator[Figure]:
     """Pictures, the same on a quiet day, and assignments."""
     with Sandbox(users=USERS, sign_ins=0) as sandbox:
         _add_principals(sandbox)
-        sandbox.weather.latency_s = LATENCY_S
-        sandbox.weather.limits.enabled = True
+        sandbox.faults.latency_s = LATENCY_S
+        sandbox.faults.limits.enabled = True
         a_picture_s = _loop(sandbox, "users", "photo")
         a_list_s = _loop(sandbox, "servicePrincipals", "appRoleAssignedTo")
-        sandbox.weather.often("throttled_decimal", THROTTLED, path="/users/*/photo*")
+        sandbox.faults.often("throttled_decimal", THROTTLED, path="/users/*/photo*")
         ran, asked = _run(sandbox, "profile_photos")
         yield _figure(f"Pictures of {USERS:,} users", ran, asked, a_picture_s)
         ran, asked = _run(sandbox, "app_role_assignments")
@@ -84,9 +84,9 @@ def _loop(sandbox: Sandbox, parents: str, child: str) -> float:
 
 def _add_principals(sandbox: Sandbox) -> None:
     """More of what there is, each with the assignments of another."""
-    shelf, assigned = sandbox.tenant.directory["servicePrincipals"], sandbox.tenant.lists["appRoleAssignedTo"]
-    patterns = itertools.cycle(list(shelf.live))
-    while len(shelf.live) < PRINCIPALS:
+    store, assigned = sandbox.tenant.directory["servicePrincipals"], sandbox.tenant.lists["appRoleAssignedTo"]
+    patterns = itertools.cycle(list(store.live))
+    while len(store.live) < PRINCIPALS:
         pattern, id_ = next(patterns), str(uuid.uuid4())
-        shelf.put({**shelf.live[pattern], "id": id_}, sandbox.tenant.now())
+        store.put({**store.live[pattern], "id": id_}, sandbox.tenant.now())
         assigned[id_] = [{**row, "id": str(uuid.uuid4()), "resourceId": id_} for row in assigned.get(pattern, [])]

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sandbox import Sandbox
-from sandbox.weather.faults import FAULTS, Fault
+from sandbox.faults.catalogue import FAULTS, Fault
 from tap_entra.graph import odata
 from tests.benchmarks.figure import Figure
 from tests.benchmarks.processes import Ran, run_tap
@@ -33,8 +33,8 @@ SECONDS_A_REQUEST = 2  # five in ten seconds
 def measure(_recorded: Path) -> Iterator[Figure]:
     """Both logs in one run, then both again while wide windows time out."""
     with Sandbox(users=USERS, sign_ins=SIGN_INS) as sandbox, tempfile.TemporaryDirectory() as folder:
-        sandbox.weather.limits.enabled, sandbox.weather.limits.time_scale = True, SCALE
-        sandbox.weather.latency_s = LATENCY_S / SCALE
+        sandbox.faults.limits.enabled, sandbox.faults.limits.time_scale = True, SCALE
+        sandbox.faults.latency_s = LATENCY_S / SCALE
         yield _paced(sandbox, Path(folder))
         yield _heavy(sandbox, Path(folder))
 
@@ -75,10 +75,10 @@ def _paced(sandbox: Sandbox, folder: Path) -> Figure:
 
 def _heavy(sandbox: Sandbox, folder: Path) -> Figure:
     FAULTS["heavy"] = Fault(refuse=FAULTS["timeout"].refuse, applies=_is_heavy)
-    sandbox.weather.limits.enabled = False
-    sandbox.weather.often("heavy", 1.0, path="/auditLogs/*")
+    sandbox.faults.limits.enabled = False
+    sandbox.faults.often("heavy", 1.0, path="/auditLogs/*")
     ran, asked, missing = _read(sandbox, folder, time_scale=0, hurry=50)
-    sandbox.weather.clear()
+    sandbox.faults.clear()
     refused = sum(request.status == 504 for request in asked)
     widths = [_width(request) for request in asked if request.status == 200 and "$skiptoken" not in request.query]
     return Figure(

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def record(folder: Path) -> None:
     """A page of people and a page of sign-ins, as the tap asks for them."""
     with Sandbox(users=1_500, sign_ins=1_500) as sandbox, mock.patch.dict(os.environ, sandbox.environment()):
-        sandbox.weather.empty_pages = 0
+        sandbox.faults.empty_pages = 0
         tap = TapEntra(config=sandbox.settings)
         urls = {"sign_ins": "/v1.0/auditLogs/signIns?$top=1000", "users": tap.streams["users"].list_url()}
         replay.save(folder, {kind: tap.client.get(url, decode=_rows)["rows"] for kind, url in urls.items()})

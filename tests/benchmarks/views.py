@@ -54,7 +54,7 @@ _TABLES = """
     );
     create table entra.stream_runs (
         "runId" text, stream text, "startedAt" timestamp, "finishedAt" timestamp, outcome text, rows bigint,
-        "newestRow" timestamp, "holeFrom" timestamp, "holeTo" timestamp
+        "newestRow" timestamp, "gapFrom" timestamp, "gapTo" timestamp
     );
 """
 # Few apps are used by many, and a tenth of all sign-ins fail. Rows are loaded in the night that follows.

@@ -18,8 +18,8 @@ import pytest
 from tap_entra.auth import SignIn
 from tap_entra.commands import main
 from tap_entra.tap import TapEntra
-from tests.commands.person import browse
-from tests.trust import throwaway_authority
+from tests.commands.browser_user import browse
+from tests.sandbox_ca import throwaway_authority
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from sandbox import Sandbox
 
 BIN = Path(sys.executable).parent
-PERSON = Path(__file__).with_name("person.py")
+PERSON = Path(__file__).with_name("browser_user.py")
 
 
 @dataclass

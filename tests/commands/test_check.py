@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sandbox.surface.collections import COLLECTIONS
+from sandbox.graph_api.collections import COLLECTIONS
 from tests.commands.conftest import catalog
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @pytest.fixture
 def connected(terminal: Terminal) -> Terminal:
     """Signed in by a configured token, on a day when Graph needs no second page for a first row."""
-    terminal.sandbox.weather.empty_pages = 0
+    terminal.sandbox.faults.empty_pages = 0
     terminal.environment["TAP_ENTRA_REFRESH_TOKEN"] = terminal.sandbox.login.first_refresh_token()
     return terminal
 
@@ -47,7 +47,7 @@ def test_one_small_request_a_stream_tells_that_all_can_be_read(connected: Termin
 
 
 def test_an_empty_page_before_the_first_row_is_no_answer_about_what_a_parent_has(connected: Terminal) -> None:
-    connected.sandbox.weather.empty_pages = 1
+    connected.sandbox.faults.empty_pages = 1
     connected.sandbox.consent.scopes -= {"ProfilePhoto.Read.All"}
 
     exit_code, _, streams = check(connected)
@@ -75,7 +75,7 @@ def test_a_missing_scope_is_named_for_each_stream_that_needs_it(connected: Termi
         "scope",
         ["ProfilePhoto.Read.All"],
     )
-    assert "consent to them for the app as an admin" in streams["sign_ins"]["cure"]
+    assert "consent to them for the app as an admin" in streams["sign_ins"]["action"]
     assert streams["sign_ins"]["graph_code"] == "Authentication_MSGraphPermissionMissing"
     assert streams["users"]["works"]
 
@@ -88,7 +88,7 @@ def test_a_missing_directory_role_is_told_apart_from_a_missing_scope(connected: 
     assert exit_code == 1
     assert streams["sign_ins"]["missing"] == "directory role"
     assert "Reports Reader" in streams["sign_ins"]["names"]
-    assert "assign one" in streams["sign_ins"]["cure"]
+    assert "assign one" in streams["sign_ins"]["action"]
 
 
 def test_a_missing_plan_is_believed_only_when_it_is_said_again(
@@ -102,7 +102,7 @@ def test_a_missing_plan_is_believed_only_when_it_is_said_again(
 
     assert exit_code == 1
     assert (streams["sign_ins"]["missing"], streams["sign_ins"]["names"]) == ("plan", ["Entra ID P1"])
-    assert "buy it, or deselect sign_ins" in streams["sign_ins"]["cure"]
+    assert "buy it, or deselect sign_ins" in streams["sign_ins"]["action"]
 
 
 def test_what_a_national_cloud_does_not_have_is_laid_to_the_cloud(
@@ -115,17 +115,17 @@ def test_what_a_national_cloud_does_not_have_is_laid_to_the_cloud(
 
     assert exit_code == 1
     assert (streams["subscribed_skus"]["missing"], streams["subscribed_skus"]["names"]) == ("cloud", ["china"])
-    assert "deselect it" in streams["subscribed_skus"]["cure"]
+    assert "deselect it" in streams["subscribed_skus"]["action"]
 
 
 def test_a_busy_graph_is_not_laid_to_the_sign_in(connected: Terminal) -> None:
-    connected.sandbox.weather.next("throttled", times=9, path="/domains", retry_after="0.01")
+    connected.sandbox.faults.next("throttled", times=9, path="/domains", retry_after="0.01")
 
     exit_code, _, streams = check(connected)
 
     assert exit_code == 1
     assert streams["domains"]["missing"] == "answer"
-    assert "429" in streams["domains"]["cure"]
+    assert "429" in streams["domains"]["action"]
     assert streams["users"]["works"]
 
 

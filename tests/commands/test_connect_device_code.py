@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.commands.person import browse
+from tests.commands.browser_user import browse
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -32,7 +32,7 @@ def outcomes(done: Done) -> dict[str, str]:
 def test_tokens_are_renewed_in_the_middle_of_a_long_run(terminal: Terminal, tmp_path: Path) -> None:
     terminal.environment["TAP_ENTRA_REFRESH_TOKEN"] = terminal.sandbox.login.first_refresh_token()
     terminal.sandbox.login.access_tokens.lifetime_s = 1
-    terminal.sandbox.weather.latency_s = 0.4
+    terminal.sandbox.faults.latency_s = 0.4
 
     done = start(terminal, tmp_path).end()
 
@@ -45,7 +45,7 @@ def test_tokens_are_renewed_in_the_middle_of_a_long_run(terminal: Terminal, tmp_
 
 def test_a_session_revoked_in_the_middle_of_a_run_ends_it_with_what_to_do(terminal: Terminal, tmp_path: Path) -> None:
     terminal.environment["TAP_ENTRA_REFRESH_TOKEN"] = terminal.sandbox.login.first_refresh_token()
-    terminal.sandbox.weather.latency_s = 0.4
+    terminal.sandbox.faults.latency_s = 0.4
     process = start(terminal, tmp_path)
     while not any(request.path == "/v1.0/domains" for request in terminal.sandbox.requests):
         time.sleep(0.01)

@@ -63,7 +63,7 @@ def test_scripts_get_json(connected: Terminal) -> None:
     assert (told["cloud"], told["auth_flow"]) == ("global", "delegated")
     assert "Directory.Read.All" in told["scopes"]
     assert told["days_left"] == pytest.approx(80, abs=0.01)
-    assert (told["action_required"], told["problem"], told["cure"]) == (False, None, None)
+    assert (told["action_required"], told["problem"], told["action"]) == (False, None, None)
     assert "1.AX0A" not in json.dumps(told)
 
 
@@ -75,7 +75,7 @@ def test_a_token_that_nobody_uses_asks_for_action_before_it_dies(connected: Term
 
     assert (exit_code, told["action_required"]) == (1, True)
     assert words in told["problem"]
-    assert told["cure"]
+    assert told["action"]
 
 
 def test_without_any_setting_scripts_get_json_too(terminal: Terminal) -> None:
@@ -86,7 +86,7 @@ def test_without_any_setting_scripts_get_json_too(terminal: Terminal) -> None:
     told = json.loads(done.output)
     assert (done.exit_code, told["action_required"]) == (1, True)
     assert "`tenant_id` is not set" in told["problem"]
-    assert "TAP_ENTRA_TENANT_ID" in told["cure"]
+    assert "TAP_ENTRA_TENANT_ID" in told["action"]
 
 
 def test_nobody_signed_in_asks_for_action(terminal: Terminal) -> None:
@@ -94,7 +94,7 @@ def test_nobody_signed_in_asks_for_action(terminal: Terminal) -> None:
 
     assert exit_code == 1
     assert "Nobody is signed in" in told["problem"]
-    assert "tap-entra-auth connect" in told["cure"]
+    assert "tap-entra-auth connect" in told["action"]
     assert told["days_left"] is None
 
 
@@ -122,7 +122,7 @@ def test_a_sign_in_that_was_revoked_is_known_from_the_run_that_was_refused(conne
 
     assert exit_code == 1
     assert "AADSTS50173" in told["problem"]
-    assert "withdrawn" in told["cure"]
+    assert "withdrawn" in told["action"]
 
     # Connecting again mends it.
     connected.connect()
@@ -180,7 +180,7 @@ def test_the_file_of_another_tenant_is_told(connected: Terminal) -> None:
 
     assert exit_code == 1
     assert connected.sandbox.tenant.id in told["problem"]
-    assert "`token_cache_path` of its own" in told["cure"]
+    assert "`token_cache_path` of its own" in told["action"]
 
 
 def test_a_tenant_may_be_named_by_its_domain(connected: Terminal) -> None:

@@ -23,7 +23,7 @@ def tenant() -> Iterator[Sandbox]:
     # Small, as Microsoft's client takes a tenth of a second for a row of a log.
     with Sandbox(users=32, sign_ins=60, seed=5) as sandbox:
         sandbox.tenant.pass_days(2)
-        sandbox.weather.member_chunk = 5
+        sandbox.faults.member_chunk = 5
         yield sandbox
 
 

@@ -134,24 +134,24 @@ MUTANTS = (
     ),
     Mutant(
         "believes a list that comes back empty or half as long",
-        "replication/belief.py",
+        "replication/list_guard.py",
         "        if any(doubts):\n",
         "        if doubts[1]:\n",
         ("replication/test_full.py::test_a_list_that_shrank_to_less_than_half_deletes_nothing_yet",),
     ),
     Mutant(
         "believes a list that is shorter than Microsoft's own count",
-        "replication/belief.py",
+        "replication/list_guard.py",
         "        if any(doubts):\n",
         "        if doubts[0]:\n",
-        ("replication/test_belief.py::test_a_full_warehouse_survives_a_lost_state_and_a_cut_list_on_the_same_day",),
+        ("replication/test_list_guard.py::test_a_full_warehouse_survives_a_lost_state_and_a_cut_list_on_the_same_day",),
     ),
     Mutant(
         "overwrites all pictures when their service answers that there are none",
         "replication/photos.py",
-        '        if Belief(self, "pictures", slack=_FEW).accepts(pictures):\n            yield from held\n',
+        '        if ShrinkGuard(self, "pictures", slack=_FEW).accepts(pictures):\n            yield from held\n',
         "        yield from held\n",
-        ("replication/test_belief.py::test_pictures_that_have_all_gone_overnight_stay_until_that_is_said_twice",),
+        ("replication/test_list_guard.py::test_pictures_that_have_all_gone_overnight_stay_until_that_is_said_twice",),
     ),
     Mutant(
         "goes on with an interrupted first round under a new version, which deletes its first half",
@@ -169,7 +169,7 @@ MUTANTS = (
     ),
     Mutant(
         "wipes the name and mail of who left",
-        "replication/removals.py",
+        "singer/removals.py",
         "        schema = _narrowed(stream, stream_map, rows[0])\n",
         "        schema = stream_map.transformed_schema\n",
         ("replication/test_removals.py::test_leavers_keep_name_and_mail",),
@@ -193,19 +193,19 @@ MUTANTS = (
         "replication/delta.py",
         'if not self.stream_state.get("round_link"):',
         "if False:",
-        ("replication/test_belief.py::test_a_first_round_that_ends_without_a_link_takes_nothing_away",),
+        ("replication/test_list_guard.py::test_a_first_round_that_ends_without_a_link_takes_nothing_away",),
     ),
     Mutant(
         "believes that apps are gone which were listed a moment before",
         "replication/batched.py",
         "if missing > tolerated(len(paths)):",
         "if False:",
-        ("replication/test_belief.py::test_apps_that_are_unknown_a_moment_after_they_were_listed_lose_no_access",),
+        ("replication/test_list_guard.py::test_apps_that_are_unknown_a_moment_after_they_were_listed_lose_no_access",),
     ),
     Mutant(
         "takes a refusal in the middle of a first load for a choice",
         "run.py",
-        " and not was_read_before and not account.rows",
+        " and not was_read_before and not result.rows",
         " and not was_read_before",
         ("replication/test_runs.py::test_a_refusal_in_the_middle_of_a_first_load_is_no_choice",),
     ),
@@ -218,10 +218,10 @@ MUTANTS = (
     ),
     Mutant(
         "believes a shorter list where Microsoft is too busy to count",
-        "replication/belief.py",
+        "replication/list_guard.py",
         "return self._is_uncountable(found, error)",
         "return False",
-        ("replication/test_belief.py::test_a_shorter_list_is_doubted_once_while_nothing_can_be_counted",),
+        ("replication/test_list_guard.py::test_a_shorter_list_is_doubted_once_while_nothing_can_be_counted",),
     ),
     # Trouble not told
     Mutant(
@@ -239,10 +239,10 @@ MUTANTS = (
         ("replication/test_runs.py::test_a_sigterm_ends_with_state_a_row_for_every_stream_and_143",),
     ),
     Mutant(
-        "tells of no hole in a log",
-        "replication/run.py",
-        "        self.hole = (min(first, start), max(last, end))\n",
-        "        self.hole = self.hole\n",
+        "tells of no gap in a log",
+        "reporting/outcome.py",
+        "        self.gap = (min(first, start), max(last, end))\n",
+        "        self.gap = self.gap\n",
         ("replication/test_retention.py::test_a_bookmark_beyond_the_retention_leaves_a_hole",),
     ),
     # Manners
@@ -287,7 +287,7 @@ MUTANTS = (
     ),
     Mutant(
         "sends the refresh token wherever a redirect points",
-        "auth/login.py",
+        "auth/msal_http.py",
         '"allow_redirects": False',
         '"allow_redirects": True',
         ("test_leaks.py::test_no_redirect_of_the_sign_in_service_leads_a_token_elsewhere",),

@@ -16,10 +16,10 @@ from multiprocessing import get_context
 from typing import TYPE_CHECKING
 
 from tests.reliability import days, faults, kills
-from tests.reliability.lines import LINES
+from tests.reliability.fault_table import WEATHERS
 from tests.reliability.page import write_page
+from tests.reliability.pipelines import LINES
 from tests.reliability.tally import Tally
-from tests.reliability.weathers import WEATHERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -87,7 +87,7 @@ class Ended:
     def only_doubts(self) -> bool:
         """Whether nothing was wrong but that a list was too short to be believed at once."""
         short = [report for report in self.reports.values() if report["outcome"] != "complete"]
-        return bool(short) and all("Nothing was deleted" in str(report["cure"]) for report in short)
+        return bool(short) and all("Nothing was deleted" in str(report["action"]) for report in short)
 
 
 class Company:
@@ -98,9 +98,9 @@ class Company:
 
     def __init__(self, sandbox: Sandbox) -> None:
         self.sandbox = sandbox
-        self.weather = sandbox.weather
-        self.weather.delta_page, self.weather.page_limit = 10, 12
-        self.fine_weather = dict(vars(self.weather))
+        self.faults = sandbox.faults
+        self.faults.delta_page, self.faults.page_limit = 10, 12
+        self.fine_weather = dict(vars(self.faults))
         self.begin_anew()
 
     def begin_anew(self) -> None:
@@ -110,12 +110,12 @@ class Company:
 
     def calm_down(self) -> None:
         """From now on Graph shows its usual side, and listens."""
-        self.weather.clear()
-        if self.weather.strikes["refused_connection"]:
+        self.faults.clear()
+        if self.faults.strikes["refused_connection"]:
             time.sleep(_REFUSES_S)
         for name, value in self.fine_weather.items():
             if isinstance(value, (int, float)):
-                setattr(self.weather, name, value)
+                setattr(self.faults, name, value)
 
     def run(
         self,
@@ -147,7 +147,7 @@ class Company:
         )
         code = self._code_of(tap)
         for thread in tap.client._threads._started:
-            # A request that a stopped run has left under way must not meet the weather of the next one.
+            # A request that a stopped run has left under way must not meet the faults of the next one.
             thread.join(10)
         warehouse.end_of_pipe()
         reports = [one["record"] for one in warehouse.messages if is_report(one)] if code not in {-9, -13} else []

@@ -18,11 +18,11 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 
 from tests.databases import BY_NAME
 from tests.reliability.company import DEATHS, Company, Death, Ended, found
+from tests.reliability.fault_table import WEATHERS
 from tests.reliability.tally import WELL, Tally
 from tests.reliability.trial import little_patience
 from tests.reliability.truth import LOGS, STREAMS
-from tests.reliability.weathers import WEATHERS
-from tests.trust import throwaway_authority
+from tests.sandbox_ca import throwaway_authority
 from tests.warehouse import selection
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ class Days(RuleBasedStateMachine):
 
     @rule(name=st.sampled_from(sorted(WEATHERS)), seed=_SEEDS)
     def the_weather_turns(self, name: str, seed: int) -> None:
-        WEATHERS[name](self.company.weather, Random(seed))
+        WEATHERS[name](self.company.faults, Random(seed))
 
     @rule()
     def a_run_meets_the_weather(self) -> None:
@@ -131,7 +131,7 @@ class Days(RuleBasedStateMachine):
         ended = self.company.run(catalog=self.catalog)
         self._check(ended)
         if ended.code != 0:
-            assert ended.only_doubts, {name: report["cure"] for name, report in ended.reports.items()}
+            assert ended.only_doubts, {name: report["action"] for name, report in ended.reports.items()}
             ended = self.company.run(catalog=self.catalog)
             self._check(ended)
         assert ended.code == 0, ended.reports

@@ -9,10 +9,10 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from tests.reliability.company import Company, found
+from tests.reliability.fault_table import WEATHERS
 from tests.reliability.tally import SKIPPED, TOLD, WELL, Tally
 from tests.reliability.trial import Trial, attempt
-from tests.reliability.weathers import WEATHERS
-from tests.trust import throwaway_authority
+from tests.sandbox_ca import throwaway_authority
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +24,7 @@ _MOST_TRIALS = 5
 
 
 def trials(name: str, count: int, seed: int) -> Iterator[Trial]:
-    """So many trials of one kind of weather."""
+    """So many trials of one kind of faults."""
     done = 0
     while done < count:
         with tempfile.TemporaryDirectory() as folder, found(seed + done) as sandbox:
@@ -37,7 +37,7 @@ def trials(name: str, count: int, seed: int) -> Iterator[Trial]:
 
 
 def tried(name: str, count: int, seed: int) -> list[Tally]:
-    """Trials of one kind of weather, until it has struck so many runs, counted."""
+    """Trials of one kind of faults, until it has struck so many runs, counted."""
     tally = Tally("fault", name, (0, list(WEATHERS).index(name)))
     for trial in trials(name, _MOST_TRIALS * count, seed):
         tally.tried += 1

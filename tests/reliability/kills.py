@@ -12,13 +12,13 @@ from signal import SIGINT, SIGTERM
 from typing import TYPE_CHECKING
 
 from sandbox import Sandbox
-from tap_entra.auth.kept import DamagedError, read
+from tap_entra.auth.token_file import DamagedError, read
 from tests.reliability.company import is_report
-from tests.reliability.lines import LINES, STREAMS, ByMeltano, IntoMemory, Line, Tables
+from tests.reliability.pipelines import LINES, STREAMS, ByMeltano, IntoMemory, Line, Tables
 from tests.reliability.processes import EVERYONE, Ended, Kill
 from tests.reliability.tally import Tally
 from tests.reliability.truth import Truth
-from tests.trust import throwaway_authority
+from tests.sandbox_ca import throwaway_authority
 
 if TYPE_CHECKING:
     import signal
@@ -156,7 +156,7 @@ def tried(kind: type[Line], count: int, seed: int) -> list[Tally]:
     with tempfile.TemporaryDirectory() as folder, Sandbox(14, 45, seed, postgres=needs_postgres) as sandbox:
         os.environ["REQUESTS_CA_BUNDLE"] = str(throwaway_authority(sandbox, Path(folder)))
         # Most of the time passes in waiting for answers then, as it would, and not in starting up.
-        sandbox.weather.delta_page, sandbox.weather.latency_s, sandbox.weather.jitter_s = 10, 0.04, 0.04
+        sandbox.faults.delta_page, sandbox.faults.latency_s, sandbox.faults.jitter_s = 10, 0.04, 0.04
         for trial in Victims(kind(sandbox, Path(folder) / "line"), sandbox).trials(count, seed):
             order = (1, LINES.index(kind), kind.deaths.index(trial.death))
             tally = tallies.setdefault(trial.name, Tally("kill", trial.name, order))

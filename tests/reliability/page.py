@@ -6,7 +6,7 @@ import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.reliability.weathers import WORDS
+from tests.reliability.fault_table import WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.reliability.fault_table import MIXTURE, WEATHERS
 from tests.reliability.faults import trials
-from tests.reliability.weathers import MIXTURE, WEATHERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.reliability.kills import tried
-from tests.reliability.lines import ByHand, IntoMemory, Line
+from tests.reliability.pipelines import ByHand, IntoMemory, Line
 
 
 @pytest.fixture(autouse=True)

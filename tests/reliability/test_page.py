@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from tests.reliability.lines import LINES
+from tests.reliability.fault_table import WEATHERS
 from tests.reliability.page import PAGE, WORDS
-from tests.reliability.weathers import WEATHERS
+from tests.reliability.pipelines import LINES
 
 _ROW = re.compile(
     r"^\| (?P<what>[^|]+) \| (?P<times>\d+) \| (?P<struck>\d+) (?P<counts>(?:\| \d+ ){4})\|", re.MULTILINE

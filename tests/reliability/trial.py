@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tap_entra.graph import wire
+from tests.reliability.fault_table import HABITS, WEATHERS
 from tests.reliability.truth import STREAMS
-from tests.reliability.weathers import HABITS, WEATHERS
 from tests.warehouse import selection
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ _DAYS = (0, 1, 1, 1, 1, 2, 3, 8)
 _ANEW = 0.3
 #: So many of the streams are selected, other ones each time: fewer rows, more trials.
 _STREAMS = 10
-#: In fine weather, until all must be well: a list that fell by half is doubted once.
+#: In fine faults, until all must be well: a list that fell by half is doubted once.
 _RUNS = 2
 
 
@@ -35,7 +35,7 @@ class Trial:
         struck: How often a fault has struck.
         ended: The exit code of the run that it struck.
         has_skipped: Whether that run named streams that were refused, and ended well.
-        again: How many more runs it took, in fine weather, until one ended well.
+        again: How many more runs it took, in fine faults, until one ended well.
         problems: What must not be; empty if all is well.
         lost, left, wrong, deleted: Rows and values that must not be, as counted after the runs that ended well.
     """
@@ -63,24 +63,24 @@ class Trial:
         if deleted:
             self.problems.append(f"{when}: marked as deleted although they live: {deleted[:3]}")
         for stream, report in ended.reports.items():
-            if "defect" in str(report["cure"]):
-                self.problems.append(f"{when}: {stream}: {report['cure']}")
+            if "defect" in str(report["action"]):
+                self.problems.append(f"{when}: {stream}: {report['action']}")
 
 
 def attempt(company: Company, name: str, seed: int, random: Random) -> Trial:
-    """Let a day or more pass, run in bad weather of that name, then in fine weather until all is well."""
+    """Let a day or more pass, run in bad faults of that name, then in fine faults until all is well."""
     trial = Trial(seed)
     if random.random() < _ANEW:
         company.begin_anew()
     company.sandbox.tenant.pass_days(random.choice(_DAYS))
     catalog = selection(*random.sample(STREAMS, _STREAMS))
-    company.weather.strikes.clear()
-    company.weather.oddities.clear()
-    WEATHERS[name](company.weather, random)
+    company.faults.strikes.clear()
+    company.faults.oddities.clear()
+    WEATHERS[name](company.faults, random)
     with little_patience():
         ended = company.run(catalog=catalog)
-    trial.ended, trial.struck = ended.code, sum(company.weather.strikes.values())
-    trial.struck += company.weather.oddities[HABITS[name]] if name in HABITS else 0
+    trial.ended, trial.struck = ended.code, sum(company.faults.strikes.values())
+    trial.struck += company.faults.oddities[HABITS[name]] if name in HABITS else 0
     trial.has_skipped = any(report["outcome"] == "skipped" for report in ended.reports.values())
     trial.check(company, ended, f"seed {seed}, the run that it met (exit {ended.code})")
     company.calm_down()
@@ -92,9 +92,11 @@ def attempt(company: Company, name: str, seed: int, random: Random) -> Trial:
         if ended.code == 0:
             return trial
         if not ended.only_doubts:
-            short = {name: report["cure"] for name, report in ended.reports.items() if report["outcome"] != "complete"}
+            short = {
+                name: report["action"] for name, report in ended.reports.items() if report["outcome"] != "complete"
+            }
             trial.problems.append(f"{when}: {short}")
-    trial.problems.append(f"seed {seed}: not whole after {trial.again} runs in fine weather")
+    trial.problems.append(f"seed {seed}: not whole after {trial.again} runs in fine faults")
     return trial
 
 

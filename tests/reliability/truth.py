@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sandbox.weather.twisting import INVENTED, UNKNOWN_MEMBER
+from sandbox.faults.malformed import INVENTED, UNKNOWN_MEMBER
 from tap_entra.graph.odata import parse_instant
 from tap_entra.replication import LinkStream, SlicedStream
 from tests.databases import BY_NAME, Row, comparable
@@ -99,14 +99,14 @@ class Truth:
         return _by_key(stream, [row for row in self.sandbox.tenant.truth(stream) if not row.get("_deleted")])
 
     def _counts(self, stream: str, row: Row) -> bool:
-        """Whether a row is to be compared: not what the weather made up, nor a link of something deleted.
+        """Whether a row is to be compared: not what the faults made up, nor a link of something deleted.
 
         Microsoft does not tell of the links of what was deleted, so they count when both ends live.
         """
         ids = [value for value in row.values() if isinstance(value, str) and len(value) == _GUID]
         if any(id_.startswith(INVENTED) for id_ in ids):
             return False
-        return stream not in LINKS or all(self.sandbox.world.lives(id_) for id_ in ids)
+        return stream not in LINKS or all(self.sandbox.context.lives(id_) for id_ in ids)
 
 
 def _is_same(stream: str, column: str, expected: Any, found: Any) -> bool:

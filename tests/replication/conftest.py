@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.trust import throwaway_authority
+from tests.sandbox_ca import throwaway_authority
 from tests.warehouse import Project
 
 if TYPE_CHECKING:
@@ -25,8 +25,8 @@ def new_project(
     def found(users: int = 40, sign_ins: int = 0, **options: Any) -> Project:
         project = Project(new_sandbox(users=users, sign_ins=sign_ins, **options))
         monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(throwaway_authority(project.sandbox, tmp_path)))
-        weather = project.weather
-        weather.empty_pages = weather.replays = weather.repeated_changes = weather.duplicate_rows = 0
+        faults = project.faults
+        faults.empty_pages = faults.replays = faults.repeated_changes = faults.duplicate_rows = 0
         return project
 
     return found

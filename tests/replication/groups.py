@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from sandbox.tenant.shelf import Shelf
+    from sandbox.tenant.collection_store import CollectionStore
     from tests.warehouse import Project
 
 
-def groups(project: Project) -> Shelf:
+def groups(project: Project) -> CollectionStore:
     return project.tenant.directory["groups"]
 
 
@@ -26,7 +26,7 @@ def members(project: Project, name: str) -> dict[str, str]:
 
 def wrong_links(project: Project, stream: str) -> list[tuple[str, ...]]:
     """Links that are in the warehouse or at Microsoft only; of those whose two ends live."""
-    there = {id_ for shelf in project.tenant.directory.values() for id_ in shelf.live}
+    there = {id_ for store in project.tenant.directory.values() for id_ in store.live}
     columns = project.warehouse.columns[stream]
     found = {tuple(row[name] for name in columns) for row in project.warehouse.live(stream)}
     truth = {tuple(row[name] for name in columns) for row in project.tenant.truth(stream)}

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sandbox.surface.refusals import not_found
-from sandbox.weather import FAULTS
-from sandbox.weather.fault import Fault
+from sandbox.faults import FAULTS
+from sandbox.faults.fault import Fault
+from sandbox.graph_api.errors import not_found
 from tests.replication.groups import group, groups, members, wrong_links
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ APPS_OF = "/groups/{}/members/microsoft.graph.servicePrincipal"
 
 @pytest.fixture(autouse=True)
 def _delta_rounds_hide_apps(project: Project) -> None:
-    project.weather.delta_hides_service_principals = True
+    project.faults.delta_hides_service_principals = True
 
 
 def test_apps_among_the_members_arrive_though_delta_rounds_hide_them(project: Project) -> None:
@@ -69,7 +69,7 @@ def test_each_group_is_asked_for_its_apps_alone_twenty_in_a_request(project: Pro
 
 
 def test_a_group_that_hides_its_members_hides_no_others(project: Project) -> None:
-    project.weather.next("denied", path=APPS_OF.format(group(project, "Works Council")))
+    project.faults.next("denied", path=APPS_OF.format(group(project, "Works Council")))
 
     run = project.run("group_members")
 
@@ -81,10 +81,10 @@ def test_a_group_that_hides_its_members_hides_no_others(project: Project) -> Non
 def test_a_refusal_by_groups_that_hide_nothing_takes_no_app_away(project: Project, fault: str) -> None:
     project.run("group_members")
     project.tenant.pass_days(7)
-    project.weather.often(fault, 1.0, path=APPS_OF.format("*"))
+    project.faults.often(fault, 1.0, path=APPS_OF.format("*"))
 
     refused = project.run("group_members")
-    project.weather.clear()
+    project.faults.clear()
     run = project.run("group_members")
 
     assert (refused.exit_code, refused.reports["group_members"]["outcome"]) == (1, "failed")
@@ -96,14 +96,14 @@ def test_a_refusal_by_groups_that_hide_nothing_takes_no_app_away(project: Projec
 def test_a_list_of_groups_that_comes_back_empty_takes_no_app_away(project: Project) -> None:
     project.run("group_members")
     project.tenant.pass_days(7)
-    project.weather.shrunken["groups"] = 0
+    project.faults.shrunken["groups"] = 0
 
     odd = project.run("group_members")
-    project.weather.shrunken.clear()
+    project.faults.shrunken.clear()
     run = project.run("group_members")
 
     assert (odd.exit_code, odd.reports["group_members"]["outcome"]) == (1, "partial")
-    assert "0 containers" in odd.reports["group_members"]["cure"]
+    assert "0 containers" in odd.reports["group_members"]["action"]
     assert "ACTIVATE_VERSION" not in odd.order("group_members")
     assert run.exit_code == 0
     assert wrong_links(project, "group_members") == []
@@ -115,7 +115,7 @@ def test_groups_that_are_all_unknown_a_moment_later_take_no_app_away(
     project.run("group_members")
     project.tenant.pass_days(7)
     monkeypatch.setitem(FAULTS, "unknown", Fault(refuse=lambda _: not_found("group")))
-    project.weather.often("unknown", 1.0, path=APPS_OF.format("*"))
+    project.faults.often("unknown", 1.0, path=APPS_OF.format("*"))
 
     run = project.run("group_members")
 
@@ -129,7 +129,7 @@ def test_pages_of_apps_that_lead_in_a_circle_end_the_reading(project: Project) -
     many = {f"00000000-0000-4000-8000-{number:012}" for number in range(1_200)}
     principals.live.update({id_: {**pattern, "id": id_} for id_ in many})
     members(project, "Automation").update(dict.fromkeys(many, PRINCIPAL))
-    project.weather.often("own_next_link", 1.0, path=APPS_OF.format("*"))
+    project.faults.often("own_next_link", 1.0, path=APPS_OF.format("*"))
 
     run = project.run("group_members")
 
@@ -139,13 +139,13 @@ def test_pages_of_apps_that_lead_in_a_circle_end_the_reading(project: Project) -
 def test_a_group_whose_answer_stays_out_keeps_all_from_being_marked_as_removed(project: Project) -> None:
     project.run("group_members")
     project.tenant.pass_days(7)
-    project.weather.next("unavailable", times=1_000, path=APPS_OF.format(group(project, "Automation")))
+    project.faults.next("unavailable", times=1_000, path=APPS_OF.format(group(project, "Automation")))
 
     run = project.run("group_members")
 
     assert (run.exit_code, run.reports["group_members"]["outcome"]) == (1, "failed")
     assert run.of_type("ACTIVATE_VERSION", "group_members") == []
-    project.weather.clear()
+    project.faults.clear()
     assert project.run("group_members").exit_code == 0
     assert wrong_links(project, "group_members") == []
 
@@ -153,7 +153,7 @@ def test_a_group_whose_answer_stays_out_keeps_all_from_being_marked_as_removed(p
 @pytest.mark.parametrize("fault", ["error_in_200", "empty_body", "html", "no_rows_at_all"])
 def test_a_group_whose_answer_is_none_loses_no_app(project: Project, fault: str) -> None:
     project.run("group_members")
-    project.weather.often(fault, 1.0, path=APPS_OF.format(group(project, "Automation")))
+    project.faults.often(fault, 1.0, path=APPS_OF.format(group(project, "Automation")))
 
     run = project.run("group_members", state={})
 

@@ -42,7 +42,7 @@ def test_sign_in_activity_comes_in_the_largest_pages_that_the_tenant_allows(
     new_project: Callable[..., Project], page: int, asked: list[str]
 ) -> None:
     project = new_project(users=130)
-    project.weather.sign_in_activity_page = page
+    project.faults.sign_in_activity_page = page
 
     run = project.run(ACTIVITY)
 
@@ -52,7 +52,7 @@ def test_sign_in_activity_comes_in_the_largest_pages_that_the_tenant_allows(
 
 
 def test_another_refusal_of_sign_in_activity_makes_the_pages_no_smaller(project: Project) -> None:
-    project.weather.next("denied", times=10, path="/users")
+    project.faults.next("denied", times=10, path="/users")
 
     run = project.run(ACTIVITY)
 
@@ -76,7 +76,7 @@ def test_sign_in_activity_keeps_to_both_of_its_limits(size: int) -> None:
 def test_grants_come_in_pages_of_999_as_smaller_ones_lose_rows(
     project: Project, caplog: pytest.LogCaptureFixture
 ) -> None:
-    assert project.weather.loses_grants
+    assert project.faults.loses_grants
 
     run = project.run(GRANTS)
 
@@ -131,7 +131,7 @@ def test_delta_rounds_are_asked_for_columns_and_nothing_else(project: Project) -
 
 
 def test_every_request_asks_for_enum_members_that_are_newer_than_the_documentation(project: Project) -> None:
-    project.weather.delta_page = 5
+    project.faults.delta_page = 5
     project.run("group_members", "users", "app_role_assignments", "service_principal_sign_in_activities")
     project.tenant.pass_days(1)
     project.run("group_members", "users", "app_role_assignments", "service_principal_sign_in_activities")
@@ -209,10 +209,10 @@ def test_the_big_beta_logs_are_not_asked_for_unless_selected(project: Project) -
 )
 def test_what_was_removed_keeps_its_last_known_columns(project: Project, stream: str, collection: str) -> None:
     project.run(stream)
-    shelf = project.tenant.directory[collection]
-    gone = next(iter(shelf.live))
+    store = project.tenant.directory[collection]
+    gone = next(iter(store.live))
     before = dict(project.warehouse.tables[stream][gone,])
-    shelf.soft_delete(gone, project.tenant.now())
+    store.soft_delete(gone, project.tenant.now())
 
     project.run(stream)
 

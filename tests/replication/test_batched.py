@@ -94,7 +94,7 @@ def test_the_assignments_of_one_app_come_over_several_pages(project: Project) ->
 def test_a_lost_page_token_begins_that_app_again_and_no_other(project: Project, fault: str) -> None:
     app = app_with_assignments(project)
     give(project, app, 1_500)
-    project.weather.next(fault, path=CHILDREN.format("*"))
+    project.faults.next(fault, path=CHILDREN.format("*"))
 
     run = project.run(STREAM)
 
@@ -120,16 +120,16 @@ def test_an_app_whose_answer_stays_out_keeps_all_from_being_marked_as_removed(pr
     app = app_with_assignments(project)
     known = {row["id"] for row in assigned(project)[app]}
     withdrawn = next(rows for rows in assigned(project).values() if rows and rows is not assigned(project)[app]).pop()
-    project.weather.next("unavailable", times=1_000, path=CHILDREN.format(app))
+    project.faults.next("unavailable", times=1_000, path=CHILDREN.format(app))
 
     run = project.run(STREAM)
 
     assert (run.exit_code, run.reports[STREAM]["outcome"]) == (1, "partial")
-    assert "1 of the lists could not be read" in run.reports[STREAM]["cure"]
+    assert "1 of the lists could not be read" in run.reports[STREAM]["action"]
     assert run.of_type("ACTIVATE_VERSION", STREAM) == []
     assert project.warehouse.deleted(STREAM) == []
 
-    project.weather.clear()
+    project.faults.clear()
     run = project.run(STREAM)
 
     assert run.exit_code == 0
@@ -139,7 +139,7 @@ def test_an_app_whose_answer_stays_out_keeps_all_from_being_marked_as_removed(pr
 
 def test_an_answer_that_was_only_late_is_asked_for_again_alone(project: Project) -> None:
     app = app_with_assignments(project)
-    project.weather.next("throttled_decimal", times=2, path=CHILDREN.format(app))
+    project.faults.next("throttled_decimal", times=2, path=CHILDREN.format(app))
 
     run = project.run(STREAM)
 
@@ -152,7 +152,7 @@ def test_an_answer_that_was_only_late_is_asked_for_again_alone(project: Project)
 
 def test_one_app_that_may_not_be_read_does_not_hide_the_others(project: Project) -> None:
     app = app_with_assignments(project)
-    project.weather.next("denied", times=1_000, path=CHILDREN.format(app))
+    project.faults.next("denied", times=1_000, path=CHILDREN.format(app))
 
     run = project.run(STREAM)
 
@@ -167,7 +167,7 @@ def test_one_app_that_may_not_be_read_does_not_hide_the_others(project: Project)
 @pytest.mark.parametrize("fault", ["error_in_200", "empty_body", "html", "no_rows_at_all", "unavailable"])
 def test_an_app_whose_answer_is_none_loses_no_access(project: Project, fault: str) -> None:
     project.run(STREAM)
-    project.weather.often(fault, 1.0, path=CHILDREN.format(app_with_assignments(project)))
+    project.faults.often(fault, 1.0, path=CHILDREN.format(app_with_assignments(project)))
 
     run = project.run(STREAM)
 
@@ -177,18 +177,18 @@ def test_an_app_whose_answer_is_none_loses_no_access(project: Project, fault: st
 
 
 def test_a_tenant_that_may_read_none_of_them_skips_the_stream_alone(project: Project) -> None:
-    project.weather.next("denied", times=1_000, path=CHILDREN.format("*"))
+    project.faults.next("denied", times=1_000, path=CHILDREN.format("*"))
 
     run = project.run(STREAM, "domains")
 
     assert run.exit_code == 0
     assert run.reports[STREAM]["outcome"] == "skipped"
-    assert "Directory.Read.All" in run.reports[STREAM]["cure"]
+    assert "Directory.Read.All" in run.reports[STREAM]["action"]
     assert run.reports["domains"]["outcome"] == "complete"
 
 
 def test_a_token_that_a_part_of_a_batch_does_not_take_is_renewed_once(project: Project) -> None:
-    project.weather.next("claims_challenge", path=CHILDREN.format("*"))
+    project.faults.next("claims_challenge", path=CHILDREN.format("*"))
 
     run = project.run(STREAM)
 
@@ -197,7 +197,7 @@ def test_a_token_that_a_part_of_a_batch_does_not_take_is_renewed_once(project: P
 
 
 def test_a_token_that_no_part_takes_ends_the_stream(project: Project) -> None:
-    project.weather.often("token_refused", 1.0, path=CHILDREN.format("*"))
+    project.faults.often("token_refused", 1.0, path=CHILDREN.format("*"))
 
     run = project.run(STREAM)
 

@@ -62,8 +62,8 @@ def test_what_changes_while_the_first_round_reads_is_in_the_next_round(paged: Pr
 
 
 def test_a_plain_delta_round_stands_in_where_no_link_is_to_be_had(project: Project) -> None:
-    project.weather.next("denied", path="/users/delta")
-    project.weather.delta_page = 15
+    project.faults.next("denied", path="/users/delta")
+    project.faults.delta_page = 15
 
     run = project.run("users")
     later = project.run("users")
@@ -102,10 +102,10 @@ def test_what_changed_during_the_interruption_is_in_the_round_after_it(paged: Pr
 def test_a_first_round_that_graph_cuts_short_goes_on_in_the_next_run(paged: Project) -> None:
     def break_down(message: Message) -> None:
         if message["type"] == "RECORD":
-            paged.weather.next("unavailable", times=1000, path="/users")
+            paged.faults.next("unavailable", times=1000, path="/users")
 
     cut = paged.run("users", on_message=break_down, retry_budget_minutes=1)
-    paged.weather.clear()
+    paged.faults.clear()
     run = paged.run("users")
 
     assert cut.exit_code == 1
@@ -127,7 +127,7 @@ def test_a_refused_next_link_starts_again_under_a_new_version(paged: Project) ->
     cut = paged.run("users", on_message=stop_after("users", 15))
     gone = vanish(paged)
     until_quiet(paged)
-    paged.weather.next("expired_page_token", path="/users", times=1)
+    paged.faults.next("expired_page_token", path="/users", times=1)
 
     run = paged.run("users")
 
@@ -193,8 +193,8 @@ def test_the_delta_link_is_used_whole_and_unchanged(project: Project) -> None:
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_empty_pages_repetitions_and_replays_do_no_harm(new_project: Any, seed: int) -> None:
     project = new_project(seed=seed)
-    project.weather.empty_pages, project.weather.replays, project.weather.repeated_changes = 0.5, 1, 1
-    project.weather.delta_page = 3
+    project.faults.empty_pages, project.faults.replays, project.faults.repeated_changes = 0.5, 1, 1
+    project.faults.delta_page = 3
 
     for _ in range(6):
         project.run("users")
@@ -210,7 +210,7 @@ def test_a_forgotten_link_means_everything_again_and_marks_what_vanished(
     project: Project, status: int, caplog: pytest.LogCaptureFixture
 ) -> None:
     first = project.run("users")
-    project.weather.forgotten_statuses = (status,)
+    project.faults.forgotten_statuses = (status,)
     project.tenant.pass_days(8)
     gone = vanish(project)
 
@@ -258,7 +258,7 @@ def test_a_reconciliation_marks_what_no_round_told(project: Project) -> None:
 def test_a_first_round_that_shrank_to_less_than_half_deletes_nothing_until_it_is_repeated(project: Project) -> None:
     project.run("users")
     project.tenant.pass_days(7)
-    project.weather.shrunken["users"] = 0.4
+    project.faults.shrunken["users"] = 0.4
 
     doubted, believed = project.run("users"), project.run("users")
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def shrink(project: Project, left: int) -> None:
     """Microsoft lists only so many of the domains, without an error."""
-    project.weather.shrunken["domains"] = (left + 0.1) / len(project.tenant.lists["domains"])
+    project.faults.shrunken["domains"] = (left + 0.1) / len(project.tenant.lists["domains"])
 
 
 @pytest.fixture
@@ -65,7 +65,7 @@ def test_what_comes_back_is_there_again(project: Project) -> None:
 
 def test_a_list_that_was_cut_short_activates_nothing(project: Project) -> None:
     project.run("domains")
-    project.weather.next("html", times=1000, path="/domains")
+    project.faults.next("html", times=1000, path="/domains")
 
     run = project.run("domains", retry_budget_minutes=1)
 
@@ -81,7 +81,7 @@ def test_a_list_that_ended_between_two_pages_activates_nothing(long_list: Projec
 
     def break_down(message: Message) -> None:
         if message["type"] == "RECORD":
-            project.weather.next("unavailable", times=1000, path="/users")
+            project.faults.next("unavailable", times=1000, path="/users")
 
     run = project.run("domains", on_message=break_down, retry_budget_minutes=1)
 
@@ -101,8 +101,8 @@ def test_a_list_that_shrank_to_less_than_half_deletes_nothing_yet(project: Proje
 
     assert run.exit_code == 1
     assert run.reports["domains"]["outcome"] == "partial"
-    assert f"{left} rows" in run.reports["domains"]["cure"]
-    assert "Nothing was deleted" in run.reports["domains"]["cure"]
+    assert f"{left} rows" in run.reports["domains"]["action"]
+    assert "Nothing was deleted" in run.reports["domains"]["action"]
     assert project.warehouse.deleted("domains") == []
 
 
@@ -158,7 +158,7 @@ def test_a_list_that_recovers_leaves_no_doubt_behind(project: Project) -> None:
     project.run("domains")
     shrink(project, 2)
     project.run("domains")
-    project.weather.shrunken.clear()
+    project.faults.shrunken.clear()
 
     run = project.run("domains")
 
@@ -182,7 +182,7 @@ def test_activate_version_can_be_switched_off(project: Project) -> None:
 
 
 def test_a_list_that_begins_again_is_counted_once(long_list: Project) -> None:
-    long_list.weather.next("expired_page_token", path="/users")
+    long_list.faults.next("expired_page_token", path="/users")
 
     run = long_list.run("domains")
 

@@ -94,7 +94,7 @@ def test_a_run_that_was_stopped_goes_on_at_the_oldest_unfinished_window(heavy: P
 
 @pytest.mark.parametrize("fault", ["timeout", "unknown_error", "unavailable", "throttled", "reset", "malformed_json"])
 def test_a_window_that_fails_again_and_again_is_halved(project: Project, fault: str) -> None:
-    project.weather.next(fault, times=3, path="/auditLogs/signIns")
+    project.faults.next(fault, times=3, path="/auditLogs/signIns")
 
     run = project.run("sign_ins")
 
@@ -110,7 +110,7 @@ def test_a_window_that_loses_its_page_token_is_halved(
     heavy: Project, fault: str, page_size: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(SignIns, "page_size", page_size)
-    heavy.weather.next(fault, times=2, path="/auditLogs/signIns")
+    heavy.faults.next(fault, times=2, path="/auditLogs/signIns")
 
     run = heavy.run("sign_ins")
 
@@ -119,7 +119,7 @@ def test_a_window_that_loses_its_page_token_is_halved(
 
 
 def test_a_window_that_failed_before_its_first_page_is_still_cut_by_what_its_half_shows(heavy: Project) -> None:
-    heavy.weather.next("timeout", times=3, path="/auditLogs/signIns")
+    heavy.faults.next("timeout", times=3, path="/auditLogs/signIns")
 
     run = heavy.run("sign_ins")
 
@@ -128,7 +128,7 @@ def test_a_window_that_failed_before_its_first_page_is_still_cut_by_what_its_hal
 
 
 def test_widths_grow_back_after_a_bad_time(project: Project) -> None:
-    project.weather.next("timeout", times=9, path="/auditLogs/signIns")
+    project.faults.next("timeout", times=9, path="/auditLogs/signIns")
 
     run = project.run("sign_ins")
 
@@ -140,7 +140,7 @@ def test_widths_grow_back_after_a_bad_time(project: Project) -> None:
 def test_a_window_too_narrow_to_be_halved_is_tried_for_the_whole_budget(project: Project) -> None:
     start = project.tenant.now() - timedelta(seconds=90)
     sign_in(project, start + timedelta(seconds=30))
-    project.weather.next("timeout", times=5, path="/auditLogs/signIns")
+    project.faults.next("timeout", times=5, path="/auditLogs/signIns")
 
     run = project.run("sign_ins", start_date=start.isoformat())
 
@@ -156,7 +156,7 @@ def test_a_window_too_narrow_to_be_halved_begins_again_when_its_page_token_is_lo
     start = project.tenant.now() - timedelta(seconds=90)
     for number in range(3):
         sign_in(project, start + timedelta(seconds=30), id_=str(number))
-    project.weather.next("expired_page_token", path="/auditLogs/signIns")
+    project.faults.next("expired_page_token", path="/auditLogs/signIns")
 
     run = project.run("sign_ins", start_date=start.isoformat())
 
@@ -166,7 +166,7 @@ def test_a_window_too_narrow_to_be_halved_begins_again_when_its_page_token_is_lo
 
 def test_a_log_that_never_answers_ends_the_stream_with_the_bookmark_where_it_was(project: Project) -> None:
     reached = bookmark(project.run("sign_ins"))
-    project.weather.often("timeout", 1.0, path="/auditLogs/signIns")
+    project.faults.often("timeout", 1.0, path="/auditLogs/signIns")
 
     run = project.run("sign_ins", retry_budget_minutes=1)
 

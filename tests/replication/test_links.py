@@ -21,7 +21,7 @@ USER = "#microsoft.graph.user"
 @pytest.fixture
 def choppy(project: Project) -> Project:
     """Rounds come in pages of two objects, with three links of each."""
-    project.weather.delta_page, project.weather.member_chunk = 2, 3
+    project.faults.delta_page, project.faults.member_chunk = 2, 3
     return project
 
 
@@ -105,8 +105,8 @@ def test_later_rounds_bring_who_came_and_take_who_went(choppy: Project) -> None:
 @pytest.mark.parametrize("seed", [1, 2])
 def test_replays_and_repetitions_do_no_harm(new_project: Callable[..., Project], seed: int) -> None:
     project = new_project(seed=seed)
-    project.weather.empty_pages, project.weather.replays, project.weather.repeated_changes = 0.5, 1, 1
-    project.weather.delta_page = 3
+    project.faults.empty_pages, project.faults.replays, project.faults.repeated_changes = 0.5, 1, 1
+    project.faults.delta_page = 3
 
     for _ in range(5):
         project.run("group_members", "user_managers")
@@ -129,7 +129,7 @@ def test_a_change_of_manager_is_judged_whole(project: Project, order: str, page:
     ]
     for step in steps if order == "old goes first" else reversed(steps):
         step()
-    project.weather.delta_page = page
+    project.faults.delta_page = page
 
     run = project.run("user_managers")
 

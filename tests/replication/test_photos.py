@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from sandbox.tenant.photos import Photo
+from sandbox.tenant.makers.photos import Photo
 from tap_entra.replication import photos
-from tests.pictures import STREAM, bytes_asked, row_of, someone
+from tests.replication.photos import STREAM, bytes_asked, row_of, someone
 from tests.warehouse import selection, stop_after
 
 if TYPE_CHECKING:
@@ -170,7 +170,7 @@ def test_who_is_restored_comes_back_even_with_the_same_picture(project: Project,
 
 def test_days_pass_and_the_warehouse_keeps_up(new_project: Callable[..., Project]) -> None:
     project = new_project(users=60, seed=5)
-    project.weather.empty_pages, project.weather.replays = 0.3, 1
+    project.faults.empty_pages, project.faults.replays = 0.3, 1
     for _ in range(8):
         run = project.run(STREAM)
         assert run.exit_code == 0
@@ -182,7 +182,7 @@ def test_a_forgotten_link_means_everything_again_and_marks_what_vanished(project
     first = project.run(STREAM)
     gone = someone(project)
     del project.tenant.directory["users"].live[gone]
-    project.weather.next("forgotten_delta_link", path="/users/delta")
+    project.faults.next("forgotten_delta_link", path="/users/delta")
 
     run = project.run(STREAM)
 

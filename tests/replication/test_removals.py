@@ -108,7 +108,7 @@ def test_a_recycle_bin_that_may_not_be_read_costs_the_dates_alone(
     project.run("users")
     leaver = live_ids(project)[5]
     leave(project, leaver)
-    project.weather.next("denied", path="/directory/deletedItems/*")
+    project.faults.next("denied", path="/directory/deletedItems/*")
 
     run = project.run("users")
 
@@ -140,7 +140,7 @@ def test_of_many_changes_in_one_round_the_last_word_counts(project: Project) -> 
     leave(project, gone)
     project.tenant.directory["users"].alter(renamed, project.tenant.now(), displayName="Somebody Else")
     leave(project, renamed)
-    project.weather.delta_page = 1
+    project.faults.delta_page = 1
 
     run = project.run("users")
 

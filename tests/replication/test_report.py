@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tap_entra.replication import Outcome, Report, StreamRun
+from tap_entra.replication import Outcome, Report, StreamResult
 from tests.warehouse import stop_after
 
 if TYPE_CHECKING:
@@ -27,11 +27,11 @@ def project(new_project: Callable[..., Project], caplog: pytest.LogCaptureFixtur
     return new_project(users=20, sign_ins=60)
 
 
-def account(stream: str, outcome: Outcome = Outcome.COMPLETE, cure: str | None = None, **facts: Any) -> StreamRun:
-    return StreamRun(stream, NOON, NOON + timedelta(seconds=90), outcome, cure=cure, **facts)
+def account(stream: str, outcome: Outcome = Outcome.COMPLETE, action: str | None = None, **facts: Any) -> StreamResult:
+    return StreamResult(stream, NOON, NOON + timedelta(seconds=90), outcome, action=action, **facts)
 
 
-def lines(*accounts: StreamRun, exit_code: int = 0) -> list[str]:
+def lines(*accounts: StreamResult, exit_code: int = 0) -> list[str]:
     return Report("run", list(accounts), exit_code, 95.0, 12, 3.0).lines()
 
 
@@ -84,14 +84,14 @@ def test_what_is_the_same_for_many_streams_is_said_once() -> None:
 
 
 def test_a_hole_is_told_even_if_all_is_well_now() -> None:
-    assert lines(account("sign_ins", hole=(NOON, NOON + timedelta(days=1))))[-1] == (
+    assert lines(account("sign_ins", gap=(NOON, NOON + timedelta(days=1))))[-1] == (
         "sign_ins: never read from 2026-01-01T12:00:00Z to 2026-01-02T12:00:00Z"
     )
 
 
 def test_the_tap_ends_with_it(project: Project, caplog: pytest.LogCaptureFixture) -> None:
     project.sandbox.consent.premium = False
-    project.weather.often("unavailable", 1.0, path="/domains")
+    project.faults.often("unavailable", 1.0, path="/domains")
 
     run = project.run(*OTHERS, retry_budget_minutes=1)
 
@@ -120,7 +120,7 @@ def test_a_run_that_was_stopped_ends_with_it_too(project: Project, caplog: pytes
 
 def test_every_stream_and_the_run_end_with_a_metric_of_how(project: Project, caplog: pytest.LogCaptureFixture) -> None:
     project.sandbox.consent.premium = False
-    project.weather.often("unavailable", 1.0, path="/domains")
+    project.faults.often("unavailable", 1.0, path="/domains")
 
     run = project.run(*OTHERS, retry_budget_minutes=1)
 
@@ -146,7 +146,7 @@ def test_a_run_that_went_well_says_so(project: Project, caplog: pytest.LogCaptur
 
 
 def test_requests_waits_and_removals_are_counted(project: Project, caplog: pytest.LogCaptureFixture) -> None:
-    project.weather.next("throttled", path="/domains", retry_after="7")
+    project.faults.next("throttled", path="/domains", retry_after="7")
 
     run = project.run(*OTHERS)
 
@@ -179,7 +179,7 @@ def test_a_dead_token_is_one_thing_to_do(project: Project, caplog: pytest.LogCap
 
 
 def test_a_token_that_dies_on_the_way_is_told_for_each(project: Project, caplog: pytest.LogCaptureFixture) -> None:
-    project.weather.page_limit = 4  # of ten pages, no more than two are under way
+    project.faults.page_limit = 4  # of ten pages, no more than two are under way
 
     def die(message: Message) -> None:
         if (message["type"], message.get("stream")) == ("RECORD", "users"):

@@ -29,9 +29,9 @@ def starts(project: Project) -> list[datetime]:
     return [odata.parse_instant(one.split(" ")[2]) for one in filters]
 
 
-def hole(run: Run) -> tuple[datetime, datetime]:
+def gap(run: Run) -> tuple[datetime, datetime]:
     report = run.reports["sign_ins"]
-    return odata.parse_instant(report["holeFrom"]), odata.parse_instant(report["holeTo"])
+    return odata.parse_instant(report["gapFrom"]), odata.parse_instant(report["gapTo"])
 
 
 def as_of(moment: datetime) -> dict[str, object]:
@@ -47,29 +47,29 @@ def test_a_bookmark_beyond_the_retention_leaves_a_hole(project: Project, caplog:
 
     assert run.exit_code == 0
     assert close(starts(project)[0], project.tenant.now() - 30 * DAY + HOUR)
-    assert close(hole(run)[0], reached)
-    assert close(hole(run)[1], project.tenant.now() - 30 * DAY + HOUR)
+    assert close(gap(run)[0], reached)
+    assert close(gap(run)[1], project.tenant.now() - 30 * DAY + HOUR)
     assert "they were never read" in caplog.text
 
 
 def test_a_bookmark_within_the_retention_leaves_none(project: Project) -> None:
     run = project.run("sign_ins", state=as_of(project.tenant.now() - 29 * DAY))
 
-    assert run.reports["sign_ins"]["holeFrom"] is None
+    assert run.reports["sign_ins"]["gapFrom"] is None
     assert project.mistakes("sign_ins") == []
 
 
 def test_the_first_run_leaves_none(project: Project, caplog: pytest.LogCaptureFixture) -> None:
     run = project.run("sign_ins")
 
-    assert run.reports["sign_ins"]["holeFrom"] is None
+    assert run.reports["sign_ins"]["gapFrom"] is None
     assert "never read" not in caplog.text
 
 
 def test_a_shorter_retention_moves_the_start_by_days_to_seven_at_most(
     project: Project, caplog: pytest.LogCaptureFixture
 ) -> None:
-    project.weather.retention = 7 * DAY
+    project.faults.retention = 7 * DAY
 
     run = project.run("sign_ins")
 
@@ -77,9 +77,9 @@ def test_a_shorter_retention_moves_the_start_by_days_to_seven_at_most(
     assert run.asked[LOG] < 40
     now = project.tenant.now()
     assert {after - before for before, after in pairwise(starts(project)[:20])} == {DAY}
-    assert close(hole(run)[0], now - 30 * DAY + HOUR)
-    assert hole(run)[1] - (now - 7 * DAY) < 2 * HOUR
-    newest_lost = hole(run)[1]
+    assert close(gap(run)[0], now - 30 * DAY + HOUR)
+    assert gap(run)[1] - (now - 7 * DAY) < 2 * HOUR
+    newest_lost = gap(run)[1]
     kept = [row for row in project.tenant.truth("sign_ins") if moment(row) >= newest_lost]
     assert {row["id"] for row in kept} <= {row["id"] for row in project.warehouse.live("sign_ins")}
     assert caplog.text.count("they were never read") == 1
@@ -90,16 +90,16 @@ def moment(row: dict[str, object]) -> datetime:
 
 
 def test_a_retention_between_the_two_is_found_to_the_day(project: Project) -> None:
-    project.weather.retention = 20 * DAY
+    project.faults.retention = 20 * DAY
 
     run = project.run("sign_ins")
 
     assert run.exit_code == 0
-    assert timedelta(0) < hole(run)[1] - (project.tenant.now() - 20 * DAY) < DAY
+    assert timedelta(0) < gap(run)[1] - (project.tenant.now() - 20 * DAY) < DAY
 
 
 def test_a_log_that_refuses_even_seven_days_fails(project: Project) -> None:
-    project.weather.retention = 3 * DAY
+    project.faults.retention = 3 * DAY
 
     run = project.run("sign_ins")
 
@@ -137,7 +137,7 @@ def test_a_start_date_before_the_retention_leaves_a_hole(project: Project) -> No
     run = project.run("sign_ins", start_date="2020-01-31")
 
     assert run.exit_code == 0
-    assert hole(run)[0] == odata.parse_instant("2020-01-31T00:00:00Z")
+    assert gap(run)[0] == odata.parse_instant("2020-01-31T00:00:00Z")
     assert project.mistakes("sign_ins") == []
 
 

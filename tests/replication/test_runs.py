@@ -55,7 +55,7 @@ def withdraw_scope(project: Project) -> None:
 
 
 REFUSALS = pytest.mark.parametrize(
-    ("withdraw", "code", "cure"),
+    ("withdraw", "code", "action"),
     [
         (withdraw_plan, "Authentication_RequestFromNonPremiumTenantOrB2CTenant", "Entra ID P1"),
         (withdraw_role, "Authentication_RequestFromUnsupportedUserRole", "Reports Reader"),
@@ -69,7 +69,7 @@ REFUSALS = pytest.mark.parametrize(
 
 @REFUSALS
 def test_what_was_never_readable_is_skipped_with_the_cure_and_is_no_failure(
-    project: Project, withdraw: Callable[[Project], None], code: str, cure: str, caplog: pytest.LogCaptureFixture
+    project: Project, withdraw: Callable[[Project], None], code: str, action: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     withdraw(project)
 
@@ -78,17 +78,17 @@ def test_what_was_never_readable_is_skipped_with_the_cure_and_is_no_failure(
     report = run.reports["sign_ins"]
     assert run.exit_code == 0
     assert (report["outcome"], report["graphCode"]) == ("skipped", code)
-    assert cure in report["cure"]
-    assert "deselect sign_ins" in report["cure"]
+    assert action in report["action"]
+    assert "deselect sign_ins" in report["action"]
     assert uuid.UUID(report["requestId"])
-    assert report["cure"] in caplog.text
+    assert report["action"] in caplog.text
     assert run.bookmark("sign_ins") == {}
     assert {name for name, outcome in outcomes(run).items() if outcome == "complete"} == set(OTHERS) - {"sign_ins"}
 
 
 @REFUSALS
 def test_what_was_read_before_fails_when_it_is_refused_and_keeps_its_bookmark(
-    project: Project, withdraw: Callable[[Project], None], code: str, cure: str
+    project: Project, withdraw: Callable[[Project], None], code: str, action: str
 ) -> None:
     before = project.run(*OTHERS)
     withdraw(project)
@@ -98,7 +98,7 @@ def test_what_was_read_before_fails_when_it_is_refused_and_keeps_its_bookmark(
     report = run.reports["sign_ins"]
     assert run.exit_code == 1
     assert (report["outcome"], report["graphCode"]) == ("failed", code)
-    assert cure in report["cure"]
+    assert action in report["action"]
     assert run.bookmark("sign_ins") == before.bookmark("sign_ins")
     assert {name for name, outcome in outcomes(run).items() if outcome == "complete"} == set(OTHERS) - {"sign_ins"}
 
@@ -117,7 +117,7 @@ def test_a_skipped_stream_is_skipped_again_and_read_once_it_may_be(project: Proj
 
 
 def test_a_plan_that_is_doubted_by_mistake_is_asked_for_again(project: Project) -> None:
-    project.weather.next("plan_doubted", times=3, path="/auditLogs/signIns")
+    project.faults.next("plan_doubted", times=3, path="/auditLogs/signIns")
 
     run = project.run("sign_ins")
 
@@ -136,13 +136,13 @@ def test_pictures_that_may_not_be_read_are_skipped_or_fail_alike(project: Projec
     withdrawn = project.run("users", "profile_photos")
 
     assert (never.exit_code, outcomes(never)) == (0, {"users": "complete", "profile_photos": "skipped"})
-    assert "ProfilePhoto.Read.All" in never.reports["profile_photos"]["cure"]
+    assert "ProfilePhoto.Read.All" in never.reports["profile_photos"]["action"]
     assert (withdrawn.exit_code, outcomes(withdrawn)) == (1, {"users": "complete", "profile_photos": "failed"})
 
 
 @pytest.mark.parametrize("path", ["/domains", "/users", "/users/*/photo", "/auditLogs/signIns"])
 def test_a_stream_that_gets_no_answer_takes_no_other_with_it(project: Project, path: str) -> None:
-    project.weather.often("unavailable", 1.0, path=path)
+    project.faults.often("unavailable", 1.0, path=path)
 
     run = project.run(*OTHERS, retry_budget_minutes=1)
 
@@ -205,7 +205,7 @@ def test_stream_runs_is_written_whatever_was_selected(project: Project, way: str
     run = project.run(catalog=catalog)
 
     assert outcomes(run) == {"domains": "complete"}
-    assert run.records("stream_runs")[0]["cure"] is None
+    assert run.records("stream_runs")[0]["action"] is None
 
 
 def test_a_dead_refresh_token_ends_the_run_at_once_and_says_so_for_every_stream(
@@ -219,7 +219,7 @@ def test_a_dead_refresh_token_ends_the_run_at_once_and_says_so_for_every_stream(
     assert run.exit_code == 1
     assert outcomes(run) == dict.fromkeys(OTHERS, "failed")
     assert {report["graphCode"] for report in run.reports.values()} == {"AADSTS50173"}
-    assert all("ign in again" in report["cure"] or "connect" in report["cure"] for report in run.reports.values())
+    assert all("ign in again" in report["action"] or "connect" in report["action"] for report in run.reports.values())
     assert {message.get("stream") for message in run.messages if message["type"] != "STATE"} == {"stream_runs"}
     assert run.state["bookmarks"].items() >= state["bookmarks"].items()
     assert "AADSTS50173" in caplog.text
@@ -278,14 +278,14 @@ def test_the_run_after_a_sigterm_loses_nothing(project: Project) -> None:
 
 @pytest.mark.parametrize(("stream", "path"), [("users", "/users"), ("sign_ins", "/auditLogs/*")])
 def test_a_refusal_in_the_middle_of_a_first_load_is_no_choice(project: Project, stream: str, path: str) -> None:
-    project.weather.page_limit = 4
+    project.faults.page_limit = 4
 
     def refuse(message: Message) -> None:
         if (message["type"], message.get("stream")) == ("RECORD", stream):
-            project.weather.often("denied", 1.0, path=path)
+            project.faults.often("denied", 1.0, path=path)
 
     run = project.run(stream, on_message=refuse)
-    project.weather.clear()
+    project.faults.clear()
 
     assert (run.exit_code, run.reports[stream]["outcome"]) == (1, "failed")
     assert run.reports[stream]["rows"] > 0

@@ -55,7 +55,7 @@ def test_no_select_is_sent_as_the_log_documents_none(project: Project) -> None:
 
 
 def test_rows_that_come_twice_are_there_once(project: Project) -> None:
-    project.weather.duplicate_rows = 0.5
+    project.faults.duplicate_rows = 0.5
 
     run = project.run("sign_ins")
 
@@ -124,9 +124,9 @@ def test_the_newest_row_is_told_in_stream_runs(project: Project) -> None:
 
 
 def test_a_log_that_came_back_empty_the_first_time_is_asked_for_whole_again(project: Project) -> None:
-    project.weather.shrunken["auditLogs/signIns"] = 0.0
+    project.faults.shrunken["auditLogs/signIns"] = 0.0
     empty = project.run("sign_ins")
-    project.weather.shrunken.clear()
+    project.faults.shrunken.clear()
 
     project.run("sign_ins")
 
@@ -137,9 +137,9 @@ def test_a_log_that_came_back_empty_the_first_time_is_asked_for_whole_again(proj
 def test_a_log_that_came_back_empty_twice_is_asked_for_whole_again(project: Project) -> None:
     project.run("sign_ins")
     project.tenant.pass_days(3)
-    project.weather.shrunken["auditLogs/signIns"] = 0.0
+    project.faults.shrunken["auditLogs/signIns"] = 0.0
     exit_codes = [project.run("sign_ins").exit_code for _ in range(2)]
-    project.weather.shrunken.clear()
+    project.faults.shrunken.clear()
 
     project.run("sign_ins")
 

@@ -56,8 +56,8 @@ def near(moment: datetime, expected: datetime) -> bool:
     return abs(moment - expected) < 3 * MINUTE
 
 
-def hole_to(run: Run, stream: str) -> datetime:
-    return odata.parse_instant(run.reports[stream]["holeTo"])
+def gap_to(run: Run, stream: str) -> datetime:
+    return odata.parse_instant(run.reports[stream]["gapTo"])
 
 
 # Late rows
@@ -205,20 +205,20 @@ def test_what_ages_out_while_a_long_first_load_runs_is_a_hole_that_is_told(
     for row in heavy.tenant.truth("sign_ins"):
         if row["id"] in lost(heavy, "sign_ins"):
             report = run.reports["sign_ins"]
-            assert report["holeFrom"] <= row["createdDateTime"] <= report["holeTo"]
-            assert f"to {report['holeTo'][:16]}" in caplog.text
+            assert report["gapFrom"] <= row["createdDateTime"] <= report["gapTo"]
+            assert f"to {report['gapTo'][:16]}" in caplog.text
 
 
 def test_a_window_that_is_refused_within_what_microsoft_keeps_is_a_failure_and_no_hole(heavy: Project) -> None:
     def refuse(message: Message) -> None:
-        if (message["type"], message.get("stream")) == ("RECORD", "sign_ins") and heavy.weather.retention > 20 * DAY:
-            heavy.weather.retention = 15 * DAY
+        if (message["type"], message.get("stream")) == ("RECORD", "sign_ins") and heavy.faults.retention > 20 * DAY:
+            heavy.faults.retention = 15 * DAY
 
     run = heavy.run("sign_ins", on_message=refuse)
 
     assert run.exit_code == 1
     assert run.reports["sign_ins"]["outcome"] == "failed"
-    assert run.reports["sign_ins"]["holeFrom"] is None
+    assert run.reports["sign_ins"]["gapFrom"] is None
 
 
 # A log that comes back empty
@@ -228,13 +228,13 @@ def test_a_log_that_comes_back_empty_though_it_had_rows_moves_no_bookmark(projec
     sign_in(project, project.tenant.now() - HOUR)
     reached = bookmark(project.run("sign_ins"))
     project.tenant.pass_days(1)
-    project.weather.shrunken["auditLogs/signIns"] = 0
+    project.faults.shrunken["auditLogs/signIns"] = 0
 
     odd = project.run("sign_ins")
 
     assert (odd.exit_code, odd.reports["sign_ins"]["outcome"]) == (1, "partial")
     assert bookmark(odd) == reached
-    project.weather.shrunken.clear()
+    project.faults.shrunken.clear()
     assert project.run("sign_ins").exit_code == 0
     assert project.mistakes("sign_ins") == []
 
@@ -242,7 +242,7 @@ def test_a_log_that_comes_back_empty_though_it_had_rows_moves_no_bookmark(projec
 def test_a_log_that_stays_empty_is_believed_in_the_next_run(project: Project) -> None:
     sign_in(project, project.tenant.now() - HOUR)
     project.run("sign_ins")
-    project.weather.shrunken["auditLogs/signIns"] = 0
+    project.faults.shrunken["auditLogs/signIns"] = 0
 
     odd, believed, quiet = (project.run("sign_ins") for _ in range(3))
 
@@ -285,18 +285,18 @@ def test_a_run_after_more_than_a_month_has_a_hole_in_each_log_and_tells_it(
     run = project.run()
 
     for stream in LOGS:
-        assert near(odata.parse_instant(run.reports[stream]["holeFrom"]), odata.parse_instant(reached))
-        assert near(hole_to(run, stream), project.tenant.now() - 30 * DAY + HOUR)
+        assert near(odata.parse_instant(run.reports[stream]["gapFrom"]), odata.parse_instant(reached))
+        assert near(gap_to(run, stream), project.tenant.now() - 30 * DAY + HOUR)
         assert f"no longer has the rows of '{stream}'" in caplog.text
-    assert mistakes(project, since=hole_to(run, "sign_ins")) == []
+    assert mistakes(project, since=gap_to(run, "sign_ins")) == []
 
 
 def test_a_start_date_before_the_retention_is_a_hole_for_every_log(project: Project) -> None:
     run = project.run(start_date="2020-01-31")
 
-    assert {run.reports[stream]["holeFrom"] for stream in LOGS} == {"2020-01-31T00:00:00Z"}
+    assert {run.reports[stream]["gapFrom"] for stream in LOGS} == {"2020-01-31T00:00:00Z"}
     assert run.exit_code == 0
-    assert mistakes(project, since=hole_to(run, "sign_ins")) == []
+    assert mistakes(project, since=gap_to(run, "sign_ins")) == []
 
 
 # What day it is
@@ -380,10 +380,10 @@ def test_a_tenant_of_one_user(new_project: Callable[..., Project]) -> None:
 
 
 def empty(project: Project) -> None:
-    for shelf in project.tenant.directory.values():
-        shelf.live.clear()
-        shelf.recycle_bin.clear()
-        for links in shelf.links.values():
+    for store in project.tenant.directory.values():
+        store.live.clear()
+        store.recycle_bin.clear()
+        for links in store.links.values():
             links.clear()
     for rows in [*project.tenant.lists.values(), *project.tenant.logs.values()]:
         rows.clear()

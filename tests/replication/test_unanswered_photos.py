@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tap_entra.replication import photos
-from tests.pictures import STREAM, bytes_asked, row_of, someone
+from tests.replication.photos import STREAM, bytes_asked, row_of, someone
 
 if TYPE_CHECKING:
     from tests.warehouse import Project
@@ -18,10 +18,10 @@ def test_a_picture_that_stays_unanswered_makes_the_run_partial_and_is_asked_for_
     project: Project, path: str
 ) -> None:
     user_id = someone(project)
-    project.weather.next("unavailable", times=1000, path=f"/users/{user_id}/{path}")
+    project.faults.next("unavailable", times=1000, path=f"/users/{user_id}/{path}")
 
     cut = project.run(STREAM)
-    project.weather.clear()
+    project.faults.clear()
     run = project.run(STREAM)
 
     assert (cut.exit_code, cut.reports[STREAM]["outcome"]) == (1, "partial")
@@ -37,7 +37,7 @@ def test_a_picture_that_stays_unanswered_makes_the_run_partial_and_is_asked_for_
 @pytest.mark.parametrize("path", ["photo", "photo*/$value"])
 def test_an_answer_that_is_none_is_not_taken_for_no_picture(project: Project, path: str, fault: str) -> None:
     user_id = someone(project)
-    project.weather.often(fault, 1.0, path=f"/users/{user_id}/{path}")
+    project.faults.often(fault, 1.0, path=f"/users/{user_id}/{path}")
 
     run = project.run(STREAM)
 
@@ -49,7 +49,7 @@ def test_a_picture_read_before_stays_while_it_is_unanswered(project: Project) ->
     project.run(STREAM)
     user_id = someone(project)
     before = dict(row_of(project, user_id))
-    project.weather.next("throttled", times=1000, path=f"/users/{user_id}/photo")
+    project.faults.next("throttled", times=1000, path=f"/users/{user_id}/photo")
 
     run = project.run(STREAM)
 
@@ -60,7 +60,7 @@ def test_a_picture_read_before_stays_while_it_is_unanswered(project: Project) ->
 def test_a_picture_that_is_never_answered_does_not_let_the_delta_link_grow_old(project: Project) -> None:
     project.run(STREAM)
     broken, leaver = someone(project), someone(project, with_photo=False)
-    project.weather.often("unavailable", 1.0, path=f"/users/{broken}/photo")
+    project.faults.often("unavailable", 1.0, path=f"/users/{broken}/photo")
     for _ in range(3):
         project.tenant.pass_days(3)
         run = project.run(STREAM)
@@ -78,7 +78,7 @@ def test_when_nothing_is_answered_any_more_the_stream_gives_up(
 ) -> None:
     monkeypatch.setattr(photos, "_HOPELESS", 20)
     before = project.run("users", STREAM)
-    project.weather.often("unavailable", 1.0, path="/users/*/photo")
+    project.faults.often("unavailable", 1.0, path="/users/*/photo")
 
     run = project.run("users", STREAM)
 
@@ -89,7 +89,7 @@ def test_when_nothing_is_answered_any_more_the_stream_gives_up(
 
 
 def test_throttled_answers_in_a_batch_are_waited_for_as_told(project: Project) -> None:
-    project.weather.next("throttled_decimal", times=3, path="/users/*/photo")
+    project.faults.next("throttled_decimal", times=3, path="/users/*/photo")
 
     run = project.run(STREAM)
 

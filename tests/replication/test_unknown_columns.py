@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sandbox.surface.properties import PROPERTIES
-from sandbox.surface.refusals import bad_request
-from sandbox.weather.faults import FAULTS, Fault
+from sandbox.faults.catalogue import FAULTS, Fault
+from sandbox.graph_api.errors import bad_request
+from sandbox.graph_api.properties import PROPERTIES
 from tap_entra.tap import TapEntra
 from tests.warehouse import selection, stop_after
 
@@ -187,7 +187,7 @@ def test_where_no_delta_link_is_to_be_had_in_advance_the_round_itself_leaves_it_
     project: Project, forget: Forget
 ) -> None:
     forget("user", "city")
-    project.weather.next("denied", path="/users/delta")
+    project.faults.next("denied", path="/users/delta")
 
     run = project.run("users")
 
@@ -205,7 +205,7 @@ def test_a_link_that_tracks_what_graph_no_longer_knows_makes_a_first_round_witho
         "Parsing OData Select and Expand failed: Could not find a property named 'city' on type 'microsoft.graph.user'."
     )
     monkeypatch.setitem(FAULTS, "unknown_property", Fault(refuse=lambda _: bad_request(words, "BadRequest")))
-    project.weather.next("unknown_property", path="/users/delta")
+    project.faults.next("unknown_property", path="/users/delta")
 
     run = project.run("users")
     later = project.run("users")

@@ -35,13 +35,13 @@ def pass_days(graph: Client, count: int = 1) -> None:
 @pytest.fixture
 def calm(sandbox: Sandbox, graph: Client) -> Client:
     """A client of a Graph that neither repeats itself nor leaves pages empty."""
-    sandbox.weather.replays = sandbox.weather.repeated_changes = sandbox.weather.empty_pages = 0
+    sandbox.faults.replays = sandbox.faults.repeated_changes = sandbox.faults.empty_pages = 0
     return graph
 
 
 def test_a_first_round_gives_all_objects_in_pages_of_some_200(new_sandbox: NewSandbox, new_client: NewClient) -> None:
     sandbox = new_sandbox(users=450)
-    sandbox.weather.empty_pages = 0
+    sandbox.faults.empty_pages = 0
     graph = new_client(sandbox)
 
     pages = list(graph.pages("/v1.0/users/delta?$select=displayName"))
@@ -138,7 +138,7 @@ def test_a_restored_object_comes_back_after_its_removal(calm: Client) -> None:
 def test_seen_changes_may_be_told_again(calm: Client) -> None:
     pass_days(calm, 3)
     _, link = read_round(calm, "/v1.0/users/delta?$select=displayName")
-    calm.sandbox.weather.replays = 1
+    calm.sandbox.faults.replays = 1
 
     assert read_round(calm, link)[0] != []
 
@@ -147,7 +147,7 @@ def test_one_object_may_come_twice_in_a_round(calm: Client) -> None:
     users, now = calm.sandbox.tenant.directory["users"], calm.sandbox.tenant.now()
     user = users.live[next(iter(users.live))]
     _, link = read_round(calm, "/v1.0/users/delta?$deltatoken=latest&$select=jobTitle")
-    calm.sandbox.weather.repeated_changes = 1
+    calm.sandbox.faults.repeated_changes = 1
 
     users.put({**user, "jobTitle": "One"}, now)
     users.put({**user, "jobTitle": "Two"}, now)
@@ -177,7 +177,7 @@ def test_managers_are_told_as_links(calm: Client) -> None:
 
 
 def test_members_come_in_chunks_that_recur(calm: Client) -> None:
-    calm.sandbox.weather.member_chunk = 3
+    calm.sandbox.faults.member_chunk = 3
     entries, _ = read_round(calm, "/v1.0/groups/delta?$select=members")
 
     told: dict[str, list[str]] = {}
@@ -186,7 +186,7 @@ def test_members_come_in_chunks_that_recur(calm: Client) -> None:
         told.setdefault(entry["id"], []).extend(one["id"] for one in entry.get("members@delta", []))
 
     groups = calm.sandbox.tenant.directory["groups"]
-    living = {id_ for shelf in calm.sandbox.tenant.directory.values() for id_ in shelf.live}
+    living = {id_ for store in calm.sandbox.tenant.directory.values() for id_ in store.live}
     for group in groups.live:
         assert sorted(told[group]) == sorted(set(groups.links["members"].get(group, {})) & living)
     assert any(len(members) > 3 for members in told.values())

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 import requests
 
-from sandbox.weather.twisting import INVENTED
+from sandbox.faults.malformed import INVENTED
 
 if TYPE_CHECKING:
     from sandbox import Sandbox
@@ -21,12 +21,12 @@ USERS = "/v1.0/users?$select=id,displayName"
 @pytest.fixture(autouse=True)
 def _no_empty_pages(sandbox: Sandbox) -> None:
     # A fault of rows waits for a page that has some.
-    sandbox.weather.empty_pages = 0
+    sandbox.faults.empty_pages = 0
 
 
 @pytest.mark.parametrize("fault", ["cut_chunks", "cut_gzip"])
 def test_a_body_may_be_cut_in_every_way(sandbox: Sandbox, graph: Client, fault: str) -> None:
-    sandbox.weather.next(fault)
+    sandbox.faults.next(fault)
 
     with pytest.raises((requests.exceptions.ChunkedEncodingError, requests.JSONDecodeError)):
         graph.get(USERS).json()
@@ -35,7 +35,7 @@ def test_a_body_may_be_cut_in_every_way(sandbox: Sandbox, graph: Client, fault: 
 
 def test_for_a_while_nobody_may_listen(sandbox: Sandbox, graph: Client) -> None:
     graph.get(DOMAINS)
-    sandbox.weather.next("refused_connection", stall_s=0.2)
+    sandbox.faults.next("refused_connection", stall_s=0.2)
 
     with pytest.raises(requests.ConnectionError):
         graph.get(DOMAINS)
@@ -47,7 +47,7 @@ def test_for_a_while_nobody_may_listen(sandbox: Sandbox, graph: Client) -> None:
 
 @pytest.mark.parametrize(("fault", "status"), [("html_unavailable", 503), ("empty_timeout", 504)])
 def test_a_refusal_may_be_no_json(sandbox: Sandbox, graph: Client, fault: str, status: int) -> None:
-    sandbox.weather.next(fault)
+    sandbox.faults.next(fault)
 
     response = graph.get(DOMAINS)
 
@@ -57,7 +57,7 @@ def test_a_refusal_may_be_no_json(sandbox: Sandbox, graph: Client, fault: str, s
 
 
 def test_json_may_claim_to_be_something_else(sandbox: Sandbox, graph: Client) -> None:
-    sandbox.weather.next("wrong_content_type")
+    sandbox.faults.next("wrong_content_type")
 
     response = graph.get(DOMAINS)
 
@@ -79,7 +79,7 @@ def test_a_delta_link_is_forgotten_in_many_words(
     sandbox: Sandbox, graph: Client, fault: str, status: int, code: str
 ) -> None:
     link = graph.get("/v1.0/groups/delta?$deltatoken=latest&$select=id").json()["@odata.deltaLink"]
-    sandbox.weather.next(fault)
+    sandbox.faults.next(fault)
 
     refused = graph.get(link)
 
@@ -88,36 +88,36 @@ def test_a_delta_link_is_forgotten_in_many_words(
 
 
 def test_a_redirect_leads_back_or_elsewhere(sandbox: Sandbox, graph: Client) -> None:
-    sandbox.weather.next("redirect")
+    sandbox.faults.next("redirect")
     assert graph.get(USERS).json()["value"]
 
-    sandbox.weather.next("foreign_redirect")
+    sandbox.faults.next("foreign_redirect")
     response = graph.http.get(f"{sandbox.graph_url}{USERS}", allow_redirects=False, timeout=9)
     assert response.headers["Location"].startswith("https://graph.elsewhere.example/v1.0/users?")
 
 
 def test_a_next_link_leads_to_its_own_page_or_elsewhere(sandbox: Sandbox, graph: Client) -> None:
     first = graph.get(f"{USERS}&$top=5").json()["@odata.nextLink"]
-    sandbox.weather.next("own_next_link")
+    sandbox.faults.next("own_next_link")
     assert graph.get(first).json()["@odata.nextLink"] == first
 
-    sandbox.weather.next("foreign_next_link")
+    sandbox.faults.next("foreign_next_link")
     link = graph.get(first).json()["@odata.nextLink"]
     assert link.startswith("https://graph.elsewhere.example/v1.0/users?")
 
 
 def test_rows_may_be_twice_on_a_page_or_again_on_the_next(sandbox: Sandbox, graph: Client) -> None:
-    sandbox.weather.next("row_twice")
+    sandbox.faults.next("row_twice")
     ids = [row["id"] for row in graph.get(f"{USERS}&$top=5").json()["value"]]
     assert (len(ids), len({*ids})) == (6, 5)
 
-    sandbox.weather.overlaps = 1
+    sandbox.faults.overlaps = 1
     ids = [row["id"] for row in graph.rows(f"{USERS}&$top=20")]
     assert (len(ids), len({*ids})) == (52, 50)
 
 
 def test_pages_may_be_smaller_than_asked_for(sandbox: Sandbox, graph: Client) -> None:
-    sandbox.weather.page_limit = 7
+    sandbox.faults.page_limit = 7
 
     sizes = [len(page["value"]) for page in graph.pages(f"{USERS}&$top=20")]
 
@@ -127,7 +127,7 @@ def test_pages_may_be_smaller_than_asked_for(sandbox: Sandbox, graph: Client) ->
 
 
 def test_a_row_may_be_of_a_kind_nobody_knows(sandbox: Sandbox, graph: Client) -> None:
-    sandbox.weather.next("unknown_kind", times=2)
+    sandbox.faults.next("unknown_kind", times=2)
 
     row = graph.get(f"{USERS}&$top=5").json()["value"][-1]
     groups = graph.get("/v1.0/groups/delta?$select=members").json()["value"]
@@ -141,7 +141,7 @@ def test_a_row_may_be_of_a_kind_nobody_knows(sandbox: Sandbox, graph: Client) ->
 def test_rows_may_hold_what_nobody_expected(sandbox: Sandbox, graph: Client, fault: str) -> None:
     path = "/v1.0/auditLogs/signIns?$top=5"
     usual = graph.get(path).json()["value"]
-    sandbox.weather.next(fault)
+    sandbox.faults.next(fault)
 
     response = graph.get(path)
 
@@ -151,7 +151,7 @@ def test_rows_may_hold_what_nobody_expected(sandbox: Sandbox, graph: Client, fau
 
 def test_rows_may_lack_their_key_or_be_absent_or_cut_off_by_an_error(sandbox: Sandbox, graph: Client) -> None:
     for fault in ("row_without_key", "no_rows_at_all", "error_beside_rows"):
-        sandbox.weather.next(fault)
+        sandbox.faults.next(fault)
 
     keyless, absent, cut = (graph.get(f"{USERS}&$top=5").json() for _ in range(3))
 
@@ -162,10 +162,10 @@ def test_rows_may_lack_their_key_or_be_absent_or_cut_off_by_an_error(sandbox: Sa
 
 
 def test_texts_may_hold_what_is_no_text(sandbox: Sandbox, graph: Client) -> None:
-    sandbox.weather.next("unprintable")
+    sandbox.faults.next("unprintable")
     assert "\x00\ud83d" in graph.get(USERS).json()["value"][0]["displayName"]
 
-    sandbox.weather.next("not_utf8")
+    sandbox.faults.next("not_utf8")
     with pytest.raises(UnicodeDecodeError):
         graph.get(USERS).content.decode()
 
@@ -173,7 +173,7 @@ def test_texts_may_hold_what_is_no_text(sandbox: Sandbox, graph: Client) -> None
 @pytest.mark.parametrize("fault", ["batch_incomplete", "batch_doubled", "batch_out_of_order"])
 def test_a_batch_may_answer_some_paths_not_at_all_or_twice(sandbox: Sandbox, graph: Client, fault: str) -> None:
     steps = [{"id": str(number), "method": "GET", "url": "/domains"} for number in range(6)]
-    sandbox.weather.next(fault)
+    sandbox.faults.next(fault)
 
     answer = graph.http.post(f"{sandbox.graph_url}/v1.0/$batch", json={"requests": steps}, timeout=9).json()
 
@@ -185,7 +185,7 @@ def test_a_batch_may_answer_some_paths_not_at_all_or_twice(sandbox: Sandbox, gra
 
 @pytest.mark.parametrize("fault", ["error_in_200", "html", "empty_body"])
 def test_a_single_answer_of_a_batch_may_be_none(sandbox: Sandbox, graph: Client, fault: str) -> None:
-    sandbox.weather.next(fault, path="/organization")
+    sandbox.faults.next(fault, path="/organization")
 
     answers = graph.batch("/domains", "/organization")
 
@@ -196,9 +196,9 @@ def test_a_single_answer_of_a_batch_may_be_none(sandbox: Sandbox, graph: Client,
 
 
 def test_the_weather_counts_what_struck(sandbox: Sandbox, graph: Client) -> None:
-    sandbox.weather.next("unavailable", times=2)
+    sandbox.faults.next("unavailable", times=2)
 
     for _ in range(3):
         graph.get(DOMAINS)
 
-    assert sandbox.weather.strikes == {"unavailable": 2}
+    assert sandbox.faults.strikes == {"unavailable": 2}

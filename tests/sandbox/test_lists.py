@@ -42,7 +42,7 @@ def test_all_users_come_once_in_pages_of_the_size_asked_for(sandbox: Sandbox, gr
 
 def test_a_page_has_a_hundred_rows_unless_asked_otherwise(new_sandbox: NewSandbox, new_client: NewClient) -> None:
     sandbox = new_sandbox(users=130)
-    sandbox.weather.empty_pages = 0
+    sandbox.faults.empty_pages = 0
 
     pages = list(new_client(sandbox).pages("/v1.0/users"))
 
@@ -56,7 +56,7 @@ def test_a_next_link_repeats_the_query_as_it_was_sent(sandbox: Sandbox, graph: C
 
 
 def test_an_empty_page_may_lead_on(sandbox: Sandbox, graph: Client) -> None:
-    sandbox.weather.empty_pages = 1
+    sandbox.faults.empty_pages = 1
 
     pages = list(graph.pages("/v1.0/users?$top=20&$select=id"))
 
@@ -147,11 +147,11 @@ def test_a_negative_filter_needs_an_advanced_query(sandbox: Sandbox, graph: Clie
 
 def test_a_list_is_counted_in_an_index_of_its_own(sandbox: Sandbox, graph: Client) -> None:
     path, there = "/v1.0/users?$count=true&$top=1", len(sandbox.tenant.directory["users"].live)
-    sandbox.weather.shrunken["users"], sandbox.weather.miscounts["users"] = 0.5, 2
+    sandbox.faults.shrunken["users"], sandbox.faults.miscounts["users"] = 0.5, 2
 
     assert graph.get(path, ConsistencyLevel="eventual").json()["@odata.count"] == there + 2
     assert "@odata.count" not in graph.get(path).json()
-    sandbox.weather.counts = False
+    sandbox.faults.counts = False
     assert refusal(graph.get(path, ConsistencyLevel="eventual"))[:2] == (400, "Request_UnsupportedQuery")
 
 
@@ -166,7 +166,7 @@ def test_a_page_token_is_forgotten_within_the_day(sandbox: Sandbox, graph: Clien
 
 
 def test_a_page_may_be_read_twice(sandbox: Sandbox, graph: Client) -> None:
-    sandbox.weather.empty_pages = 0
+    sandbox.faults.empty_pages = 0
     link = graph.get("/v1.0/users?$top=5").json()["@odata.nextLink"]
 
     assert graph.get(link).json()["value"] == graph.get(link).json()["value"]
@@ -182,7 +182,7 @@ def test_sign_in_activity_comes_in_pages_of_500_and_not_for_everybody(sandbox: S
 
 @pytest.mark.parametrize("limit", [500, 120])
 def test_sign_in_activity_of_too_many_users_at_a_time_is_refused(sandbox: Sandbox, graph: Client, limit: int) -> None:
-    sandbox.weather.sign_in_activity_page = limit
+    sandbox.faults.sign_in_activity_page = limit
 
     answer = refusal(graph.get(f"/v1.0/users?$select=id,signInActivity&$top={limit + 1}"))
 
@@ -239,8 +239,8 @@ def test_certificates_show_their_bytes_only_when_selected(sandbox: Sandbox, grap
     ],
 )
 def test_the_other_lists_are_whole_too(sandbox: Sandbox, graph: Client, path: str) -> None:
-    shelf = path.rpartition("/")[2]
-    rows = sandbox.tenant.directory[shelf].live if shelf in sandbox.tenant.directory else sandbox.tenant.lists[path]
+    store = path.rpartition("/")[2]
+    rows = sandbox.tenant.directory[store].live if store in sandbox.tenant.directory else sandbox.tenant.lists[path]
 
     assert {one["id"] for one in graph.rows(f"/v1.0/{path}")} == set(rows) != set()
 

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from tests.commands.person import Page
+from tests.commands.browser_user import Page
 
 if TYPE_CHECKING:
     import requests

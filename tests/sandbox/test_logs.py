@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sandbox.surface.filters import parse_instant
+from sandbox.graph_api.filters import parse_instant
 from sandbox.tenant import LogRow
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def test_the_whole_log_comes_newest_first(sandbox: Sandbox, graph: Client) -> No
 
 def test_a_page_has_a_thousand_rows_at_most(new_sandbox: NewSandbox, new_client: NewClient) -> None:
     sandbox = new_sandbox(sign_ins=2500)
-    sandbox.weather.empty_pages = 0
+    sandbox.faults.empty_pages = 0
     graph = new_client(sandbox)
 
     assert len(graph.get(SIGN_INS).json()["value"]) == 1000
@@ -46,7 +46,7 @@ def test_a_page_has_a_thousand_rows_at_most(new_sandbox: NewSandbox, new_client:
 
 
 def test_windows_that_share_their_boundary_hold_everything_between(sandbox: Sandbox, graph: Client) -> None:
-    sandbox.weather.duplicate_rows = 0
+    sandbox.faults.duplicate_rows = 0
     now = sandbox.tenant.now()
     bounds = [now - timedelta(days=days) for days in (29, 20, 10, 5, 0)]
 
@@ -125,7 +125,7 @@ def test_late_rows_appear_when_they_arrive(sandbox: Sandbox, graph: Client) -> N
 
 
 def test_rows_may_come_twice(sandbox: Sandbox, graph: Client) -> None:
-    sandbox.weather.duplicate_rows = 0.2
+    sandbox.faults.duplicate_rows = 0.2
 
     ids = [row["id"] for row in graph.rows(SIGN_INS)]
 
@@ -140,7 +140,7 @@ def test_a_page_token_expires_after_24_minutes(
     now = sandbox.tenant.now()
     assert graph.get(link).status_code == 200
 
-    chains = sandbox.world.chains
+    chains = sandbox.context.chains
     monkeypatch.setattr(chains, "_now", lambda: now + timedelta(minutes=25))
 
     assert graph.get(link).json()["error"]["code"] == "Directory_ExpiredPageToken"

@@ -64,7 +64,7 @@ def test_one_property_without_plan_costs_the_whole_list(sandbox: Sandbox, graph:
 
 
 def test_a_licensed_tenant_is_sometimes_doubted(sandbox: Sandbox, graph: Client) -> None:
-    sandbox.weather.doubted_plans = (0.5, 1.0)
+    sandbox.faults.doubted_plans = (0.5, 1.0)
 
     assert {code(graph, "/v1.0/auditLogs/signIns?$top=1") for _ in range(20)} == {None, NO_PLAN}
 

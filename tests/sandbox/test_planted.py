@@ -46,13 +46,13 @@ def by(column: str, rows: list[JsonObject]) -> dict[str, JsonObject]:
 
 
 def test_there_are_findings_and_near_misses_of_every_kind() -> None:
-    harvest = tenant(planted=True).planted
+    expected = tenant(planted=True).planted
 
-    assert {finding.kind for finding in harvest.findings} == KINDS
-    assert {near_miss.kind for near_miss in harvest.near_misses} == KINDS
-    assert Counter(finding.key for finding in harvest.findings).most_common(1)[0][1] == 1
-    spared = {(near_miss.kind, near_miss.subject) for near_miss in harvest.near_misses}
-    assert not spared & {(finding.kind, finding.subject) for finding in harvest.findings}
+    assert {finding.kind for finding in expected.findings} == KINDS
+    assert {near_miss.kind for near_miss in expected.near_misses} == KINDS
+    assert Counter(finding.key for finding in expected.findings).most_common(1)[0][1] == 1
+    spared = {(near_miss.kind, near_miss.subject) for near_miss in expected.near_misses}
+    assert not spared & {(finding.kind, finding.subject) for finding in expected.findings}
 
 
 def test_nothing_of_it_is_there_unless_asked_for() -> None:
@@ -65,12 +65,12 @@ def test_nothing_of_it_is_there_unless_asked_for() -> None:
 
 def test_the_days_that_pass_leave_it_alone(planted: Tenant) -> None:
     fresh = tenant(planted=True)
-    harvest = planted.planted
+    expected = planted.planted
 
-    for collection, ids in (("users", harvest.people), ("servicePrincipals", harvest.principals)):
+    for collection, ids in (("users", expected.people), ("servicePrincipals", expected.principals)):
         rows = planted.directory[collection].live
         assert {key: rows[key] for key in ids} == {key: fresh.directory[collection].live[key] for key in ids}
-    for key in harvest.principals:
+    for key in expected.principals:
         assert planted.lists["appRoleAssignedTo"][key] == fresh.lists["appRoleAssignedTo"][key]
 
 

@@ -37,7 +37,7 @@ def moment(text: str) -> datetime:
 
 
 def living(tenant: Tenant) -> set[str]:
-    return {key for shelf in tenant.directory.values() for key in shelf.live}
+    return {key for store in tenant.directory.values() for key in store.live}
 
 
 @pytest.fixture(scope="module")
@@ -78,10 +78,10 @@ def test_small_tenants_live_through_a_month_too(users: int) -> None:
 
 
 def test_ids_are_unique_across_the_whole_directory(aged: Tenant) -> None:
-    keys = [key for shelf in aged.directory.values() for key in (*shelf.live, *shelf.recycle_bin)]
+    keys = [key for store in aged.directory.values() for key in (*store.live, *store.recycle_bin)]
 
     assert len(keys) == len(set(keys))
-    assert all(item["id"] == key for shelf in aged.directory.values() for key, item in shelf.live.items())
+    assert all(item["id"] == key for store in aged.directory.values() for key, item in store.live.items())
 
 
 def test_nobody_shares_an_address(aged: Tenant) -> None:
@@ -240,7 +240,7 @@ def test_the_first_day_already_changes_a_bit_of_everything(fresh: Tenant) -> Non
 
 def test_every_change_is_recorded_once_and_in_order(aged: Tenant) -> None:
     changes = sorted(
-        (change for shelf in aged.directory.values() for change in shelf.history), key=lambda change: change.revision
+        (change for store in aged.directory.values() for change in store.history), key=lambda change: change.revision
     )
 
     assert [change.revision for change in changes] == list(range(1, aged.revision + 1))
@@ -250,14 +250,14 @@ def test_every_change_is_recorded_once_and_in_order(aged: Tenant) -> None:
 
 
 def test_history_leads_from_the_first_directory_to_the_last(fresh: Tenant, aged: Tenant) -> None:
-    for name, shelf in aged.directory.items():
+    for name, store in aged.directory.items():
         live = set(fresh.directory[name].live)
-        for change in shelf.history:
+        for change in store.history:
             if change.kind == "set":
                 live.add(change.id)
             elif change.kind in {"soft_deleted", "purged"}:
                 live.discard(change.id)
-        assert live == set(shelf.live)
+        assert live == set(store.live)
 
 
 @pytest.mark.parametrize(("collection", "relation"), [(name, relation) for name in LINKS for relation in LINKS[name]])
@@ -286,8 +286,8 @@ def test_history_leads_from_the_first_links_to_the_last(
 
 
 def test_leavers_lie_in_the_recycle_bin_for_thirty_days(aged: Tenant) -> None:
-    for shelf in aged.directory.values():
-        for item in shelf.recycle_bin.values():
+    for store in aged.directory.values():
+        for item in store.recycle_bin.values():
             assert aged.horizon - timedelta(days=31) < moment(item["deletedDateTime"]) <= aged.horizon
     users = aged.directory["users"]
     assert any(change.kind == "purged" for change in users.history)
@@ -303,10 +303,10 @@ def test_somebody_comes_back_from_the_recycle_bin(aged: Tenant) -> None:
 
 
 def test_links_of_the_living_never_point_at_the_purged(aged: Tenant) -> None:
-    known = living(aged) | {key for shelf in aged.directory.values() for key in shelf.recycle_bin}
-    for shelf in aged.directory.values():
-        for containers in shelf.links.values():
-            assert set(containers) <= set(shelf.live) | set(shelf.recycle_bin)
+    known = living(aged) | {key for store in aged.directory.values() for key in store.recycle_bin}
+    for store in aged.directory.values():
+        for containers in store.links.values():
+            assert set(containers) <= set(store.live) | set(store.recycle_bin)
             assert all(target in known for targets in containers.values() for target in targets)
 
 

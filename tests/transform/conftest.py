@@ -11,13 +11,13 @@ import pytest
 from sandbox import Sandbox
 from tests.transform.answers.world import World
 from tests.transform.company import MARTS, Company, Row
-from tests.transform.made_up import MadeUp
+from tests.transform.hand_made import HandMadeWarehouse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from sandbox.tenant.planted import Harvest
+    from sandbox.tenant.planted import Expected
 
     SnapshotOf = Callable[[str], "Snapshot"]
 
@@ -44,7 +44,7 @@ class Snapshot:
         return cls(company, world, {table: company.rows(table) for table in MARTS})
 
     @property
-    def planted(self) -> Harvest:
+    def planted(self) -> Expected:
         """What was hidden in the tenant."""
         return self.company.tenant.planted
 
@@ -118,8 +118,8 @@ def dbt_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def warehouse(standing_sandbox: Sandbox, dbt_folder: Path) -> MadeUp:
+def warehouse(standing_sandbox: Sandbox, dbt_folder: Path) -> HandMadeWarehouse:
     """One without anything, not even a schema."""
-    made_up = MadeUp(standing_sandbox.postgres, dbt_folder, "made_up")
-    made_up.clear()
-    return made_up
+    hand_made = HandMadeWarehouse(standing_sandbox.postgres, dbt_folder, "hand_made")
+    hand_made.clear()
+    return hand_made

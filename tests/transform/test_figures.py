@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.transform.made_up import MODELS, NOW, PROJECT, MadeUp, person, ran, sign_in
+from tests.transform.hand_made import MODELS, NOW, PROJECT, HandMadeWarehouse, person, ran, sign_in
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,17 +45,17 @@ def principal(name: str, **columns: Any) -> dict[str, Any]:
 
 
 @pytest.fixture
-def priced(standing_sandbox: Sandbox, tmp_path: Path) -> MadeUp:
+def priced(standing_sandbox: Sandbox, tmp_path: Path) -> HandMadeWarehouse:
     """A warehouse whose owner has filled in what some of it costs."""
     project = tmp_path / "transform"
     shutil.copytree(PROJECT, project, symlinks=True, ignore=shutil.ignore_patterns("target", "logs"))
     (project / "entra/seeds/entra__licence_prices.csv").write_text(PRICES, encoding="utf-8")
-    made_up = MadeUp(standing_sandbox.postgres, tmp_path, "priced", project)
-    made_up.clear()
-    return made_up
+    hand_made = HandMadeWarehouse(standing_sandbox.postgres, tmp_path, "priced", project)
+    hand_made.clear()
+    return hand_made
 
 
-def test_says_where_the_use_of_an_app_is_going(warehouse: MadeUp) -> None:
+def test_says_where_the_use_of_an_app_is_going(warehouse: HandMadeWarehouse) -> None:
     numbers = itertools.count()
     warehouse.add("organization", {"id": "tenant", "displayName": "Contoso"})
     warehouse.add("service_principals", *(principal(name) for name in [*TRENDS, "never"]))
@@ -79,7 +79,7 @@ def test_says_where_the_use_of_an_app_is_going(warehouse: MadeUp) -> None:
         assert counted == (uses.get(10, 0), max(uses.values()), 2 * uses.get(10, 0)), name
 
 
-def test_says_of_no_app_where_it_goes_after_a_month(warehouse: MadeUp) -> None:
+def test_says_of_no_app_where_it_goes_after_a_month(warehouse: HandMadeWarehouse) -> None:
     warehouse.add("users", person(1))
     warehouse.add("sign_ins", *(sign_in(days, 1, "app", NOW - timedelta(days=days)) for days in (29, 2)))
     warehouse.add("stream_runs", ran("sign_ins", NOW))
@@ -105,7 +105,7 @@ def last_seen(who: int, at: datetime | None) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("dates", [True, False], ids=["dates", "no_dates"])
-def test_who_has_no_date_was_there_before_there_were_any(warehouse: MadeUp, *, dates: bool) -> None:
+def test_who_has_no_date_was_there_before_there_were_any(warehouse: HandMadeWarehouse, *, dates: bool) -> None:
     people = [person(1, createdDateTime=None), person(2, createdDateTime=None, userType="Guest")]
     warehouse.add("organization", {"id": "tenant", "displayName": "Contoso"})
     # Without the column nobody knows who is new.
@@ -122,7 +122,7 @@ def test_who_has_no_date_was_there_before_there_were_any(warehouse: MadeUp, *, d
     assert found == (expected if dates else set())
 
 
-def test_an_account_for_emergencies_is_not_simply_disabled(warehouse: MadeUp) -> None:
+def test_an_account_for_emergencies_is_not_simply_disabled(warehouse: HandMadeWarehouse) -> None:
     warehouse.add("users", person(1), person(2), person(3, accountEnabled=False))
     warehouse.add("user_sign_in_activity", last_seen(1, None), last_seen(2, None))
     warehouse.add("role_definitions", {"id": "global", "displayName": "Global Administrator"})
@@ -146,7 +146,7 @@ def test_an_account_for_emergencies_is_not_simply_disabled(warehouse: MadeUp) ->
     assert leaver["details"]["directly_assigned_apps"] == ["app"]
 
 
-def test_a_product_is_saved_once_a_person_and_only_where_it_is_not_needed(priced: MadeUp) -> None:
+def test_a_product_is_saved_once_a_person_and_only_where_it_is_not_needed(priced: HandMadeWarehouse) -> None:
     numbers = itertools.count()
     apps = ("chat", "chat of old", "chat in test")
     priced.add("organization", {"id": "tenant", "displayName": "Contoso"})
@@ -182,7 +182,7 @@ def test_a_product_is_saved_once_a_person_and_only_where_it_is_not_needed(priced
     assert {row["currency"] for row in seats} == {"EUR", None}
 
 
-def test_reckons_savings_from_prices_that_are_filled_in(priced: MadeUp) -> None:
+def test_reckons_savings_from_prices_that_are_filled_in(priced: HandMadeWarehouse) -> None:
     def held(*skus: str) -> list[dict[str, str]]:
         return [{"skuId": sku} for sku in skus]
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.environments import ROOT, environment
-from tests.transform.made_up import LOADED, MODELS, NOW, PROJECT, MadeUp, person, ran, sign_in
+from tests.transform.hand_made import LOADED, MODELS, NOW, PROJECT, HandMadeWarehouse, person, ran, sign_in
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,7 +33,7 @@ def test_sql_is_written_as_sqlfluff_wants_it() -> None:
     assert done.returncode == 0, done.stdout[-3000:]
 
 
-def test_builds_from_an_empty_warehouse_and_documents_every_column(warehouse: MadeUp) -> None:
+def test_builds_from_an_empty_warehouse_and_documents_every_column(warehouse: HandMadeWarehouse) -> None:
     said = warehouse.dbt("build")
 
     assert "WARN=0 ERROR=0 SKIP=0" in said
@@ -53,7 +53,7 @@ def test_builds_from_an_empty_warehouse_and_documents_every_column(warehouse: Ma
     assert not [source["name"] for source in manifest["sources"].values() if not source["description"]]
 
 
-def test_the_database_itself_says_what_views_and_columns_mean(warehouse: MadeUp) -> None:
+def test_the_database_itself_says_what_views_and_columns_mean(warehouse: HandMadeWarehouse) -> None:
     def comments() -> dict[tuple[str, str], str | None]:
         query = """
             select attname, col_description(attrelid, attnum)
@@ -80,7 +80,7 @@ def test_the_database_itself_says_what_views_and_columns_mean(warehouse: MadeUp)
     assert comments() == said
 
 
-def test_knows_less_where_streams_and_columns_are_missing(warehouse: MadeUp) -> None:
+def test_knows_less_where_streams_and_columns_are_missing(warehouse: HandMadeWarehouse) -> None:
     warehouse.add("users", {"id": "person 1", "displayName": "Person 1"})
     warehouse.add("sign_ins", {"id": "1", "createdDateTime": NOW, "userId": "person 1", "appId": "Slack", "status": {}})
 
@@ -95,7 +95,7 @@ def test_knows_less_where_streams_and_columns_are_missing(warehouse: MadeUp) -> 
     assert warehouse.rows("insights") == []
 
 
-def test_what_is_refused_is_not_known_though_its_table_is_there(warehouse: MadeUp) -> None:
+def test_what_is_refused_is_not_known_though_its_table_is_there(warehouse: HandMadeWarehouse) -> None:
     refused = (
         "oauth2_permission_grants", "group_members", "profile_photos", "service_principal_owners",
     )  # fmt: skip
@@ -130,7 +130,7 @@ def test_what_is_refused_is_not_known_though_its_table_is_there(warehouse: MadeU
     assert found() == ([[], "none", None, 0], [[], 1, 0, 0, 1], [[["Reports Reader"], True, False], [[], False, False]])
 
 
-def test_what_apps_may_do_is_not_known_by_half(warehouse: MadeUp) -> None:
+def test_what_apps_may_do_is_not_known_by_half(warehouse: HandMadeWarehouse) -> None:
     grant = {"clientId": "principal", "resourceId": "api", "consentType": "Principal", "principalId": "person 1"}
     warehouse.add("users", person(1))
     warehouse.add(
@@ -146,7 +146,7 @@ def test_what_apps_may_do_is_not_known_by_half(warehouse: MadeUp) -> None:
     assert app["consenting_people"] == 1
 
 
-def test_a_picture_is_known_as_soon_as_it_is_there(warehouse: MadeUp) -> None:
+def test_a_picture_is_known_as_soon_as_it_is_there(warehouse: HandMadeWarehouse) -> None:
     warehouse.add("users", person(1), person(2))
     warehouse.add("profile_photos", {"userId": "person 1", "photo": "cGljdHVyZQ==", "sha256": "digest"})
     warehouse.add("stream_runs", ran("profile_photos", NOW, "partial"))
@@ -159,7 +159,7 @@ def test_a_picture_is_known_as_soon_as_it_is_there(warehouse: MadeUp) -> None:
     }
 
 
-def test_an_attempt_is_no_sign_in(warehouse: MadeUp) -> None:
+def test_an_attempt_is_no_sign_in(warehouse: HandMadeWarehouse) -> None:
     before, lately, good = datetime(2023, 5, 4, 3, 2), NOW - timedelta(days=2), NOW - timedelta(days=50)  # noqa: DTZ001
 
     def activity(who: int, attempt: datetime, client: datetime | None, success: datetime | None) -> dict[str, Any]:
@@ -192,7 +192,7 @@ def test_an_attempt_is_no_sign_in(warehouse: MadeUp) -> None:
     assert {row["subject_id"] for row in warehouse.rows("insights")} == {"person 3"}
 
 
-def test_a_late_row_changes_its_day_and_a_repeated_one_nothing(warehouse: MadeUp) -> None:
+def test_a_late_row_changes_its_day_and_a_repeated_one_nothing(warehouse: HandMadeWarehouse) -> None:
     tables = {"app_usage": "_views", "int_entra__person_app_use": "_staging"}
     days = [NOW - timedelta(days=days) for days in range(6)]
     warehouse.add("sign_ins", *(sign_in(n, n % 2, "app", day) for n, day in enumerate(days)))
@@ -219,7 +219,7 @@ def test_a_late_row_changes_its_day_and_a_repeated_one_nothing(warehouse: MadeUp
     assert {name: sorted(map(str, warehouse.rows(name, kind))) for name, kind in tables.items()} == built
 
 
-def test_a_hole_in_the_log_leaves_nothing_proved(warehouse: MadeUp) -> None:
+def test_a_hole_in_the_log_leaves_nothing_proved(warehouse: HandMadeWarehouse) -> None:
     app = {"id": "principal", "appId": "app", "displayName": "App", "appOwnerOrganizationId": "another tenant"}
     assigned = {"principalType": "User", "resourceId": "principal", "createdDateTime": NOW - timedelta(days=300)}
     warehouse.add("organization", {"id": "tenant", "displayName": "Contoso"})
@@ -231,35 +231,35 @@ def test_a_hole_in_the_log_leaves_nothing_proved(warehouse: MadeUp) -> None:
 
     warehouse.dbt(*MODELS)
     (seat,) = [row for row in warehouse.rows("insights") if row["kind"] == "unused_seat"]
-    hole = {"holeFrom": NOW - timedelta(days=60), "holeTo": NOW - timedelta(days=50)}
-    warehouse.add("stream_runs", ran("sign_ins", NOW - timedelta(days=15), **hole))
+    gap = {"gapFrom": NOW - timedelta(days=60), "gapTo": NOW - timedelta(days=50)}
+    warehouse.add("stream_runs", ran("sign_ins", NOW - timedelta(days=15), **gap))
     warehouse.dbt("run")
 
     assert (seat["subject_id"], seat["severity"], seat["evidence"]) == ("person 1", "check", "interactive sign-ins")
     assert seat["observed_since"] == NOW - timedelta(days=100)
     assert warehouse.rows("insights") == []
     (employee, _) = warehouse.rows("employees")
-    assert employee["observed_since"] == hole["holeTo"]
+    assert employee["observed_since"] == gap["gapTo"]
 
 
-def test_says_of_each_stream_how_it_stands(warehouse: MadeUp) -> None:
+def test_says_of_each_stream_how_it_stands(warehouse: HandMadeWarehouse) -> None:
     before = NOW - timedelta(days=1)
     warehouse.add(
         "stream_runs",
-        ran("users", before, "failed", graphCode="500", cure="Wait."),
+        ran("users", before, "failed", graphCode="500", action="Wait."),
         ran("users", NOW),
         ran("groups", before),
-        ran("groups", NOW, "failed", graphCode="Authorization_RequestDenied", cure="Grant it."),
+        ran("groups", NOW, "failed", graphCode="Authorization_RequestDenied", action="Grant it."),
         ran(
             "sign_ins",
             NOW,
             "skipped",
             graphCode="Authentication_RequestFromNonPremiumTenantOrB2CTenant",
-            cure="Buy P1.",
+            action="Buy P1.",
         ),
         ran("directory_audits", NOW, "partial"),
         ran("devices", NOW - timedelta(days=9)),
-        ran("role_assignments", NOW - timedelta(days=9), "skipped", cure="Grant it."),
+        ran("role_assignments", NOW - timedelta(days=9), "skipped", action="Grant it."),
     )
 
     warehouse.dbt(*MODELS, as_of=str(NOW))
@@ -273,19 +273,19 @@ def test_says_of_each_stream_how_it_stands(warehouse: MadeUp) -> None:
         "devices": "not selected",
         "role_assignments": "not selected",
     }
-    assert (states["groups"]["cure"], states["groups"]["last_complete_at"]) == ("Grant it.", before)
+    assert (states["groups"]["action"], states["groups"]["last_complete_at"]) == ("Grant it.", before)
     assert "Authorization_RequestDenied" in states["groups"]["reason"]
-    assert states["sign_ins"]["cure"] == "Buy P1."
+    assert states["sign_ins"]["action"] == "Buy P1."
     assert states["devices"]["reason"] == "not read since 2026-06-01, while other streams are"
 
 
-def test_a_pipeline_that_died_says_so_without_a_build(warehouse: MadeUp) -> None:
+def test_a_pipeline_that_died_says_so_without_a_build(warehouse: HandMadeWarehouse) -> None:
     now = datetime.now(timezone.utc).replace(tzinfo=None)
     warehouse.add(
         "stream_runs",
         ran("users", now),
-        ran("sign_ins", now, "skipped", cure="Buy P1."),
-        ran("groups", now, "failed", cure="Grant it."),
+        ran("sign_ins", now, "skipped", action="Buy P1."),
+        ran("groups", now, "failed", action="Grant it."),
     )
     warehouse.dbt(*MODELS)
     before = {row["stream"]: row["state"] for row in warehouse.rows("sync_status")}
@@ -299,14 +299,14 @@ def test_a_pipeline_that_died_says_so_without_a_build(warehouse: MadeUp) -> None
     after = {row["stream"]: row for row in warehouse.rows("sync_status")}
     assert {row["state"] for row in after.values()} == {"action required"}
     assert all(row["reason"].startswith("not read since") for row in after.values())
-    assert {stream: row["cure"] for stream, row in after.items()} == {
+    assert {stream: row["action"] for stream, row in after.items()} == {
         "users": "See to it that the tap runs daily.",
         "sign_ins": "See to it that the tap runs daily.",
         "groups": "See to it that the tap runs daily. Grant it.",
     }
 
 
-def test_forgets_only_who_has_been_gone_for_longer(warehouse: MadeUp) -> None:
+def test_forgets_only_who_has_been_gone_for_longer(warehouse: HandMadeWarehouse) -> None:
     now = datetime.now()  # noqa: DTZ005
     gone = {number: {"_sdc_deleted_at": now - timedelta(days=days)} for number, days in {1: 400, 2: 10}.items()}
     warehouse.add("users", person(1, **gone[1]), person(2, **gone[2]), person(3))

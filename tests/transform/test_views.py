@@ -90,7 +90,7 @@ def test_sync_status(snapshot: SnapshotOf, moment: str) -> None:
     status = views.by("sync_status", "stream")
 
     assert status.keys() == {stream.name for stream in STREAMS} - {"stream_runs"}
-    assert {(row["state"], row["last_outcome"], row["cure"]) for row in status.values()} == {
+    assert {(row["state"], row["last_outcome"], row["action"]) for row in status.values()} == {
         ("active", "complete", None)
     }
     for stream, rows in views.world.rows.items():

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sandbox.tenant.dice import named_guid
-from sandbox.tenant.licences import Licence
+from sandbox.tenant.makers.licences import Licence
+from sandbox.tenant.rng import named_guid
 
 
 class Role(NamedTuple):

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from sandbox.tenant.planted.access import plant_access
 from sandbox.tenant.planted.apps import plant_apps
+from sandbox.tenant.planted.builder import Builder
 from sandbox.tenant.planted.failures import plant_failures
-from sandbox.tenant.planted.garden import Garden
 from sandbox.tenant.planted.grants import plant_grants
 from sandbox.tenant.planted.licences import plant_licences
 from sandbox.tenant.planted.seats import plant_seats
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
 def plant(tenant: Tenant, cast: Cast) -> None:
     """Plant every case into a tenant that has settled and has no logs yet."""
-    garden = Garden(tenant)
-    plant_seats(garden, cast)
-    plant_apps(garden, cast)
-    plant_access(garden, cast)
-    plant_grants(garden, cast)
-    plant_failures(garden)
-    plant_licences(garden, cast)
-    garden.open_unassigned()
+    builder = Builder(tenant)
+    plant_seats(builder, cast)
+    plant_apps(builder, cast)
+    plant_access(builder, cast)
+    plant_grants(builder, cast)
+    plant_failures(builder)
+    plant_licences(builder, cast)
+    builder.open_unassigned()

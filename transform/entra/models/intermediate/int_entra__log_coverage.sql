@@ -27,7 +27,7 @@ complete_runs as (
 ),
 
 -- A partial or failed run is no gap by itself: the bookmark stays, and the next run reads on from there. A longer
--- silence than Microsoft's retention is one even if the bookmark was lost meanwhile, and no hole was noted.
+-- silence than Microsoft's retention is one even if the bookmark was lost meanwhile, and no gap was noted.
 complete as (
     select
         stream,
@@ -37,10 +37,10 @@ complete as (
     group by stream
 ),
 
-holes as (
+gaps as (
     select
         stream,
-        max(hole_to) as hole_to
+        max(gap_to) as gap_to
     from {{ ref('int_entra__runs') }}
     group by stream
 )
@@ -49,10 +49,10 @@ select
     first_rows.stream,
     case
         when complete.last_complete_at >= {{ days_ago(var('stale_days')) }}
-            then greatest(first_rows.oldest_row_at, holes.hole_to, complete.resumed_at)
+            then greatest(first_rows.oldest_row_at, gaps.gap_to, complete.resumed_at)
     end as observed_since,
     complete.last_complete_at
 from first_rows
 inner join complete on first_rows.stream = complete.stream
-left join holes on first_rows.stream = holes.stream
+left join gaps on first_rows.stream = gaps.stream
 where first_rows.oldest_row_at is not null

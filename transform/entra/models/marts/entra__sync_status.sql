@@ -22,8 +22,8 @@ summed as (
     select
         stream,
         max(newest_row_at) as newest_row_at,
-        (array_agg(hole_from order by hole_to desc) filter (where hole_to is not null))[1] as hole_from,
-        max(hole_to) as hole_to
+        (array_agg(gap_from order by gap_to desc) filter (where gap_to is not null))[1] as gap_from,
+        max(gap_to) as gap_to
     from numbered
     group by stream
 ),
@@ -34,12 +34,12 @@ described as (
         last_run.outcome,
         last_run.finished_at,
         last_run.graph_code,
-        last_run.cure,
+        last_run.action,
         last_complete.finished_at as last_complete_at,
         last_complete.rows,
         summed.newest_row_at,
-        summed.hole_from,
-        summed.hole_to,
+        summed.gap_from,
+        summed.gap_to,
         last_run.finished_at < {{ clock() }} - interval '{{ var("stale_days") }} days' as is_stale,
         -- Other streams are read, and this one is not: somebody does not want it any more.
         max(last_run.finished_at) over () >= {{ clock() }} - interval '{{ var("stale_days") }} days' as is_running
@@ -63,7 +63,7 @@ select
         when is_stale and is_running
             then 'not read since ' || to_char(finished_at, 'YYYY-MM-DD') || ', while other streams are'
         when is_stale then 'not read since ' || to_char(finished_at, 'YYYY-MM-DD') || ', nor has anything else been'
-        when outcome = 'complete' and hole_to >= {{ clock() }} - interval '30 days'
+        when outcome = 'complete' and gap_to >= {{ clock() }} - interval '30 days'
             then 'up to date, but part of it was never read'
         when outcome = 'complete' then 'up to date'
         when outcome = 'partial' and last_complete_at is null then 'the first load has not ended yet'
@@ -79,15 +79,15 @@ select
                 concat_ws(
                     ' ',
                     'See to it that the tap runs daily.',
-                    case when outcome in ('partial', 'failed') then cure end
+                    case when outcome in ('partial', 'failed') then action end
                 )
-        else cure
-    end as cure,
+        else action
+    end as action,
     finished_at as last_run_at,
     outcome as last_outcome,
     last_complete_at,
     rows,
     newest_row_at,
-    hole_from,
-    hole_to
+    gap_from,
+    gap_to
 from described

@@ -9,11 +9,11 @@ with source as (
             'rows': 'bigint',
             'deleted': 'bigint',
             'newestRow': 'timestamp',
-            'holeFrom': 'timestamp',
-            'holeTo': 'timestamp',
+            'gapFrom': 'timestamp',
+            'gapTo': 'timestamp',
             'graphCode': 'text',
             'requestId': 'text',
-            'cure': 'text'
+            'action': 'text'
         })
     }}
 )
@@ -27,9 +27,9 @@ select
     "rows" as rows,
     "deleted" as deleted,
     "newestRow" as newest_row_at,
-    "holeFrom" as hole_from,
-    "holeTo" as hole_to,
+    "gapFrom" as gap_from,
+    "gapTo" as gap_to,
     "graphCode" as graph_code,
     "requestId" as request_id,
-    "cure" as cure
+    "action" as action
 from source

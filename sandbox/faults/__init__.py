@@ -1,0 +1,7 @@
+"""What goes wrong on the way: latency, limits and faults, one switch each."""
+
+from sandbox.faults.catalogue import FAULTS
+from sandbox.faults.limits import Limits
+from sandbox.faults.switches import Faults
+
+__all__ = ["FAULTS", "Faults", "Limits"]

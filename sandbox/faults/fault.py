@@ -1,0 +1,62 @@
+"""What a fault is, and what it is told when it strikes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+    from random import Random
+
+    from sandbox.graph_api.errors import Refusal
+    from sandbox.messages import Request, Response
+
+
+@dataclass(frozen=True)
+class Strike:
+    """What a fault may be told, and what it may look at.
+
+    Attributes:
+        url: The request's, without query.
+        target: Path and query as sent.
+        retry_after: Overrides the fault's own Retry-After; "" sends none.
+        stall_s: Strike long a stalled body stalls, and a refusing server refuses.
+    """
+
+    now: datetime
+    rng: Random
+    url: str
+    target: str = ""
+    retry_after: str | None = None
+    stall_s: float = 600.0
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One way to fail: either a refusal instead of the answer, or damage done to the answer.
+
+    Attributes:
+        refuse: Makes what is answered instead. Works inside `$batch` too.
+        spoil: Changes the answer after it was worked out: what was asked for has happened.
+        applies: Which requests it can hit at all.
+        fits: Which answers it can damage at all.
+        in_batches: Whether it damages single answers inside a `$batch` too.
+    """
+
+    refuse: Callable[[Strike], Refusal] | None = None
+    spoil: Callable[[Response, Strike], Response] | None = None
+    applies: Callable[[Request], bool] = lambda _: True
+    fits: Callable[[Response], bool] = lambda _: True
+    in_batches: bool = False
+
+
+def has_page_token(request: Request) -> bool:
+    """Whether a next link was followed."""
+    return "$skiptoken" in request.query
+
+
+def has_delta_token(request: Request) -> bool:
+    """Whether a delta link was followed."""
+    return request.query.get("$deltatoken", "latest") != "latest"

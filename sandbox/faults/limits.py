@@ -1,0 +1,130 @@
+"""Microsoft's documented limits: https://learn.microsoft.com/graph/throttling-limits#identity-and-access."""
+
+from __future__ import annotations
+
+import math
+import threading
+import time
+from collections import deque
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from sandbox.graph_api.errors import throttled
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sandbox.messages import Request
+
+SHOWN_FROM = 0.8  # x-ms-throttle-limit-percentage appears from here up
+COSTS = (
+    ("users", 2),
+    ("applications", 2),
+    ("oauth2PermissionGrants", 2),
+    ("subscribedSkus", 3),
+)
+
+
+def resource_units(request: Request) -> int:
+    """What one GET costs: https://learn.microsoft.com/graph/throttling-limits#pattern."""
+    path = request.path.split("/", 2)[-1]
+    cost = next((cost for name, cost in COSTS if path == name), 1)
+    if path.startswith("groups/") and path.endswith("/members"):
+        cost = 3
+    top = request.query.get("$top", "")
+    cost -= "$select" in request.query
+    cost += "$expand" in request.query
+    cost -= top.isdecimal() and int(top) < 20
+    return max(1, cost)
+
+
+def is_report(request: Request) -> bool:
+    """Whether the identity and access report limit counts it."""
+    path = request.path.split("/", 2)[-1]
+    return path.startswith(("auditLogs/", "reports/")) or "signInActivity" in request.query.get("$select", "")
+
+
+@dataclass
+class _Window:
+    """How much of something may be used within a sliding window."""
+
+    name: str
+    limit: float
+    seconds: float
+    cost: Callable[[Request], int]
+    used: deque[tuple[float, int]] = field(default_factory=deque)
+    total: int = 0
+
+    def wait_s(self, cost: int, now: float) -> float:
+        """Seconds until `cost` more would fit; 0: now."""
+        while self.used and self.used[0][0] <= now - self.seconds:
+            self.total -= self.used.popleft()[1]
+        missing = self.total + cost - self.limit
+        for at, freed in self.used:
+            if missing <= 0:
+                break
+            missing -= freed
+            wait = at + self.seconds - now
+        else:
+            return 0.0 if missing <= 0 else self.seconds
+        return 0.0 if self.total + cost <= self.limit else wait
+
+    def use(self, cost: int, now: float) -> float:
+        """Count it; returns the share of the limit that is now in use."""
+        self.used.append((now, cost))
+        self.total += cost
+        return self.total / self.limit
+
+
+class Limits:
+    """Off until `enabled`.
+
+    Attributes:
+        enabled: Whether requests over a limit are refused with 429.
+        time_scale: Strike many times faster than the clock windows pass: at 10, "5 in 10 s" means 5 in one second.
+    """
+
+    def __init__(self, users: int) -> None:
+        self.enabled = False
+        self.time_scale = 1.0
+        units = 3_500 if users < 50 else 5_000 if users <= 500 else 8_000
+        self._windows = [
+            _Window("reports", 5, 10, lambda request: int(is_report(request))),
+            _Window("signInActivity", 10, 60, lambda one: int("signInActivity" in one.query.get("$select", ""))),
+            _Window("keyCredentials", 150, 60, lambda one: int("keyCredentials" in one.query.get("$select", ""))),
+            _Window("ResourceUnits", units, 10, lambda request: 0 if is_report(request) else resource_units(request)),
+        ]
+        self._lock = threading.Lock()
+
+    def count(self, request: Request) -> dict[str, str]:
+        """Count a request and return the headers that tell of it.
+
+        Raises:
+            Refusal: 429, with the time until the request would fit.
+        """
+        headers = {"x-ms-resource-unit": str(resource_units(request))}
+        if not self.enabled:
+            return headers
+        now = time.monotonic() * self.time_scale
+        with self._lock:
+            costs = [(window, window.cost(request)) for window in self._windows]
+            waits = {window.name: window.wait_s(cost, now) for window, cost in costs if cost}
+            name, wait_s = max(waits.items(), key=lambda item: item[1])
+            if wait_s > 0:
+                raise throttled(self._retry_after(wait_s), {**headers, **_explained(name)})
+            share = max(window.use(cost, now) for window, cost in costs if cost)
+        if share >= SHOWN_FROM:
+            headers["x-ms-throttle-limit-percentage"] = f"{share:.2f}"
+        return headers
+
+    def _retry_after(self, wait_s: float) -> str:
+        if self.time_scale == 1:
+            return str(math.ceil(wait_s))
+        return f"{wait_s / self.time_scale + 0.001:.3f}"
+
+
+def _explained(name: str) -> dict[str, str]:
+    return {
+        "x-ms-throttle-scope": "Tenant_Application/ReadWrite/sandbox",
+        "x-ms-throttle-information": "ResourceUnitLimitExceeded" if name == "ResourceUnits" else "CPULimitExceeded",
+    }

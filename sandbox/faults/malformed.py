@@ -1,0 +1,183 @@
+"""Faults in what is said: well-formed JSON that repeats, leads astray, or holds what nobody expected.
+
+Sources: https://learn.microsoft.com/graph/paging (follow links, expect empty pages),
+https://learn.microsoft.com/graph/best-practices-concept#handling-future-members-in-evolvable-enumerations,
+https://learn.microsoft.com/graph/json-batching (any order). The rest is what a client has to expect of any service.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from sandbox.faults.fault import Fault, Strike
+from sandbox.faults.transport import ELSEWHERE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from sandbox.messages import Request, Response
+
+    Json = dict[str, Any]
+
+#: Ids of what the faults makes up begin like this.
+INVENTED = "00000000-0000-4000-8000-"
+UNKNOWN_MEMBER = "unheardOf"
+NEXT_LINK = "@odata.nextLink"
+_ENUMS = (
+    "ageGroup", "clientAppUsed", "operationType", "result", "riskDetail", "riskLevelAggregated",
+    "riskLevelDuringSignIn", "riskState", "conditionalAccessStatus", "userPreferredMethodForSecondaryAuthentication",
+)  # fmt: skip
+_LONG = "0123456789abcdef" * 65_536
+_TEXT = re.compile(rb'("(?:displayName|jobTitle|description|appDisplayName|userDisplayName)":")(?=[^"])')
+
+
+def _has_rows(response: Response) -> bool:
+    return response.status == 200 and b'"value":[{' in response.body and not _is_batch(response)
+
+
+def _leads_on(response: Response) -> bool:
+    return response.status == 200 and b'"@odata.nextLink":"' in response.body and not _is_batch(response)
+
+
+def _is_batch(response: Response) -> bool:
+    return response.status == 200 and response.body.startswith(b'{"responses":[{')
+
+
+def _is_object(response: Response) -> bool:
+    return response.status == 200 and response.body.startswith(b"{") and not _is_batch(response)
+
+
+def _is_round(request: Request) -> bool:
+    return request.path.endswith("/delta") and request.query.get("$deltatoken") != "latest"
+
+
+def _retold(
+    change: Callable[[Json, Strike], None],
+    fits: Callable[[Response], bool],
+    *,
+    applies: Callable[[Request], bool] = lambda _: True,
+    in_batches: bool = False,
+) -> Fault:
+    """A fault that changes the JSON of an answer."""
+
+    def spoil(response: Response, how: Strike) -> Response:
+        body = msgspec.json.decode(response.body)
+        change(body, how)
+        response.body = msgspec.json.encode(body)
+        return response
+
+    return Fault(spoil=spoil, fits=fits, applies=applies, in_batches=in_batches)
+
+
+def _to_itself(body: Json, how: Strike) -> None:
+    body[NEXT_LINK] = f"{how.url}?{how.target.partition('?')[2]}".removesuffix("?")
+
+
+def _elsewhere(body: Json, _: Strike) -> None:
+    body[NEXT_LINK] = f"{ELSEWHERE}/{body[NEXT_LINK].split('/', 3)[3]}"
+
+
+def _row_twice(body: Json, how: Strike) -> None:
+    body["value"].insert(how.rng.randrange(len(body["value"]) + 1), how.rng.choice(body["value"]))
+
+
+def _more_properties(body: Json, how: Strike) -> None:
+    for row in body["value"]:
+        row["novelty"] = {"@odata.type": "#microsoft.graph.novelty", "since": how.now.isoformat(), "of": [1, None]}
+        row["noveltyCount@odata.type"] = "#Int64"
+
+
+def _more_members(body: Json, _: Strike) -> None:
+    for row in body["value"]:
+        row.update({name: UNKNOWN_MEMBER for name in _ENUMS if isinstance(row.get(name), str)})
+
+
+def _another_kind(body: Json, how: Strike) -> None:
+    novelty = {"@odata.type": "#microsoft.graph.novelty", "id": f"{INVENTED}{how.rng.getrandbits(48):012x}"}
+    # Nobody has two managers.
+    several = ("members@delta", "owners@delta")
+    relations = [links for row in body["value"] for name, links in row.items() if name in several]
+    how.rng.choice(relations or [body["value"]]).append(novelty)
+
+
+def _no_key(body: Json, how: Strike) -> None:
+    how.rng.choice(body["value"]).pop("id", None)
+
+
+def _no_rows(body: Json, _: Strike) -> None:
+    del body["value"]
+
+
+def _no_more(body: Json, _: Strike) -> None:
+    body.pop(NEXT_LINK, None)
+    body.pop("@odata.deltaLink", None)
+
+
+def _nothing(body: Json, _: Strike) -> None:
+    body.clear()
+
+
+def _error_beside(body: Json, how: Strike) -> None:
+    del body["value"][how.rng.randrange(len(body["value"])) :]
+    body.pop(NEXT_LINK, None)
+    body["error"] = {"code": "UnknownError", "message": "An error has occurred while the answer was being written."}
+
+
+def _twenty_megabytes(body: Json, _: Strike) -> None:
+    for number in range(20):
+        body["value"][number % len(body["value"])][f"novelty{number}"] = _LONG
+
+
+def _unprintable(response: Response, _: Strike) -> Response:
+    response.body = _TEXT.sub(rb"\1\\u0000\\ud83d", response.body)
+    return response
+
+
+def _not_utf8(response: Response, _: Strike) -> Response:
+    response.body = _TEXT.sub(b"\\1\xff\xfe", response.body, count=1)
+    return response
+
+
+def _has_text(response: Response) -> bool:
+    return response.status == 200 and _TEXT.search(response.body) is not None
+
+
+def _some_missing(body: Json, how: Strike) -> None:
+    answers = body["responses"]
+    body["responses"] = how.rng.sample(answers, how.rng.randrange(len(answers)))
+
+
+def _some_doubled(body: Json, how: Strike) -> None:
+    """Once as it is and once as busy, in any order: services behind Graph answer twice when they are moved."""
+    answers = body["responses"]
+    for answer in how.rng.sample(answers, 1 + len(answers) // 3):
+        busy = {"id": answer["id"], "status": how.rng.choice((429, 503)), "headers": {"Retry-After": "1"}, "body": None}
+        answers.insert(how.rng.randrange(len(answers) + 1), how.rng.choice((busy, answer)))
+
+
+def _out_of_order(body: Json, how: Strike) -> None:
+    how.rng.shuffle(body["responses"])
+
+
+TWISTING: Mapping[str, Fault] = {
+    "own_next_link": _retold(_to_itself, _leads_on, in_batches=True),
+    "foreign_next_link": _retold(_elsewhere, _leads_on, in_batches=True),
+    "row_twice": _retold(_row_twice, _has_rows, in_batches=True),
+    "unknown_properties": _retold(_more_properties, _has_rows, in_batches=True),
+    "unknown_members": _retold(_more_members, _has_rows),
+    "unknown_kind": _retold(_another_kind, _has_rows, in_batches=True),
+    "row_without_key": _retold(_no_key, _has_rows, in_batches=True),
+    "no_rows_at_all": _retold(_no_rows, _has_rows, in_batches=True),
+    "round_without_link": _retold(_no_more, _is_object, applies=_is_round),
+    "empty_object": _retold(_nothing, _is_object, in_batches=True),
+    "error_beside_rows": _retold(_error_beside, _has_rows, in_batches=True),
+    "twenty_megabytes": _retold(_twenty_megabytes, _has_rows),
+    "unprintable": Fault(spoil=_unprintable, fits=_has_text),
+    "not_utf8": Fault(spoil=_not_utf8, fits=_has_text),
+    "batch_incomplete": _retold(_some_missing, _is_batch),
+    "batch_doubled": _retold(_some_doubled, _is_batch),
+    "batch_out_of_order": _retold(_out_of_order, _is_batch),
+}

@@ -1,0 +1,190 @@
+"""GET of a collection and of one object in it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sandbox.graph_api import errors
+from sandbox.graph_api.filters import FilterError, parse_filter
+from sandbox.graph_api.paging import GRAPH_JSON, Chain, answer_page
+from sandbox.graph_api.permissions import require_collection, require_user_properties
+from sandbox.graph_api.properties import PROPERTIES
+from sandbox.messages import Response, json_response
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from sandbox.graph_api.collections import Collection
+    from sandbox.graph_api.context import Call, Context
+
+    Row = dict[str, Any]
+
+SORTABLE = frozenset({"displayName", "userPrincipalName"})
+# Below this page size the list of grants loses rows:
+# https://github.com/microsoftgraph/msgraph-sdk-powershell/issues/2469
+WHOLE_GRANTS_FROM = 999
+
+
+def get_list(context: Context, call: Call, collection: Collection) -> Response:
+    """One page of a collection."""
+    require_collection(context, call, collection)
+    call.options.allow(collection.options if context.faults.counts else collection.options - {"$count"})
+    return answer_page(context, call, lambda: _open(context, call, collection))
+
+
+def get_one(context: Context, call: Call, collection: Collection, object_id: str) -> Response:
+    """One object, by id (a user also by userPrincipalName)."""
+    require_collection(context, call, collection)
+    call.options.allow({"$select"})
+    row = find(context, collection, object_id)
+    names = selected(context, call, collection, one=True)
+    body = {"@odata.context": f"{context.url}/{call.version}/$metadata#{collection.path}/$entity"}
+    body.update(project(context, names, chosen=call.options.select is not None)(row))
+    return json_response(body, content_type=GRAPH_JSON)
+
+
+def find(context: Context, collection: Collection, object_id: str) -> Row:
+    """A live object.
+
+    Raises:
+        Refusal: 404; soft-deleted objects are gone too.
+    """
+    rows = rows_of(context, collection)
+    row = rows.get(object_id)
+    if row is None and collection.store == "users" and "@" in object_id:
+        name = object_id.lower()
+        row = next((user for user in rows.values() if str(user["userPrincipalName"]).lower() == name), None)
+    if row is None:
+        raise errors.not_found(object_id)
+    return row
+
+
+def rows_of(context: Context, collection: Collection) -> Mapping[str, Row]:
+    """All rows of a collection, by id."""
+    if collection.store:
+        return context.tenant.directory[collection.store].live
+    return context.tenant.lists[collection.path]
+
+
+def selected(context: Context, call: Call, collection: Collection, *, one: bool = False) -> tuple[str, ...] | None:
+    """The properties to return; None: whole rows, for types whose properties nobody lists.
+
+    Raises:
+        Refusal: `$select` names what the type lacks, or what only a single object has.
+    """
+    properties = PROPERTIES.get(collection.entity)
+    if properties is None:
+        return None
+    names = call.options.select if call.options.select is not None else properties.default
+    check_names(context, call, collection, names, one=one)
+    return names
+
+
+def check_names(
+    context: Context, call: Call, collection: Collection, names: Sequence[str], *, one: bool = False
+) -> None:
+    """Refuse names of properties that the type lacks, that only a single object has, or that need more permissions."""
+    properties = PROPERTIES[collection.entity]
+    for name in names:
+        if name in properties.alone and not one:
+            raise errors.Refusal(501, "notImplemented", f"The property '{name}' is not available in a collection.")
+        if name not in properties.listed and name not in properties.alone:
+            message = f"Could not find a property named '{name}' on type 'microsoft.graph.{collection.entity}'."
+            raise errors.bad_request(f"Parsing OData Select and Expand failed: {message}", "BadRequest")
+    if collection.entity == "user":
+        require_user_properties(context, call, names)
+
+
+def project(context: Context, names: Sequence[str] | None, *, chosen: bool) -> Callable[[Row], Row]:
+    """From a whole row to what the client gets of it.
+
+    Args:
+        chosen: Whether the client named the properties: certificates show their bytes only then.
+    """
+    if names is None:
+        return lambda row: row
+    activity = context.tenant.lists.get("signInActivity", {}) if "signInActivity" in names else None
+    plain = [name for name in names if name != "signInActivity"]
+    hides_keys = "keyCredentials" in names and not chosen
+
+    def shape(row: Row) -> Row:
+        shaped = {name: row.get(name) for name in plain}
+        if hides_keys:  # https://learn.microsoft.com/graph/api/serviceprincipal-list
+            shaped["keyCredentials"] = [{**one, "key": None} for one in row.get("keyCredentials") or ()]
+        if "@odata.type" in row:
+            shaped = {"@odata.type": row["@odata.type"], **shaped}
+        # Absent, not null, for users who never signed in.
+        if activity is not None and row["id"] in activity:
+            shaped["signInActivity"] = activity[row["id"]]
+        return shaped
+
+    return shape
+
+
+def _open(context: Context, call: Call, collection: Collection) -> Chain:
+    names = selected(context, call, collection)
+    rows = rows_of(context, collection)
+    ids = _sorted(call, rows, _filtered(call, rows))
+    # Counted in an index apart: what is wrong with the list is not wrong with its count, nor the other way round.
+    counted = len(ids) + context.faults.miscounts.get(collection.path, 0)
+    ids = context.faults.shrink(collection.path, ids)
+    size = page_size(context, call, collection, names)
+    if collection.path == "oauth2PermissionGrants" and size < WHOLE_GRANTS_FROM and context.faults.loses_grants:
+        ids = ids[: len(ids) * 3 // 4]
+    shape = project(context, names, chosen=call.options.select is not None)
+    chosen = f"({','.join(call.options.select)})" if call.options.select else ""
+    return Chain(
+        path=f"{call.version}/{call.path}",
+        query=call.request.target.partition("?")[2],
+        context=f"{collection.path}{chosen}",
+        items=ids,
+        render=lambda part: [shape(rows[object_id]) for object_id in part if object_id in rows],
+        page_size=min(size, context.faults.page_limit or size) if collection.page_default is not None else size,
+        may_be_empty=collection.page_default is not None,
+        extra={"@odata.count": counted} if call.advanced else {},
+    )
+
+
+def page_size(context: Context, call: Call, collection: Collection, names: Sequence[str] | None) -> int:
+    """Rows a page, as asked or by default.
+
+    Raises:
+        Refusal: `$top` is more than this list allows.
+    """
+    top = call.options.top
+    if collection.page_default is None:
+        return 1_000_000
+    if names and "signInActivity" in names:
+        limit = context.faults.sign_in_activity_page
+        if top is not None and top > limit:
+            raise errors.bad_request(f"Cannot query data for more than {limit} users at a time", "BadRequest")
+    if top is None:
+        return collection.page_default
+    if not 1 <= top <= collection.page_max:
+        message = f"Invalid page size specified: '{top}'. Must be between 1 and {collection.page_max} inclusive."
+        raise errors.unsupported_query(message)
+    return top
+
+
+def _filtered(call: Call, rows: Mapping[str, Row]) -> Iterable[str]:
+    text = call.options.get("$filter")
+    if text is None:
+        return rows
+    try:
+        condition = parse_filter(text)
+    except FilterError as error:
+        raise errors.bad_request(f"Invalid filter clause: {error}", "BadRequest") from error
+    if condition.advanced and not call.advanced:
+        message = "Unsupported or invalid query filter clause specified for property."
+        raise errors.unsupported_query(message)
+    return [object_id for object_id, row in rows.items() if condition.matches(row)]
+
+
+def _sorted(call: Call, rows: Mapping[str, Row], ids: Iterable[str]) -> list[str]:
+    order = call.options.get("$orderby")
+    if order is None:
+        return list(ids)
+    name, _, direction = order.partition(" ")
+    if name not in SORTABLE or (call.options.get("$filter") and not call.advanced):
+        raise errors.unsupported_query(f"Sorting by '{order}' is not supported for current query.")
+    return sorted(ids, key=lambda one: str(rows[one].get(name) or "").lower(), reverse=direction.strip() == "desc")

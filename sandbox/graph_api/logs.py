@@ -1,0 +1,178 @@
+"""Sign-in logs and directory audits.
+
+https://learn.microsoft.com/graph/api/signin-list and .../directoryaudit-list
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from sandbox.graph_api import errors
+from sandbox.graph_api.filters import Filter, FilterError, parse_filter
+from sandbox.graph_api.paging import Chain, answer_page
+from sandbox.graph_api.permissions import require_report
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from sandbox.graph_api.context import Call, Context
+    from sandbox.messages import Response
+    from sandbox.tenant import LogRow
+
+OPTIONS = frozenset({"$filter", "$orderby", "$top"})
+PAGE = 1_000  # default and most
+PAGE_TOKEN_LIFE = timedelta(minutes=24)  # https://github.com/microsoftgraph/msgraph-sdk-powershell/issues/451
+FREE_RETENTION = timedelta(days=7)
+POLICY_SCOPES = frozenset({"Policy.Read.All", "Policy.Read.ConditionalAccess"})
+EVENT_TYPES = "signInEventTypes"
+
+
+@dataclass(frozen=True)
+class Log:
+    """One log.
+
+    Attributes:
+        moment: The property that says when; the only one that sorts.
+        premium: Whether it needs Entra ID P1 or P2.
+    """
+
+    path: str
+    entity: str
+    moment: str
+    premium: bool
+
+
+LOGS = {
+    log.path: log
+    for log in (
+        Log("auditLogs/signIns", "signIn", "createdDateTime", premium=True),
+        Log("auditLogs/directoryAudits", "directoryAudit", "activityDateTime", premium=False),
+    )
+}
+# The tenant's logs by event type; an unfiltered list holds the first alone.
+SIGN_INS = {
+    "interactiveUser": "signIns",
+    "nonInteractiveUser": "nonInteractiveUser",
+    "servicePrincipal": "servicePrincipal",
+    "managedIdentity": "managedIdentity",
+}
+
+
+def get_log(context: Context, call: Call, log: Log) -> Response:
+    """One page of a log, newest row first."""
+    require_report(context, call, premium=log.premium)
+    if call.options.get("$skip") is not None:
+        message = "Query option 'Skip' is not allowed. To allow it, set the 'AllowedQueryOptions' property."
+        raise errors.bad_request(message, "BadRequest")
+    # $select is not documented here: taken, and without effect.
+    call.options.allow({*OPTIONS, "$select", "$count"})
+    return answer_page(context, call, lambda: _open(context, call, log))
+
+
+def _open(context: Context, call: Call, log: Log) -> Chain:
+    top = PAGE if call.options.top is None else call.options.top
+    if not 1 <= top <= PAGE:
+        raise errors.bad_request(f"Invalid page size: {top}. Must be between 1 and {PAGE}.", "BadRequest")
+    condition = _condition(context, call, log)
+    rows = _rows(context, call, log, condition)
+    rows = context.faults.duplicate(context.faults.shrink(log.path, rows))
+    hides_policies = POLICY_SCOPES.isdisjoint(call.token.scopes)
+    return Chain(
+        path=f"{call.version}/{call.path}",
+        query=call.request.target.partition("?")[2],
+        context=log.path,
+        items=rows,
+        render=lambda part: _rendered(part, call.version, hides_policies=hides_policies),
+        page_size=min(top, context.faults.page_limit or top),
+        life=PAGE_TOKEN_LIFE,
+    )
+
+
+def _rows(context: Context, call: Call, log: Log, condition: Filter | None) -> list[LogRow]:
+    """What the filter lets through, in the order asked for."""
+    oldest = context.tenant.now() - retention(context)
+    required = condition.required if condition else ()
+    bounds = [("ge", oldest), *((one.operator, one.value) for one in required if one.path == log.moment)]
+    sources = _sources(call, log, condition)
+    rows = [entry for source in sources for entry in context.timelines.between(source, bounds)]
+    # Moments and event types have chosen the rows already; to look into a row means to write it.
+    asked = condition.comparisons if condition else ()
+    if condition and any(one.path != log.moment and not one.path.startswith(EVENT_TYPES) for one in asked):
+        rows = [entry for entry in rows if condition.matches(entry.row)]
+    if len(sources) > 1:
+        rows.sort(key=lambda entry: entry.at)
+    return rows if _ascending(call, log) else rows[::-1]
+
+
+def retention(context: Context) -> timedelta:
+    """How long the tenant's plan keeps a log."""
+    return context.faults.retention if context.consent.premium else FREE_RETENTION
+
+
+def _rendered(part: Sequence[LogRow], version: str, *, hides_policies: bool) -> list[dict[str, Any]]:
+    rows = [entry.row for entry in part]
+    if version == "beta":
+        # Says what kind each row is; has no riskEventTypes any more.
+        rows = [{EVENT_TYPES: ["interactiveUser"], **row} for row in rows]
+    # Absent, not empty: https://learn.microsoft.com/graph/api/resources/signin#properties
+    hidden = {"appliedConditionalAccessPolicies"} if hides_policies else set()
+    hidden |= {"riskEventTypes"} if version == "beta" else set()
+    return [{name: value for name, value in row.items() if name not in hidden} for row in rows]
+
+
+def _ascending(call: Call, log: Log) -> bool:
+    order = call.options.get("$orderby")
+    if order is None:
+        return False
+    name, _, direction = order.partition(" ")
+    if name != log.moment:
+        raise errors.bad_request(f"Sorting by '{name}' is not supported.", "BadRequest")
+    return direction.strip() != "desc"
+
+
+def _condition(context: Context, call: Call, log: Log) -> Filter | None:
+    text = call.options.get("$filter")
+    if text is None:
+        return None
+    try:
+        condition = parse_filter(text)
+    except FilterError as error:
+        raise _invalid() from error
+    oldest = context.tenant.now() - retention(context)
+    for one in condition.comparisons:
+        if one.path == log.moment:
+            _check_moment(one.operator, one.value, oldest)
+        if one.path.startswith(EVENT_TYPES) and (call.version != "beta" or log.entity != "signIn"):
+            message = f"Invalid filter clause: Could not find a property named '{EVENT_TYPES}' on type '{log.entity}'."
+            raise errors.bad_request(message, "BadRequest")
+        if one.path == "isInteractive":
+            raise _invalid()
+    return condition
+
+
+def _check_moment(operator: str, value: Any, oldest: datetime) -> None:
+    if isinstance(value, str) or value is None:  # a quoted datetime
+        raise _invalid()
+    if operator in ("eq", "ge", "gt") and value < oldest:
+        raise _invalid()
+
+
+def _invalid() -> errors.Refusal:
+    return errors.bad_request("Invalid filter clause", "BadRequest")
+
+
+def _sources(call: Call, log: Log, condition: Filter | None) -> list[str]:
+    """Which of the tenant's logs are meant."""
+    if log.entity != "signIn":
+        return ["directoryAudits"]
+    if call.version == "beta" and condition is not None:
+        asked = [one for one in condition.comparisons if one.path.startswith(EVENT_TYPES)]
+        if asked:
+            named = {str(one.value) for one in asked}
+            if any(one.operator == "ne" for one in asked):
+                return [source for kind, source in SIGN_INS.items() if kind not in named]
+            return [source for kind, source in SIGN_INS.items() if kind in named]
+    return ["signIns"]

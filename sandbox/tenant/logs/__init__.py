@@ -1,0 +1,1 @@
+"""Log rows: sign-ins, audits, and the activity that causes them."""

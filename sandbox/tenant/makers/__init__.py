@@ -1,0 +1,1 @@
+"""Objects as Graph describes them, and what they are made from."""

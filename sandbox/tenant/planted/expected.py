@@ -1,0 +1,102 @@
+"""What was planted, and what has to be found of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sandbox.tenant.collection_store import JsonObject
+    from sandbox.tenant.makers.apps import App
+    from sandbox.tenant.makers.people import Person
+
+#: The logs of a new tenant reach back nearly so far: what only they prove is proved for fewer days.
+LOG_DAYS = 29
+
+
+class Finding(NamedTuple):
+    """Something that must be found.
+
+    Attributes:
+        subject: Object id of a person, app id, SKU id or name of a category, by kind.
+        related: The app id or SKU id that a finding about a person is about; "" if there is none.
+        because: Why it is one.
+        idle_days: For how long there has been no use when the tenant begins; None where time plays no part.
+        by_report: Whether one of Microsoft's activity reports proves that; else only the logs do.
+    """
+
+    kind: str
+    subject: str
+    related: str
+    because: str
+    idle_days: int | None = None
+    by_report: bool = False
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What tells it from all others."""
+        return self.kind, self.subject, self.related
+
+    def is_due(self, threshold_days: int) -> bool:
+        """Whether it must be found if use counts from so many days back; for a tenant that has just begun."""
+        if self.idle_days is None:
+            return True
+        return self.idle_days > threshold_days and (self.by_report or threshold_days < LOG_DAYS)
+
+
+class NearMiss(NamedTuple):
+    """Somebody or something that looks like a finding of a kind; `because` says why it is none."""
+
+    kind: str
+    subject: str
+    because: str
+
+
+class Visit(NamedTuple):
+    """One sign-in. Without `interactive` a client renews a token, and nobody is there; `code` 0 is success."""
+
+    person: Person
+    app: App
+    at: datetime
+    interactive: bool = True
+    code: int = 0
+
+
+class Routine(NamedTuple):
+    """Sign-ins that go on: one each `every_days`. Without a person the app signs in as itself, by `principal`."""
+
+    every_days: int
+    app: App
+    person: Person | None = None
+    interactive: bool = True
+    principal: JsonObject | None = None
+
+
+@dataclass
+class Expected:
+    """What was planted; empty in an ordinary tenant.
+
+    Nobody and nothing of it takes part in the tenant's life: people do not leave, apps are not given away.
+
+    Attributes:
+        people: By user id.
+        apps: By app id.
+        principals: Object ids of the apps.
+        used: When an app was last used according to Microsoft's report, by app id: by people, by itself. An app that is
+            not in it is not in the report.
+        activities: When people last signed in, by user id; those who never did are missing.
+        without_mfa: User ids of those who have registered no second way to sign in.
+    """
+
+    findings: list[Finding] = field(default_factory=list)
+    near_misses: list[NearMiss] = field(default_factory=list)
+    people: dict[str, Person] = field(default_factory=dict)
+    apps: dict[str, App] = field(default_factory=dict)
+    principals: set[str] = field(default_factory=set)
+    visits: list[Visit] = field(default_factory=list)
+    routines: list[Routine] = field(default_factory=list)
+    used: dict[str, tuple[datetime | None, datetime | None]] = field(default_factory=dict)
+    activities: dict[str, JsonObject] = field(default_factory=dict)
+    without_mfa: set[str] = field(default_factory=set)

@@ -1,0 +1,158 @@
+"""What a stream says of itself: what it is read from, its columns, who may read it."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, cast
+
+import singer_sdk.typing as th
+from singer_sdk import Stream
+from singer_sdk.singerlib.catalog import Metadata
+from typing_extensions import override
+
+from tap_entra.graph import odata
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from singer_sdk.singerlib import MetadataMapping
+
+    from tap_entra.graph import GraphClient, GraphError
+    from tap_entra.reporting.outcome import StreamResult
+
+#: Set by the tap on rows that are gone. Loaders keep it only if the stream's own schema names it.
+DELETED_AT = "_sdc_deleted_at"
+
+
+class EntraTap(Protocol):
+    """What a stream needs of its tap."""
+
+    client: GraphClient
+    cloud: str
+    run_id: str
+    results: list[StreamResult]
+
+    def checkpoint(self, stream: str, bookmark: dict[str, Any]) -> None:
+        """Write the state of the run, with the bookmark that a stream has reached."""
+
+
+class StreamSpec(Stream):
+    """The facts about a stream, as `streams/` gives them, and what follows from them.
+
+    Attributes:
+        path: Under the version, e.g. "/users".
+        graph_version: "v1.0", or "beta" where v1.0 has no such list.
+        permissions: The scopes that it needs, all of them.
+        roles: Directory roles of the signed-in person, any of which will do; empty where no role is needed.
+        plan: What the tenant must have bought, e.g. "P1"; None if nothing.
+        page_size: The $top to ask for; None where none may be sent.
+        supports_select: Whether the list takes $select.
+        not_selectable: Columns that Graph gives without being asked, or not at all by $select.
+        missing_in: For each national cloud, the properties that it does not know.
+        strip: For columns that are lists, the keys that none of their elements may keep.
+        clouds: Where Microsoft offers this; empty for everywhere.
+        can_be_counted: Whether Microsoft documents that it counts this list, of which all rows are read.
+        kind_column: Our column for "@odata.type", in lists whose rows may be of several kinds.
+        tombstones: Whether removed rows stay, marked by `_sdc_deleted_at`.
+    """
+
+    schema: dict[str, Any] = {}  # noqa: RUF012 - a property in the SDK, a constant in streams/
+    path: ClassVar[str]
+    graph_version: ClassVar[str] = "v1.0"
+    permissions: ClassVar[tuple[str, ...]] = ()
+    roles: ClassVar[tuple[str, ...]] = ()
+    plan: ClassVar[str | None] = None
+    page_size: ClassVar[int | None] = 999
+    supports_select: ClassVar[bool] = True
+    not_selectable: ClassVar[tuple[str, ...]] = ()
+    missing_in: ClassVar[Mapping[str, set[str]]] = {}
+    tombstones: ClassVar[bool] = False
+    strip: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+    clouds: ClassVar[tuple[str, ...]] = ()
+    can_be_counted: ClassVar[bool] = False
+    kind_column: ClassVar[str | None] = None
+
+    def __init__(self, tap: Any) -> None:
+        self.entra = cast("EntraTap", tap)
+        unknown_here = self.missing_in.get(self.entra.cloud, set())
+        schema = dict(type(self).schema)
+        schema["properties"] = {name: kind for name, kind in schema["properties"].items() if name not in unknown_here}
+        if self.tombstones:
+            schema["properties"][DELETED_AT] = th.DateTimeType(nullable=True).to_dict() | {
+                "description": "When the row was found to be gone from Microsoft, UTC; null while it is there"
+            }
+        self.schema = schema
+        super().__init__(tap)
+        self.refused_columns: set[str] = set()
+
+    @property
+    def client(self) -> GraphClient:
+        """The way to Graph that all streams share."""
+        return self.entra.client
+
+    @cached_property
+    def columns(self) -> list[str]:
+        """The selected columns, in the schema's order."""
+        return [name for name in self.schema["properties"] if self.mask["properties", name]]
+
+    def url(self, path: str | None = None, **options: str | int | None) -> str:
+        """A path of this stream's Graph version, with OData options."""
+        return odata.query(f"/{self.graph_version}{path or self.path}", **options)
+
+    def list_url(self) -> str:
+        """The plain list, with what was selected and the page size it allows."""
+        return self.url(select=self.select(), top=self.page_size)
+
+    def select(self) -> str | None:
+        """The $select of the columns that are wanted; None where the list takes none."""
+        return odata.select(self.wanted_columns()) if self.supports_select else None
+
+    def wanted_columns(self) -> list[str]:
+        """The selected columns that Graph is to be asked for."""
+        own = {DELETED_AT, self.kind_column, *self.not_selectable, *self.refused_columns}
+        return [name for name in self.columns if name not in own]
+
+    def refuse_column(self, error: GraphError) -> bool:
+        """Ask no more for a column that Graph does not know, in this cloud or any longer: it stays empty.
+
+        Returns:
+            Whether there was such a column, so that asking again may help.
+        """
+        column = error.unknown_property
+        if not self.supports_select or column in self.primary_keys or column not in self.wanted_columns():
+            return False
+        self.refused_columns.add(column)
+        self.logger.warning("%s. '%s' of '%s' is not asked for and stays empty", error, column, self.name)
+        return True
+
+    @property
+    @override
+    def metadata(self) -> MetadataMapping:
+        metadata = super().metadata
+        if self.tombstones:
+            # Without it a removal would have nothing to say, so no selection may drop it.
+            metadata[("properties", DELETED_AT)].inclusion = Metadata.InclusionType.AUTOMATIC
+        return metadata
+
+    def action(self, error: GraphError) -> str:
+        """What a person can do about a refusal of this stream."""
+        needs = f"{self.name} needs {' and '.join(self.permissions)}"
+        deselect = f"or deselect {self.name}"
+        if error.lacks_plan:
+            plan = f"Entra ID {self.plan or 'P1'}"
+            return (
+                f"Microsoft gives this only to tenants with {plan}, and this one has no such plan: buy it, {deselect}."
+            )
+        if error.lacks_role:
+            roles = ", ".join(self.roles) or "Global Reader"
+            return f"The signed-in person needs one of the directory roles {roles}: assign one, {deselect}."
+        if error.is_refusal:
+            role = f", and the signed-in person one of the roles {', '.join(self.roles)}" if self.roles else ""
+            return f"{needs}{role}: consent to them for the app as an admin, {deselect}."
+        if error.is_unauthenticated:
+            return "The token is no longer accepted: run `tap-entra-auth connect` again."
+        if error.is_transient:
+            return (
+                "Microsoft gave no usable answer in time: run again, and it goes on where it stopped. Nothing is lost."
+            )
+        return "Run again; if it stays, report it with the request-id. Nothing is lost."

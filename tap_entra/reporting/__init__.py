@@ -1,0 +1,1 @@
+"""What a run tells: outcomes, the closing summary, progress lines."""

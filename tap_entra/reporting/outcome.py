@@ -1,0 +1,81 @@
+"""What a run did: one account a stream, and what to do about what it could not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tap_entra.graph import GraphError
+
+
+class Outcome(str, Enum):
+    """How a stream's run ended."""
+
+    COMPLETE = "complete"
+    PARTIAL = "partial"
+    SKIPPED = "skipped"
+    FAILED = "failed"
+
+    @property
+    def is_trouble(self) -> bool:
+        """The run as a whole must not end well: something that was there before is not up to date."""
+        return self in {Outcome.PARTIAL, Outcome.FAILED}
+
+
+@dataclass
+class StreamResult:
+    """The account of one stream in one run. Times are UTC; rows and deleted count what was sent."""
+
+    stream: str
+    started_at: datetime = field(default_factory=lambda: datetime.now(timezone.utc))
+    finished_at: datetime | None = None
+    outcome: Outcome = Outcome.COMPLETE
+    rows: int = 0
+    deleted: int = 0
+    newest_row: datetime | None = None
+    gap: tuple[datetime, datetime] | None = None
+    graph_code: str | None = None
+    request_id: str | None = None
+    action: str | None = None
+    requests: int = 0
+    waited_s: float = 0.0
+
+    def fall_short(self, outcome: Outcome, action: str, error: GraphError | None = None) -> None:
+        """Note that the stream did not do all it should have, and what a person can do about it."""
+        self.outcome = outcome
+        self.action = action
+        if error:
+            self.graph_code = error.code or (str(error.status) if error.status else None)
+            self.request_id = error.request_id or None
+
+    def add_gap(self, start: datetime, end: datetime) -> None:
+        """Note a stretch of a log that was never read; of several, the span from first to last."""
+        first, last = self.gap or (start, end)
+        self.gap = (min(first, start), max(last, end))
+
+    def row(self, run_id: str) -> dict[str, Any]:
+        """The account as a record of `stream_runs`."""
+        gap_from, gap_to = self.gap or (None, None)
+        return {
+            "runId": run_id,
+            "stream": self.stream,
+            "startedAt": text_of(self.started_at),
+            "finishedAt": text_of(self.finished_at),
+            "outcome": self.outcome.value,
+            "rows": self.rows,
+            "deleted": self.deleted,
+            "newestRow": text_of(self.newest_row),
+            "gapFrom": text_of(gap_from),
+            "gapTo": text_of(gap_to),
+            "graphCode": self.graph_code,
+            "requestId": self.request_id,
+            "action": self.action,
+        }
+
+
+def text_of(moment: datetime | None) -> str | None:
+    """A moment of UTC as ISO 8601, ending in Z."""
+    return moment.isoformat().replace("+00:00", "Z") if moment else None

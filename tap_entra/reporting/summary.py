@@ -1,0 +1,113 @@
+"""The run's last words: for whoever reads the log, and as Singer metrics for what watches over it."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+from singer_sdk import metrics
+
+from tap_entra.reporting.outcome import Outcome, text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tap_entra.reporting.outcome import StreamResult
+
+#: What a person should look at first.
+_BY_URGENCY = (Outcome.FAILED, Outcome.PARTIAL, Outcome.SKIPPED, Outcome.COMPLETE)
+_NAMED = 3
+
+
+class Measure(str, Enum):
+    """What the SDK has no name for."""
+
+    REMOVED_COUNT = "removed_count"
+    THROTTLED_SECONDS = "throttled_seconds"
+
+
+@dataclass(frozen=True)
+class RunSummary:
+    """All of a run, told when it ends.
+
+    Attributes:
+        results: One a stream, in the order they were read.
+        exit_code: What the tap is about to end with.
+        requests, waited_s: Of the whole run: more than its streams' together, as some belong to none.
+    """
+
+    run_id: str
+    results: list[StreamResult]
+    exit_code: int
+    duration_s: float
+    requests: int
+    waited_s: float
+
+    def lines(self) -> list[str]:
+        """A line a stream, aligned; what fell short, and why; in the last line what to do next, if anything."""
+        head = f"{'stream':<38}{'outcome':<10}{'rows':>9}{'removed':>9}{'requests':>10}{'throttled':>11}"
+        streams = [
+            _line(one.stream, one.outcome.value, one.rows, one.deleted, one.requests, one.waited_s)
+            for one in self.results
+        ]
+        rows, deleted = (sum(getattr(one, name) for one in self.results) for name in ("rows", "deleted"))
+        total = _line("all", f"exit {self.exit_code}", rows, deleted, self.requests, self.waited_s)
+        gaps = [
+            f"{one.stream}: never read from {text_of(one.gap[0])} to {text_of(one.gap[1])}"
+            for one in self.results
+            if one.gap
+        ]
+        *others, first = [*_actions(self.results)] or [""]
+        next_ = [f"To do next: {first}"] if first else []
+        return [head, *streams, total, *gaps, *others, *next_]
+
+    def points(self) -> Iterator[metrics.Point[Any]]:
+        """The same as Singer metrics. Whether to look is in the status of `job_duration`. No line means 0."""
+        for one in self.results:
+            finished = one.finished_at or one.started_at
+            facts = {"stream": one.stream, "job_type": "stream", "outcome": one.outcome.value}
+            facts |= {"graph_code": one.graph_code} if one.graph_code else {}
+            taken_s = (finished - one.started_at).total_seconds()
+            yield from _points(facts, taken_s, one.requests, one.waited_s, is_well=not one.outcome.is_trouble)
+            if one.deleted:
+                yield _point("counter", Measure.REMOVED_COUNT, one.deleted, facts)
+        facts = {"job_type": "run", "run_id": self.run_id, "exit_code": str(self.exit_code)}
+        yield from _points(facts, self.duration_s, self.requests, self.waited_s, is_well=self.exit_code == 0)
+
+    def measure(self) -> None:
+        """Write the metrics into the log."""
+        for point in self.points():
+            metrics.log(metrics.get_metrics_logger(), point)
+
+
+def _line(*columns: Any) -> str:
+    name, outcome, rows, removed, requests, waited_s = columns
+    waited = f"{waited_s:,.0f} s" if waited_s >= 1 else "-"
+    return f"{name:<38}{outcome:<10}{rows:>9,}{removed:>9,}{requests:>10,}{waited:>11}"
+
+
+def _actions(results: list[StreamResult]) -> Iterator[str]:
+    """Why streams fell short and what helps, the most urgent last; what is the same for several is said once."""
+    streams: dict[tuple[str | None, str], list[str]] = {}
+    for one in sorted(results, key=lambda one: _BY_URGENCY.index(one.outcome)):
+        if one.action:
+            streams.setdefault((one.graph_code, one.action), []).append(one.stream)
+    for (code, action), names in reversed(streams.items()):
+        more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+        yield f"{', '.join(names[:_NAMED])}{more}: {f'{code}: ' if code else ''}{action}"
+
+
+def _points(
+    facts: dict[str, str], taken_s: float, requests: int, waited_s: float, *, is_well: bool
+) -> Iterator[metrics.Point[Any]]:
+    status = metrics.Status.SUCCEEDED if is_well else metrics.Status.FAILED
+    yield _point("timer", metrics.Metric.JOB_DURATION, round(taken_s, 3), {**facts, "status": status.value})
+    yield _point("counter", metrics.Metric.HTTP_REQUEST_COUNT, requests, facts)
+    if waited_s:
+        yield _point("timer", Measure.THROTTLED_SECONDS, round(waited_s, 3), facts)
+
+
+def _point(kind: str, measure: Any, value: float, facts: dict[str, str]) -> metrics.Point[Any]:
+    return metrics.Point(kind, measure, value, {**facts, metrics.Tag.PID.value: os.getpid()})

@@ -1,0 +1,1 @@
+"""How rows leave: records become Singer messages."""

@@ -1,0 +1,42 @@
+"""What may stand in a bookmark, by name: all of it flat, and null when not in use."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tap_entra.graph import odata
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_INSTANTS = ("doubted_newest_row", "first_round_at", "newest_row", "replication_key_value", "round_at")
+_COUNTED = ("parents", "pictures", "rows")
+_NUMBERS = (
+    *(f"{doubted}{noun}{gap}" for noun in _COUNTED for doubted in ("", "doubted_") for gap in ("", "_gap")),
+    "round_rows",
+    "round_version",
+    "version",
+)
+_TEXTS = ("delta_link", "digests", "refused_columns", "round_link", "round_next", "round_selection", "selection")
+
+
+def bookmark_error(bookmark: Mapping[str, Any]) -> str | None:
+    """Why a bookmark cannot be one that this tap wrote, as half a sentence; None if it can. Other names are let be."""
+    for name, value in bookmark.items():
+        if value is None:
+            continue
+        if name in _NUMBERS and (not isinstance(value, int) or isinstance(value, bool)):
+            return f"`{name}` is no number"
+        if name in _TEXTS and not isinstance(value, str):
+            return f"`{name}` is no text"
+        if name in _INSTANTS and not _is_instant(value):
+            return f"`{name}` is no moment such as 2026-01-31T00:00:00Z"
+    return None
+
+
+def _is_instant(value: Any) -> bool:
+    try:
+        odata.parse_instant(value)
+    except (ValueError, TypeError, AttributeError):
+        return False
+    return True

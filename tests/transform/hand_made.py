@@ -1,0 +1,142 @@
+"""A warehouse whose raw tables are written by hand: for what no tenant of the sandbox is like."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from psycopg import sql
+from psycopg.rows import dict_row
+from psycopg.types.json import Jsonb
+
+from tests.environments import ROOT, environment
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sandbox.postgres import Postgres
+
+Row = dict[str, Any]
+
+PROJECT = ROOT / "transform"
+NOW = datetime(2026, 6, 10, 4)  # noqa: DTZ001 - as the loader writes them
+LOADED = datetime(2026, 6, 10, 3)  # noqa: DTZ001
+MODELS = ("build", "--exclude-resource-type", "test")
+_TYPES = {str: "text", bool: "boolean", int: "bigint", datetime: "timestamp", date: "timestamp"}
+
+
+class HandMadeWarehouse:
+    """Raw tables in a schema of one's own, and the views that dbt makes of them."""
+
+    def __init__(self, postgres: Postgres, folder: Path, schema: str, project: Path = PROJECT) -> None:
+        self.postgres = postgres
+        self.folder = folder
+        self.schema = schema
+        self.project = project
+
+    def clear(self) -> None:
+        """Have nothing, not even the schemas."""
+        with self.postgres.connect() as connection:
+            for kind in ("", "_staging", "_views"):
+                schema = sql.Identifier(self.schema + kind)
+                connection.execute(sql.SQL("drop schema if exists {} cascade").format(schema))
+
+    def add(self, table: str, *rows: Row) -> None:
+        """Add rows; the table has the columns of the first that were ever added, and the loader's."""
+        stamped = [{"_sdc_deleted_at": None, "_sdc_batched_at": datetime(2026, 6, 1), **row} for row in rows]  # noqa: DTZ001
+        name = sql.Identifier(self.schema, table)
+        columns = sql.SQL(", ").join(
+            sql.SQL("{} {}").format(sql.Identifier(column), sql.SQL(_type(column, value)))
+            for column, value in stamped[0].items()
+        )
+        with self.postgres.connect() as connection:
+            connection.execute(sql.SQL("create schema if not exists {}").format(sql.Identifier(self.schema)))
+            connection.execute(sql.SQL("create table if not exists {} ({})").format(name, columns))
+            for row in stamped:
+                connection.execute(
+                    sql.SQL("insert into {} ({}) values ({})").format(
+                        name,
+                        sql.SQL(", ").join(map(sql.Identifier, row)),
+                        sql.SQL(", ").join(sql.Placeholder() for _ in row),
+                    ),
+                    [Jsonb(value) if isinstance(value, (dict, list)) else value for value in row.values()],
+                )
+
+    def refuse(self, stream: str, at: datetime) -> None:
+        """Have Microsoft refuse a stream. Its schema was sent all the same: the loader made an empty table of it."""
+        self.add("stream_runs", ran(stream, at, "skipped"))
+        with self.postgres.connect() as connection:
+            name = sql.Identifier(self.schema, stream)
+            connection.execute(sql.SQL("create table if not exists {} (_sdc_deleted_at timestamp)").format(name))
+
+    def dbt(self, *command: str, **variables: Any) -> str:
+        """Run a command of dbt; returns what it said."""
+        done = subprocess.run(
+            [
+                environment("dbt", ROOT / "requirements-transform.lock") / "dbt",
+                *command,
+                *("--project-dir", self.project, "--profiles-dir", self.project),
+                *(("--vars", json.dumps(variables)) if variables else ()),
+            ],
+            check=False,
+            capture_output=True,
+            text=True,
+            env={
+                **os.environ,
+                **self.postgres.environment(),
+                "ENTRA_RAW_SCHEMA": self.schema,
+                "DBT_TARGET_PATH": str(self.folder / "target"),
+                "DBT_LOG_PATH": str(self.folder / "logs"),
+            },
+        )
+        assert done.returncode == 0, done.stdout[-6000:]
+        return done.stdout
+
+    def rows(self, table: str, kind: str = "_views") -> list[Row]:
+        """All rows of a view; of a raw table with kind "", of a model in between with "_staging"."""
+        with self.postgres.connect() as connection, connection.cursor(row_factory=dict_row) as cursor:
+            return cursor.execute(
+                sql.SQL("select * from {}").format(sql.Identifier(self.schema + kind, table))
+            ).fetchall()
+
+
+def person(number: int, **columns: Any) -> dict[str, Any]:
+    return {
+        "id": f"person {number}",
+        "displayName": f"Person {number}",
+        "mail": f"person{number}@contoso.example",
+        "userType": "Member",
+        "accountEnabled": True,
+        "createdDateTime": NOW - timedelta(days=500),
+        "deletedDateTime": None,
+        **columns,
+    }
+
+
+def sign_in(number: int, person: int, app: str, at: datetime, code: int = 0, **columns: Any) -> dict[str, Any]:
+    return {
+        "id": f"sign-in {number}",
+        "createdDateTime": at,
+        "userId": f"person {person}",
+        "userDisplayName": f"Person {person}",
+        "appId": app,
+        "appDisplayName": app.upper(),
+        "status": {"errorCode": code},
+        "_sdc_batched_at": LOADED,
+        **columns,
+    }
+
+
+def ran(stream: str, day: datetime, outcome: str = "complete", **columns: Any) -> dict[str, Any]:
+    nothing = dict.fromkeys(("newestRow", "gapFrom", "gapTo", "graphCode", "action"))
+    times = {"startedAt": day, "finishedAt": day}
+    return {"runId": f"{day:%Y%m%d}", "stream": stream, **times, "outcome": outcome, "rows": 1, **nothing, **columns}
+
+
+def _type(column: str, value: Any) -> str:
+    if column.startswith("_sdc_") or column.endswith(("DateTime", "At", "gapFrom", "gapTo", "newestRow")):
+        return "timestamp"
+    return _TYPES.get(type(value), "text" if value is None else "jsonb")
