@@ -77,3 +77,25 @@ def test_no_file_names_a_package_registry() -> None:
     }
 
     assert not named
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_file_and_folder_that_a_page_names_exists(path: Path) -> None:
+    folders = "tap_entra|sandbox|transform|tests|docs|pages|faults"
+    named = re.findall(rf"`((?:{folders})/[\w./-]*\w/?)`", PAGES[path])
+
+    # A README may name what stands beside it.
+    assert [name for name in named if not ((ROOT / name).exists() or (path.parent / name).exists())] == []
+
+
+def test_every_layer_has_a_row_on_the_architecture_page() -> None:
+    page = PAGES[ROOT / "docs/architecture.md"]
+    packages = {path.parent.name for path in (ROOT / "tap_entra").glob("*/__init__.py")}
+
+    assert set(re.findall(r"^\| `tap_entra/(\w+)/` \|", page, re.MULTILINE)) == packages
+
+
+def test_the_glossary_is_short() -> None:
+    glossary = PAGES[ROOT / "docs/architecture.md"].partition("## Glossary\n")[2]
+
+    assert 10 < len(re.findall(r"^\| [^-].* \|$", glossary, re.MULTILINE)) <= 30

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
 
+from docs.picture import drawn
+from sandbox.demo import _print_apps as print_apps
+from sandbox.demo import _print_insights as print_insights
 from tap_entra.replication import BatchedStream, FullStream, SlicedStream
 from tap_entra.streams import STREAMS
+from tests.documentation.pages import samples
 from tests.transform.answers.apps import applications
 from tests.transform.answers.grants import grants
 from tests.transform.answers.insights import insights
@@ -18,6 +23,7 @@ from tests.transform.comparison import differences, plain
 from tests.transform.conftest import MOMENTS
 
 if TYPE_CHECKING:
+    from tests.documentation.pages import Sample
     from tests.transform.conftest import History, Snapshot, SnapshotOf
 
 
@@ -108,3 +114,25 @@ def test_a_second_build_adds_what_came_and_equals_one_from_nothing(history: Hist
     assert len(history.next_day.tables["app_usage"]) > len(history.first.tables["app_usage"])
     for table in history.next_day.tables:
         assert content(history.next_day, table) == content(history.refreshed, table), table
+
+
+@pytest.mark.parametrize("sample", samples("sql"), ids=lambda sample: sample.place)
+def test_sql_samples_of_the_documentation_run(history: History, sample: Sample) -> None:
+    with history.company.sandbox.postgres.connect() as connection:
+        found = connection.execute(sample.code)
+
+    assert found.description
+
+
+def test_the_demo_prints_what_the_picture_in_the_readme_shows(
+    history: History, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sandbox = history.company.sandbox
+    with sandbox.postgres.connect() as connection:
+        print_apps(connection, sandbox)
+        print_insights(connection)
+    picture = drawn(capsys.readouterr().out)
+
+    assert picture.startswith("<svg")
+    assert all(name in picture for name in ("people", "severity", "known&#160;from"))
+    assert set(re.findall(r"https?://[\w.]+", picture)) == {"http://www.w3.org", "https://www.textualize.io"}
