@@ -87,7 +87,7 @@ def test_knows_less_where_streams_and_columns_are_missing(warehouse: HandMadeWar
     warehouse.dbt("build")
 
     (employee,) = warehouse.rows("employees")
-    assert employee["account_state"] == "active"
+    assert employee["account_state"] == "unknown"
     unknown = ("licences", "admin_roles", "is_admin", "has_photo", "apps_used_30d", "mfa_registered", "evidence")
     assert {name: employee[name] for name in unknown} == dict.fromkeys(unknown)
     (app,) = warehouse.rows("applications")

@@ -31,10 +31,10 @@
 -#}
 {% macro last_activity(activity) -%}
     coalesce(
-        ({{ activity }} ->> 'lastSuccessfulSignInDateTime')::timestamp,
+        {{ json_time(activity, 'lastSuccessfulSignInDateTime') }},
         greatest(
-            ({{ activity }} ->> 'lastSignInDateTime')::timestamp,
-            ({{ activity }} ->> 'lastNonInteractiveSignInDateTime')::timestamp
+            {{ json_time(activity, 'lastSignInDateTime') }},
+            {{ json_time(activity, 'lastNonInteractiveSignInDateTime') }}
         )
     )
 {%- endmacro %}
@@ -46,12 +46,12 @@
 -#}
 {% macro last_success(activity) -%}
     coalesce(
-        ({{ activity }} ->> 'lastSuccessfulSignInDateTime')::timestamp,
+        {{ json_time(activity, 'lastSuccessfulSignInDateTime') }},
         greatest(
             {%- for attempt in ['lastSignInDateTime', 'lastNonInteractiveSignInDateTime'] %}
             case
-                when ({{ activity }} ->> '{{ attempt }}')::timestamp < '2023-12-01'
-                    then ({{ activity }} ->> '{{ attempt }}')::timestamp
+                when {{ json_time(activity, attempt) }} < '2023-12-01'
+                    then {{ json_time(activity, attempt) }}
             end{{ ',' if not loop.last }}
             {%- endfor %}
         )
@@ -61,9 +61,9 @@
 {#- When it says that somebody last tried, successful or not. -#}
 {% macro last_attempt(activity) -%}
     greatest(
-        ({{ activity }} ->> 'lastSignInDateTime')::timestamp,
-        ({{ activity }} ->> 'lastNonInteractiveSignInDateTime')::timestamp,
-        ({{ activity }} ->> 'lastSuccessfulSignInDateTime')::timestamp
+        {{ json_time(activity, 'lastSignInDateTime') }},
+        {{ json_time(activity, 'lastNonInteractiveSignInDateTime') }},
+        {{ json_time(activity, 'lastSuccessfulSignInDateTime') }}
     )
 {%- endmacro %}
 

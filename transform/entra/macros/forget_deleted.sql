@@ -66,7 +66,7 @@
         {%- set change -%}
             update {{ audits }}
             set "initiatedBy" = jsonb_set("initiatedBy", '{user}', jsonb_build_object('id', "initiatedBy" #> '{user,id}'))
-            where "initiatedBy" #>> '{user,id}' in {{ gone }}
+            where {{ entra.json_text('"initiatedBy"', 'user', 'id') }} in {{ gone }}
                 and "initiatedBy" -> 'user' != jsonb_build_object('id', "initiatedBy" #> '{user,id}')
         {%- endset -%}
         {{ entra._tell('directory_audits, by whom', change) }}
@@ -78,17 +78,19 @@
                     audits."id",
                     jsonb_agg(
                         case
-                            when target.value ->> 'id' in {{ gone }}
+                            when {{ entra.json_text('target.value', 'id') }} in {{ gone }}
                                 then jsonb_build_object('id', target.value -> 'id', 'type', target.value -> 'type')
-                            else target.value || '{"modifiedProperties": []}'
+                            when jsonb_typeof(target.value) = 'object'
+                                then target.value || '{"modifiedProperties": []}'
+                            else target.value
                         end
                         order by target.position
                     ) as targets
                 from {{ audits }} as audits
-                cross join lateral jsonb_array_elements(audits."targetResources") with ordinality
+                cross join lateral {{ entra.json_list('audits."targetResources"') }} with ordinality
                     as target (value, position)
                 group by audits."id"
-                having bool_or(target.value ->> 'id' in {{ gone }})
+                having bool_or({{ entra.json_text('target.value', 'id') }} in {{ gone }})
             )
 
             update {{ audits }} as audits

@@ -1,46 +1,58 @@
 {#-
-    A raw table as a subquery with exactly these columns. What was never loaded, because its stream or column is deselected
-    or skipped for want of a plan, is null, and a table that is not there has no rows: views then know less, and still build.
+    A raw table as a subquery with exactly these columns. What was never loaded is null, because its stream or column is
+    deselected or the plan lacks it, and a table that is not there has no rows: views then know less, and still build.
 
-    columns: PostgreSQL types by Graph's own spelling, e.g. {'userPrincipalName': 'text'}.
+    columns: types by Graph's own spelling, e.g. {'userPrincipalName': 'text'}: text, bigint, boolean, jsonb, timestamp (UTC;
+    null for year 1, which means "never"), and `log time`: a timestamp as it stands, so that an index on it serves.
 -#}
 {% macro raw(table, columns) -%}
-    {%- set relation = source('entra', table) -%}
     {%- set found = raw_columns(table) -%}
     select
     {%- for name, type in columns.items() %}
-        {% if name in found %}"{{ name }}"::{{ type }}{% else %}null::{{ type }}{% endif %} as "{{ name }}"
+        {{ _typed('"' ~ name ~ '"', found[name], type) if name in found else 'null::' ~ type | replace('log time', 'timestamp') }} as "{{ name }}"
         {%- if not loop.last %},{% endif %}
     {%- endfor %}
-    {% if found %}from {{ relation }}{% else %}where false{% endif %}
+    {% if found %}from {{ source('entra', table) }}{% else %}where false{% endif %}
 {%- endmacro %}
 
-{#- The columns that a raw table has in the warehouse; none if there is no such table. -#}
+{#- A raw column, which has one type in the warehouse, as another. -#}
+{% macro _typed(column, found, type) -%}
+    {%- if type == 'jsonb' -%}
+        nullif({{ column }}::jsonb, 'null'::jsonb)
+    {%- elif type in ('timestamp', 'log time') -%}
+        {%- if found in ('text', 'character varying') -%}
+            {{ text_to_time(column) }}
+        {%- else -%}
+            {%- set utc = column ~ " at time zone 'utc'" if found == 'timestamp with time zone' else column ~ '::timestamp' -%}
+            {% if type == 'log time' %}{{ utc }}{% else %}case when {{ column }} >= '0002-01-01' then {{ utc }} end{% endif %}
+        {%- endif -%}
+    {%- elif type == 'bigint' and found != 'bigint' -%}
+        {{ text_to_integer(column ~ '::text') }}
+    {%- elif type == 'boolean' and found != 'boolean' -%}
+        {{ text_to_boolean(column ~ '::text') }}
+    {%- else -%}
+        {{ column }}::{{ type }}
+    {%- endif -%}
+{%- endmacro %}
+
+{#- The columns that a raw table has in the warehouse, with their types; none if there is no such table. -#}
 {% macro raw_columns(table) -%}
-    {%- if not execute -%}{{ return([]) }}{%- endif -%}
+    {%- if not execute -%}{{ return({}) }}{%- endif -%}
     {%- set relation = source('entra', table) -%}
     {%- set query -%}
-        select column_name
+        select column_name, data_type
         from information_schema.columns
         where table_schema = '{{ relation.schema }}' and table_name = '{{ relation.identifier }}'
     {%- endset -%}
-    {{ return(run_query(query).columns[0].values() | list) }}
+    {%- set found = run_query(query) -%}
+    {%- set types = {} -%}
+    {%- for row in found.rows -%}
+        {%- do types.update({row[0]: row[1]}) -%}
+    {%- endfor -%}
+    {{ return(types) }}
 {%- endmacro %}
 
 {#- Whether a raw table has a column, as an SQL literal: it tells "none" from "was not asked for". -#}
 {% macro is_loaded(table, column) -%}
     {{ 'true' if column in raw_columns(table) else 'false' }}
-{%- endmacro %}
-
-{#-
-    Whether all of these streams were ever read to their end, as an SQL condition: it tells "none" from "not known". That the
-    table is there says nothing: the loader makes it, empty, also of a stream that Microsoft refuses.
--#}
-{% macro is_known() -%}
-    (
-        {%- for stream in varargs %}
-        exists (select 1 from {{ ref('int_entra__runs') }} where stream = '{{ stream }}' and outcome = 'complete')
-        {%- if not loop.last %} and{% endif %}
-        {%- endfor %}
-    )
 {%- endmacro %}

@@ -15,16 +15,16 @@ with addresses as (
     select
         principals.service_principal_id,
         'reply',
-        reply.address
+        {{ json_text('reply.value') }}
     from {{ ref('int_entra__app_principals') }} as principals
-    cross join lateral jsonb_array_elements_text(principals.reply_urls) as reply (address)
+    cross join lateral {{ json_list('principals.reply_urls') }} as reply (value)
     union all
     select
         principals.service_principal_id,
         'name',
-        name.address
+        {{ json_text('name.value') }}
     from {{ ref('int_entra__app_principals') }} as principals
-    cross join lateral jsonb_array_elements_text(principals.service_principal_names) as name (address)
+    cross join lateral {{ json_list('principals.service_principal_names') }} as name (value)
 ),
 
 hosts as (

@@ -28,12 +28,12 @@ application as (
 roles as (
     select
         principals.service_principal_id,
-        lower(role.id) as app_role_id,
-        max(role.value) as permission
+        lower({{ json_text('role.value', 'id') }}) as app_role_id,
+        max({{ json_text('role.value', 'value') }}) as permission
     from {{ ref('stg_entra__service_principals') }} as principals
-    cross join lateral jsonb_to_recordset(principals.app_roles) as role (id text, value text)
+    cross join lateral {{ json_list('principals.app_roles') }} as role (value)
     where principals.service_principal_id in (select application.resource_id from application)
-    group by principals.service_principal_id, lower(role.id)
+    group by principals.service_principal_id, lower({{ json_text('role.value', 'id') }})
 ),
 
 granted as (

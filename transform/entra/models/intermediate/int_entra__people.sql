@@ -1,12 +1,12 @@
 -- One row a person, with the state of the account and the last sign-in that is known of.
 with audited as (
     select
-        target.id as user_id,
+        {{ json_text('target.value', 'id') }} as user_id,
         max(audits.happened_at) as disabled_at
     from {{ ref('stg_entra__directory_audits') }} as audits
-    cross join lateral jsonb_to_recordset(audits.target_resources) as target (id text, type text)
+    cross join lateral {{ json_list('audits.target_resources') }} as target (value)
     where audits.activity = 'Disable account' and audits.result = 'success'
-    group by target.id
+    group by {{ json_text('target.value', 'id') }}
 ),
 
 used as (
@@ -41,6 +41,7 @@ described as (
         case
             when users.removed_at is not null then 'left'
             when not users.account_enabled then 'disabled'
+            when users.account_enabled is null then 'unknown'
             when lower(users.user_type) = 'guest' then 'guest'
             else 'active'
         end as account_state,

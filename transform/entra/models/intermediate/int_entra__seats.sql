@@ -16,18 +16,18 @@ with assigned as (
 -- Links have no date, but the audit log tells who was added lately.
 added as (
     select
-        person.id as user_id,
-        team.id as group_id,
+        {{ json_text('person.value', 'id') }} as user_id,
+        {{ json_text('team.value', 'id') }} as group_id,
         max(audits.happened_at) as added_at
     from {{ ref('stg_entra__directory_audits') }} as audits
-    cross join lateral jsonb_to_recordset(audits.target_resources) as person (id text, type text)
-    cross join lateral jsonb_to_recordset(audits.target_resources) as team (id text, type text)
+    cross join lateral {{ json_list('audits.target_resources') }} as person (value)
+    cross join lateral {{ json_list('audits.target_resources') }} as team (value)
     where
         audits.activity = 'Add member to group'
         and audits.result = 'success'
-        and person.type = 'User'
-        and team.type = 'Group'
-    group by person.id, team.id
+        and {{ json_text('person.value', 'type') }} = 'User'
+        and {{ json_text('team.value', 'type') }} = 'Group'
+    group by {{ json_text('person.value', 'id') }}, {{ json_text('team.value', 'id') }}
 ),
 
 seats as (

@@ -4,7 +4,7 @@ with source as (
             'administrativeUnitId': 'text',
             'memberId': 'text',
             'memberType': 'text',
-            '_sdc_deleted_at': 'timestamp'
+            '_sdc_deleted_at': 'log time'
         })
     }}
 )

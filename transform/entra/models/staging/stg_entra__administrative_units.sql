@@ -5,7 +5,7 @@ with source as (
             'displayName': 'text',
             'description': 'text',
             'membershipType': 'text',
-            '_sdc_deleted_at': 'timestamp'
+            '_sdc_deleted_at': 'log time'
         })
     }}
 )

@@ -7,7 +7,7 @@ with source as (
             'principalType': 'text',
             'appRoleId': 'text',
             'createdDateTime': 'timestamp',
-            '_sdc_deleted_at': 'timestamp'
+            '_sdc_deleted_at': 'log time'
         })
     }}
 )

@@ -8,7 +8,7 @@ with source as (
             'createdDateTime': 'timestamp',
             'applicationTemplateId': 'text',
             'signInAudience': 'text',
-            '_sdc_deleted_at': 'timestamp'
+            '_sdc_deleted_at': 'log time'
         })
     }}
 )

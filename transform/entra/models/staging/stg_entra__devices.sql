@@ -12,7 +12,7 @@ with source as (
             'isManaged': 'boolean',
             'approximateLastSignInDateTime': 'timestamp',
             'registrationDateTime': 'timestamp',
-            '_sdc_deleted_at': 'timestamp'
+            '_sdc_deleted_at': 'log time'
         })
     }}
 )

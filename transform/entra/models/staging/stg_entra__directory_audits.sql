@@ -2,14 +2,14 @@ with source as (
     {{
         raw('directory_audits', {
             'id': 'text',
-            'activityDateTime': 'timestamp',
+            'activityDateTime': 'log time',
             'activityDisplayName': 'text',
             'category': 'text',
             'result': 'text',
             'initiatedBy': 'jsonb',
             'targetResources': 'jsonb',
-            '_sdc_deleted_at': 'timestamp',
-            '_sdc_batched_at': 'timestamp'
+            '_sdc_deleted_at': 'log time',
+            '_sdc_batched_at': 'log time'
         })
     }}
 )

@@ -6,7 +6,7 @@ with source as (
             'isDefault': 'boolean',
             'isVerified': 'boolean',
             'isInitial': 'boolean',
-            '_sdc_deleted_at': 'timestamp'
+            '_sdc_deleted_at': 'log time'
         })
     }}
 )

@@ -5,7 +5,7 @@ with source as (
             'groupId': 'text',
             'memberId': 'text',
             'memberType': 'text',
-            '_sdc_deleted_at': 'timestamp'
+            '_sdc_deleted_at': 'log time'
         })
     }}
 )

@@ -4,7 +4,7 @@ with source as (
             'groupId': 'text',
             'ownerId': 'text',
             'ownerType': 'text',
-            '_sdc_deleted_at': 'timestamp'
+            '_sdc_deleted_at': 'log time'
         })
     }}
 )

@@ -8,7 +8,7 @@ with source as (
             'isAssignableToRole': 'boolean',
             'groupTypes': 'jsonb',
             'createdDateTime': 'timestamp',
-            '_sdc_deleted_at': 'timestamp'
+            '_sdc_deleted_at': 'log time'
         })
     }}
 )

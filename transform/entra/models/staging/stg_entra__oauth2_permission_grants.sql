@@ -7,7 +7,7 @@ with source as (
             'consentType': 'text',
             'principalId': 'text',
             'scope': 'text',
-            '_sdc_deleted_at': 'timestamp'
+            '_sdc_deleted_at': 'log time'
         })
     }}
 )

@@ -3,7 +3,7 @@ with source as (
         raw('organization', {
             'id': 'text',
             'displayName': 'text',
-            '_sdc_deleted_at': 'timestamp'
+            '_sdc_deleted_at': 'log time'
         })
     }}
 )

@@ -8,7 +8,7 @@ with source as (
             'height': 'bigint',
             'etag': 'text',
             'sha256': 'text',
-            '_sdc_deleted_at': 'timestamp'
+            '_sdc_deleted_at': 'log time'
         })
     }}
 )

@@ -5,7 +5,7 @@ with source as (
             'principalId': 'text',
             'roleDefinitionId': 'text',
             'directoryScopeId': 'text',
-            '_sdc_deleted_at': 'timestamp'
+            '_sdc_deleted_at': 'log time'
         })
     }}
 )

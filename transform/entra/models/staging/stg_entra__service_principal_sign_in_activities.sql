@@ -7,7 +7,7 @@ with source as (
             'delegatedClientSignInActivity': 'jsonb',
             'delegatedResourceSignInActivity': 'jsonb',
             'lastSignInActivity': 'jsonb',
-            '_sdc_deleted_at': 'timestamp'
+            '_sdc_deleted_at': 'log time'
         })
     }}
 )
@@ -17,20 +17,11 @@ select
     lower("appId") as app_id,
     {{ last_activity('"delegatedClientSignInActivity"') }} as last_used_by_people_at,
     greatest(
-        ("applicationAuthenticationClientSignInActivity" ->> 'lastSignInDateTime')::timestamp,
-        ("applicationAuthenticationClientSignInActivity" ->> 'lastNonInteractiveSignInDateTime')::timestamp,
-        ("applicationAuthenticationClientSignInActivity" ->> 'lastSuccessfulSignInDateTime')::timestamp,
-        ("applicationAuthenticationResourceSignInActivity" ->> 'lastSignInDateTime')::timestamp,
-        ("applicationAuthenticationResourceSignInActivity" ->> 'lastNonInteractiveSignInDateTime')::timestamp,
-        ("applicationAuthenticationResourceSignInActivity" ->> 'lastSuccessfulSignInDateTime')::timestamp,
-        ("delegatedClientSignInActivity" ->> 'lastSignInDateTime')::timestamp,
-        ("delegatedClientSignInActivity" ->> 'lastNonInteractiveSignInDateTime')::timestamp,
-        ("delegatedClientSignInActivity" ->> 'lastSuccessfulSignInDateTime')::timestamp,
-        ("delegatedResourceSignInActivity" ->> 'lastSignInDateTime')::timestamp,
-        ("delegatedResourceSignInActivity" ->> 'lastNonInteractiveSignInDateTime')::timestamp,
-        ("delegatedResourceSignInActivity" ->> 'lastSuccessfulSignInDateTime')::timestamp,
-        ("lastSignInActivity" ->> 'lastSignInDateTime')::timestamp,
-        ("lastSignInActivity" ->> 'lastNonInteractiveSignInDateTime')::timestamp,
-        ("lastSignInActivity" ->> 'lastSuccessfulSignInDateTime')::timestamp
+        {%- for activity in [
+            'applicationAuthenticationClientSignInActivity', 'applicationAuthenticationResourceSignInActivity',
+            'delegatedClientSignInActivity', 'delegatedResourceSignInActivity', 'lastSignInActivity'
+        ] %}
+        {{ last_attempt('"' ~ activity ~ '"') }}{{ ',' if not loop.last }}
+        {%- endfor %}
     ) as last_used_at
 from source

@@ -2,14 +2,14 @@ with source as (
     {{
         raw('service_principal_sign_ins', {
             'id': 'text',
-            'createdDateTime': 'timestamp',
+            'createdDateTime': 'log time',
             'servicePrincipalId': 'text',
             'appId': 'text',
             'appDisplayName': 'text',
             'resourceId': 'text',
             'status': 'jsonb',
-            '_sdc_deleted_at': 'timestamp',
-            '_sdc_batched_at': 'timestamp'
+            '_sdc_deleted_at': 'log time',
+            '_sdc_batched_at': 'log time'
         })
     }}
 )
@@ -23,5 +23,5 @@ select
     "_sdc_batched_at" as loaded_at,
     lower(nullif("appId", '')) as app_id,
     lower(nullif("resourceId", '')) as resource_app_id,
-    ("status" ->> 'errorCode')::int as error_code
+    {{ json_integer('"status"', 'errorCode') }} as error_code
 from source

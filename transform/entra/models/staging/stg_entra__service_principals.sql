@@ -19,7 +19,7 @@ with source as (
             'verifiedPublisher': 'jsonb',
             'tags': 'jsonb',
             'deletedDateTime': 'timestamp',
-            '_sdc_deleted_at': 'timestamp'
+            '_sdc_deleted_at': 'log time'
         })
     }}
 )
@@ -42,7 +42,9 @@ select
     lower("appId") as app_id,
     lower("appOwnerOrganizationId") as owner_tenant_id,
     lower("applicationTemplateId") as application_template_id,
-    "verifiedPublisher" ->> 'displayName' as verified_publisher_name,
-    case when "verifiedPublisher" is not null then "verifiedPublisher" ->> 'verifiedPublisherId' is not null end
-        as publisher_verified
+    {{ json_text('"verifiedPublisher"', 'displayName') }} as verified_publisher_name,
+    case
+        when "verifiedPublisher" is not null
+            then {{ json_text('"verifiedPublisher"', 'verifiedPublisherId') }} is not null
+    end as publisher_verified
 from source

@@ -7,7 +7,7 @@ with source as (
             'capabilityStatus': 'text',
             'consumedUnits': 'bigint',
             'prepaidUnits': 'jsonb',
-            '_sdc_deleted_at': 'timestamp'
+            '_sdc_deleted_at': 'log time'
         })
     }}
 )
@@ -19,7 +19,7 @@ select
     "capabilityStatus" as capability_status,
     "consumedUnits" as consumed_units,
     "_sdc_deleted_at" as removed_at,
-    ("prepaidUnits" ->> 'enabled')::bigint as enabled_units,
-    ("prepaidUnits" ->> 'warning')::bigint as warning_units,
-    ("prepaidUnits" ->> 'suspended')::bigint as suspended_units
+    {{ json_integer('"prepaidUnits"', 'enabled') }} as enabled_units,
+    {{ json_integer('"prepaidUnits"', 'warning') }} as warning_units,
+    {{ json_integer('"prepaidUnits"', 'suspended') }} as suspended_units
 from source

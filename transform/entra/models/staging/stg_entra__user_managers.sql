@@ -4,7 +4,7 @@ with source as (
         raw('user_managers', {
             'userId': 'text',
             'managerId': 'text',
-            '_sdc_deleted_at': 'timestamp'
+            '_sdc_deleted_at': 'log time'
         })
     }}
 )

@@ -7,7 +7,7 @@ with source as (
             'isPasswordlessCapable': 'boolean',
             'methodsRegistered': 'jsonb',
             'lastUpdatedDateTime': 'timestamp',
-            '_sdc_deleted_at': 'timestamp'
+            '_sdc_deleted_at': 'log time'
         })
     }}
 )

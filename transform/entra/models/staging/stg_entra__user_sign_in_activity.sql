@@ -3,7 +3,7 @@ with source as (
         raw('user_sign_in_activity', {
             'id': 'text',
             'signInActivity': 'jsonb',
-            '_sdc_deleted_at': 'timestamp'
+            '_sdc_deleted_at': 'log time'
         })
     }}
 )
@@ -11,9 +11,9 @@ with source as (
 select
     "id" as user_id,
     "_sdc_deleted_at" as removed_at,
-    ("signInActivity" ->> 'lastSignInDateTime')::timestamp as last_sign_in_at,
-    ("signInActivity" ->> 'lastNonInteractiveSignInDateTime')::timestamp as last_non_interactive_sign_in_at,
-    ("signInActivity" ->> 'lastSuccessfulSignInDateTime')::timestamp as last_successful_sign_in_at,
+    {{ json_time('"signInActivity"', 'lastSignInDateTime') }} as last_sign_in_at,
+    {{ json_time('"signInActivity"', 'lastNonInteractiveSignInDateTime') }} as last_non_interactive_sign_in_at,
+    {{ json_time('"signInActivity"', 'lastSuccessfulSignInDateTime') }} as last_successful_sign_in_at,
     {{ last_activity('"signInActivity"') }} as last_known_at,
     {{ last_success('"signInActivity"') }} as last_success_at,
     {{ last_attempt('"signInActivity"') }} as last_attempt_at

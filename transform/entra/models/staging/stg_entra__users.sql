@@ -21,7 +21,7 @@ with source as (
             'employeeHireDate': 'timestamp',
             'assignedLicenses': 'jsonb',
             'deletedDateTime': 'timestamp',
-            '_sdc_deleted_at': 'timestamp'
+            '_sdc_deleted_at': 'log time'
         })
     }}
 )
@@ -45,6 +45,6 @@ select
     "externalUserState" as external_user_state,
     "createdDateTime" as created_at,
     "employeeHireDate" as hired_at,
-    "assignedLicenses" as assigned_licenses,
-    case when "_sdc_deleted_at" is not null then coalesce("deletedDateTime", "_sdc_deleted_at") end as removed_at
+    case when "_sdc_deleted_at" is not null then coalesce("deletedDateTime", "_sdc_deleted_at") end as removed_at,
+    {{ json_array('"assignedLicenses"') }} as assigned_licenses
 from source
