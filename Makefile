@@ -1,6 +1,10 @@
 # make demo: the daily run on a made-up tenant and a real PostgreSQL, nothing else needed
 # make pages: the pages on http://127.0.0.1:8501, of the last demo or of the warehouse that TARGET_POSTGRES_... names
-# make test: everything that must hold
+# make check: formatting, lint, types, import contracts, lock files, workflows and prose
+# make test: that, and the quick tests
+# make test-all: that, and all tests
+# make prose: the words that we gave up, counted by file
+# make dist: build the sdist and the wheel into dist/ and check them; RELEASE=1 for an upload (docs/release.md)
 # make stress: two hundred pairs of runs that race for the refresh token and are killed
 # make reliability: a thousand runs with faults and a hundred kills; writes docs/reliability.md (an hour)
 # make soak: the same for hours, and days in any order, from another seed each time
@@ -20,7 +24,7 @@ QUIETLY := --quiet --disable-pip-version-check
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url \
 	--python-version 3.10
 
-.PHONY: demo pages test check lowest stress reliability soak bench mutants audit docs picture site lock clean
+.PHONY: demo pages test test-all check prose forge dist lowest stress reliability soak bench mutants audit docs picture site lock clean
 
 demo: .venv/installed
 	@$(BIN)/python -m sandbox demo
@@ -34,13 +38,32 @@ pages: .venv/installed .venv/pages/installed
 
 # A file's tests stay together: some share a sandbox, or what dbt has built. Each of the processes has a PostgreSQL.
 test: check
+	@$(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile -m "not slow and not e2e"
+
+test-all: check
 	@$(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile
 
-check: .venv/installed
+check: .venv/installed forge
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@$(BIN)/python -m tests.locks
+	@$(BIN)/python -m tests.prose
+
+prose: .venv/installed
+	@$(BIN)/python -m tests.prose --count
+
+# What a forge runs cannot be run here; its schemas and a linter can.
+forge: .venv/installed
+	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-issue-forms .github/ISSUE_TEMPLATE/[!c]*.yml
+	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-issue-config .github/ISSUE_TEMPLATE/config.yml
+	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.dependabot .github/dependabot.yml
+	@$(BIN)/zizmor --quiet --offline --pedantic .github
+
+dist: .venv/installed
+	@$(BIN)/python -m tests.packaging $(if $(RELEASE),--release)
 
 stress: .venv/installed
 	@$(BIN)/python -m tests.auth.stress

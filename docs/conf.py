@@ -29,6 +29,9 @@ myst_fence_as_directive = ["mermaid"]
 ELSEWHERE = {
     "index": "README.md",
     "changelog": "CHANGELOG.md",
+    "conduct": "CODE_OF_CONDUCT.md",
+    "contributing": "CONTRIBUTING.md",
+    "security": "SECURITY.md",
     "sandbox": "sandbox/README.md",
     "transform": "transform/README.md",
 }

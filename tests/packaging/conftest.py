@@ -6,12 +6,14 @@ import re
 import subprocess
 import sys
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
-UV = Path(sys.executable).with_name("uv")
+from tests.packaging.building import ROOT, UV, build
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -20,14 +22,6 @@ class Distribution:
 
     sdist: Path
     wheel: Path
-
-
-def build(project: Path, out: Path, *what: str) -> list[Path]:
-    """Build a project with the pinned backend; the sdist and, out of that, the wheel unless one is named."""
-    command = [UV, "build", *what, "--no-build-isolation", "--python", sys.executable, "--out-dir", out, project]
-    done = subprocess.run(command, check=False, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    return sorted(path for path in out.iterdir() if path.suffix in {".gz", ".whl"})
 
 
 @pytest.fixture(scope="session")

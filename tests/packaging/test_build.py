@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.environments import environment
-from tests.packaging.conftest import ROOT, build
+from tests.packaging.__main__ import main
+from tests.packaging.building import ROOT, build
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -69,7 +70,7 @@ def project(tmp_path: Path) -> Path:
     """The project's files with a history of one commit."""
     folder = tmp_path / "project"
     shutil.copytree(ROOT / "tap_entra", folder / "tap_entra", ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("README.md", "CHANGELOG.md", "LICENSE", "pyproject.toml"):
+    for name in ("README.md", "CHANGELOG.md", "LICENSE", "pyproject.toml", ".gitignore"):
         shutil.copy(ROOT / name, folder)
     git(folder, "init", "--quiet")
     commit(folder)
@@ -132,6 +133,30 @@ def test_an_unpacked_sdist_keeps_its_version(project: Path) -> None:
         archive.extractall(project.parent / "unpacked", filter="data")
 
     assert version_of(project.parent / "unpacked" / "tap_entra-3.1.4") == "3.1.4"
+
+
+@pytest.mark.parametrize(
+    ("tag", "section", "problems"),
+    [
+        ("v3.1.4", "## [3.1.4] - 2027-01-31", []),
+        ("v3.1.4", "## [3.1.4] - unreleased", ["CHANGELOG.md has no section"]),
+        ("v3.1.5", "## [3.1.4] - 2027-01-31", ["CHANGELOG.md has no section"]),
+        ("draft", "## [3.1.4] - 2027-01-31", ["the build has version", "CHANGELOG.md has no section"]),
+    ],
+)
+def test_a_release_needs_a_tag_and_a_date(
+    project: Path, capfd: pytest.CaptureFixture[str], tag: str, section: str, problems: list[str]
+) -> None:
+    (project / "CHANGELOG.md").write_text(f"# Changelog\n\n{section}\n")
+    commit(project)
+    git(project, "tag", tag)
+
+    assert main(["--release"], project) == int(bool(problems))
+
+    said = capfd.readouterr().out
+    assert said.count("Not fit for a release") == len(problems)
+    for problem in problems:
+        assert problem in said
 
 
 def test_the_changelog_collects_changes_for_the_fallback_version(fallback: str) -> None:

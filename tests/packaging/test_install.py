@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.environments import environment
-from tests.packaging.conftest import ROOT, UV, uv_pip
+from tests.packaging.building import ROOT, UV
+from tests.packaging.conftest import uv_pip
 from tests.packaging.installed import InstalledTap, assert_all_rows_arrived
 
 if TYPE_CHECKING:

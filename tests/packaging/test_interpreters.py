@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.packaging.conftest import ROOT, uv_pip
+from tests.packaging.building import ROOT
+from tests.packaging.conftest import uv_pip
 from tests.packaging.installed import InstalledTap, assert_all_rows_arrived
 
 if TYPE_CHECKING:
