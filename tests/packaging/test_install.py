@@ -90,7 +90,7 @@ def test_type_checkers_see_the_annotations(distribution: Distribution, constrain
     assert re.search(r"TapEntra\) -> (builtins\.)?str", done.stdout), done.stdout
 
 
-# What --about says, which listings and plug-in definitions are made from
+# The output of --about: hub listings and plug-in definitions are made from it
 
 
 @pytest.fixture(scope="module")
