@@ -108,7 +108,7 @@ def _stream_row(stream: type[EntraStream], footnotes: list[str]) -> list[str]:
 
 
 def _what_it_holds(stream: type[EntraStream]) -> str:
-    # A stream's module begins with "Domains: the names behind the @ of the tenant's users."
+    # A stream's module begins with "Domains: domain names of the tenant."
     _, _, words = str(sys.modules[stream.__module__].__doc__).partition(": ")
     return words.strip().removesuffix(".") + ("" if stream.selected_by_default else " (not by default)")
 

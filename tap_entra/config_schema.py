@@ -32,53 +32,53 @@ SETTINGS = th.PropertiesList(
         title="Sign-in flow",
         allowed_values=["delegated", "client_credentials", "workload_identity", "managed_identity"],
         default="delegated",
-        description="How to sign in: as the person whose refresh token is given (delegated), or as the app itself",
+        description="How to sign in: as a person with a refresh token (delegated), or as the app itself",
     ),
     th.Property(
         "refresh_token",
         th.StringType,
         secret=True,
         title="Refresh token",
-        description="Starts the sign-in where `tap-entra-auth connect` did not; its successors are kept",
+        description="Starts the sign-in if `tap-entra-auth connect` did not; the tap keeps its successors",
     ),
     th.Property(
         "client_secret",
         th.StringType,
         secret=True,
         title="Client secret",
-        description="Only for an app registration that is a confidential client",
+        description="For an app registration that is a confidential client",
     ),
     th.Property(
         "certificate_path",
         th.StringType,
         title="Certificate",
-        description="Instead of a client secret: a PEM file with private key and certificate, or a PFX file",
+        description="File used instead of a client secret: PEM with private key and certificate, or PFX",
     ),
     th.Property(
         "certificate_password",
         th.StringType,
         secret=True,
         title="Certificate password",
-        description="Opens the private key in certificate_path, if it is encrypted",
+        description="Password of the private key in certificate_path, if it is encrypted",
     ),
     th.Property(
         "federated_token_path",
         th.StringType,
         title="Federated token",
-        description="For workload_identity: the file that the platform keeps a fresh token in",
+        description="For workload_identity: file in which the platform keeps a fresh token",
     ),
     th.Property(
         "managed_identity_client_id",
         th.StringType,
         title="Managed identity",
-        description="For managed_identity: client id of a user-assigned identity. Default: the machine's own",
+        description="For managed_identity: client id of a user-assigned identity. Default: the machine's identity",
     ),
     th.Property(
         "token_cache_path",
         th.StringType,
         title="Token cache",
-        description="File that keeps the current refresh token (mode 0600); it must outlive the run. "
-        "Default: one for each tenant in your state folder",
+        description="File that keeps the current refresh token, mode 0600; it must outlive the run. "
+        "Default: one file per tenant in your state folder",
     ),
     th.Property(
         "cloud",
@@ -86,25 +86,25 @@ SETTINGS = th.PropertiesList(
         title="Cloud",
         allowed_values=["global", "usgov", "usgov_dod", "china"],
         default="global",
-        description="Which of Microsoft's clouds the tenant is in",
+        description="Microsoft cloud of the tenant",
     ),
     th.Property(
         "graph_url",
         th.StringType,
         title="Graph host",
-        description="Instead of the cloud's own, e.g. https://graph.microsoft.us: without version or path",
+        description="Graph host that replaces the cloud's, e.g. https://graph.microsoft.us, with no path",
     ),
     th.Property(
         "login_url",
         th.StringType,
         title="Sign-in host",
-        description="Instead of the cloud's own, e.g. https://login.microsoftonline.us: without tenant or path",
+        description="Sign-in host that replaces the cloud's, e.g. https://login.microsoftonline.us, with no path",
     ),
     th.Property(
         "start_date",
         th.StringType,
         title="Start date",
-        description="From when on to read logs, ISO 8601, e.g. 2026-01-31 or 2026-01-31T00:00:00Z. "
+        description="Earliest log time to read, ISO 8601, e.g. 2026-01-31 or 2026-01-31T00:00:00Z. "
         "Default: all that Microsoft keeps, 30 days at most",
     ),
     th.Property(
@@ -112,14 +112,14 @@ SETTINGS = th.PropertiesList(
         th.IntegerType(minimum=0, maximum=43200),
         title="Log overlap",
         default=1440,
-        description="How far each run goes back in logs for rows that arrived late, in minutes",
+        description="How far each run goes back in logs for late-arriving rows, in minutes",
     ),
     th.Property(
         "reconcile_days",
         th.IntegerType(minimum=1),
         title="Reconcile after",
         default=7,
-        description="After how many days a list that is read by its changes is read in whole again",
+        description="Days until a list that is read by its changes is read in full again",
     ),
     th.Property(
         "photo_size",
@@ -127,21 +127,21 @@ SETTINGS = th.PropertiesList(
         title="Photo size",
         allowed_values=PHOTO_SIZES,
         default="240x240",
-        description="Size of the profile photos in pixels; who has none that large gets the nearest there is",
+        description="Size of profile photos in pixels; if a user has none of this size, the nearest one",
     ),
     th.Property(
         "max_in_flight",
         th.IntegerType(minimum=1, maximum=32),
         title="Requests in flight",
         default=8,
-        description="How many requests may be under way at once; Microsoft's limits are kept to in any case",
+        description="Most concurrent requests; Microsoft's limits apply in any case",
     ),
     th.Property(
         "report_share",
         th.IntegerType(minimum=1, maximum=100),
         title="Share of the report limit",
         default=100,
-        description="How much of Microsoft's limit on logs and reports to use, in percent; the rest is left to other "
+        description="Share of Microsoft's limit on logs and reports to use, in percent; the rest is for other "
         "tools that sign in as the same app",
     ),
     th.Property(
@@ -149,14 +149,14 @@ SETTINGS = th.PropertiesList(
         th.IntegerType(minimum=0),
         title="Retry budget",
         default=15,
-        description="For how long one request is tried again, in minutes, while Microsoft is busy or out of reach",
+        description="How long to retry a request while Microsoft is busy or out of reach, in minutes",
     ),
     th.Property(
         "emit_activate_version_messages",
         th.BooleanType,
-        title="Tell of deletions",
+        title="Emit ACTIVATE_VERSION",
         default=True,
-        description="Whether to send ACTIVATE_VERSION after each complete pass, so that loaders mark what is gone",
+        description="Send ACTIVATE_VERSION after each complete pass, so that loaders mark deleted rows",
     ),
 ).to_dict()
 

@@ -1,4 +1,4 @@
-"""Administrative unit members: what belongs to which administrative unit."""
+"""Administrative unit members: users, groups and devices in administrative units."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Administrative units: parts of the directory that have admins of their own."""
+"""Administrative units: parts of the directory with admins of their own."""
 
 from __future__ import annotations
 

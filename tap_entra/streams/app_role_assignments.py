@@ -1,4 +1,4 @@
-"""App role assignments: who was given which app, and which app which permission."""
+"""App role assignments: people and groups assigned to apps, and application permissions of apps."""
 
 from __future__ import annotations
 

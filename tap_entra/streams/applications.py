@@ -1,4 +1,4 @@
-"""Applications: the apps this tenant registered itself."""
+"""Applications: app registrations of this tenant."""
 
 from __future__ import annotations
 

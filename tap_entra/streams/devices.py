@@ -1,4 +1,4 @@
-"""Devices: what people sign in from."""
+"""Devices: devices that people sign in from."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Directory audits: who changed what in the directory."""
+"""Directory audits: changes in the directory, with who made them."""
 
 from __future__ import annotations
 

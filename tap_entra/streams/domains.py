@@ -1,4 +1,4 @@
-"""Domains: the names behind the @ of the tenant's users."""
+"""Domains: domain names of the tenant."""
 
 from __future__ import annotations
 

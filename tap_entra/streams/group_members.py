@@ -1,4 +1,4 @@
-"""Group members: who and what belongs to which group."""
+"""Group members: members of groups."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Group owners: who may manage which group."""
+"""Group owners: people and apps that manage groups."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Managed identity sign-ins: Azure resources that signed in as themselves."""
+"""Managed identity sign-ins: sign-ins of Azure resources as themselves."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Non-interactive sign-ins: what clients did in the name of their users."""
+"""Non-interactive sign-ins: non-interactive user sign-ins, such as token refreshes by clients."""
 
 from __future__ import annotations
 

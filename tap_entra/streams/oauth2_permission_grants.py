@@ -1,4 +1,4 @@
-"""OAuth2 permission grants: what apps may do in the name of the people who use them."""
+"""OAuth2 permission grants: delegated permissions of apps, and who consented to them."""
 
 from __future__ import annotations
 

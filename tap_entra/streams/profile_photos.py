@@ -1,4 +1,4 @@
-"""Profile photos: the picture beside each name."""
+"""Profile photos: profile photos of users."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Role assignments: who holds which admin role."""
+"""Role assignments: holders of admin roles."""
 
 from __future__ import annotations
 

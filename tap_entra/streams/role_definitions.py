@@ -1,4 +1,4 @@
-"""Role definitions: the directory's admin roles, built in and custom."""
+"""Role definitions: admin roles of the directory, built-in and custom."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Service principal owners: who looks after which app."""
+"""Service principal owners: people and apps that manage apps."""
 
 from __future__ import annotations
 

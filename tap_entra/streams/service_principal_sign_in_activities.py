@@ -1,4 +1,4 @@
-"""Service principal sign-in activities: when each app was last used."""
+"""Service principal sign-in activities: last use of each app."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Service principal sign-ins: apps that signed in as themselves."""
+"""Service principal sign-ins: sign-ins of apps as themselves."""
 
 from __future__ import annotations
 

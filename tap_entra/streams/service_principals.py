@@ -1,4 +1,4 @@
-"""Service principals: every app that is in use here, whoever made it."""
+"""Service principals: apps in the tenant, from any publisher."""
 
 from __future__ import annotations
 

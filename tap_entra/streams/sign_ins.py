@@ -1,4 +1,4 @@
-"""Sign-ins: who signed in to what, interactively."""
+"""Sign-ins: interactive user sign-ins."""
 
 from __future__ import annotations
 

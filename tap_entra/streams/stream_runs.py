@@ -1,4 +1,4 @@
-"""Stream runs: what each run of this tap read, and what it could not."""
+"""Stream runs: the result of each stream in each run of this tap."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Subscribed SKUs: the licences that are paid for, and how many are in use."""
+"""Subscribed SKUs: licences that the tenant pays for, with counts."""
 
 from __future__ import annotations
 

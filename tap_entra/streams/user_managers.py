@@ -1,4 +1,4 @@
-"""User managers: who reports to whom."""
+"""User managers: the manager of each user."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""User registration details: who has set up which ways to prove who they are."""
+"""User registration details: sign-in methods that each user has registered, such as MFA."""
 
 from __future__ import annotations
 

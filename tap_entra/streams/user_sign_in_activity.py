@@ -1,4 +1,4 @@
-"""User sign-in activity: when each user last signed in."""
+"""User sign-in activity: last sign-in of each user."""
 
 from __future__ import annotations
 

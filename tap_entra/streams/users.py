@@ -1,4 +1,4 @@
-"""Users: everybody with an account in the tenant, employees and guests."""
+"""Users: accounts in the tenant, employees and guests."""
 
 from __future__ import annotations
 

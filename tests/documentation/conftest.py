@@ -1,4 +1,4 @@
-"""What the tap says of itself."""
+"""The output of `tap-entra --about`."""
 
 from __future__ import annotations
 
