@@ -1,7 +1,7 @@
 # make demo: the daily run on a made-up tenant and a real PostgreSQL, nothing else needed
 # make pages: the pages on http://127.0.0.1:8501, of the last demo or of the warehouse that TARGET_POSTGRES_... names
 # make check: formatting, lint, types, import contracts, lock files, workflows and prose
-# make test: that, and the quick tests
+# make test: that, and the quick tests (under three minutes on two idle cores)
 # make test-all: that, and all tests
 # make prose: the words that we gave up, counted by file
 # make dist: build the sdist and the wheel into dist/ and check them; RELEASE=1 for an upload (docs/release.md)
@@ -36,12 +36,15 @@ pages: .venv/installed .venv/pages/installed
 		exec $(BIN)/python -m sandbox run --state-dir .sandbox/demo -- .venv/pages/bin/python -m pages; \
 	else echo "There is nothing to show yet. Run make demo first, or set TARGET_POSTGRES_SQLALCHEMY_URL."; exit 1; fi
 
-# A file's tests stay together: some share a sandbox, or what dbt has built. Each of the processes has a PostgreSQL.
-test: check
-	@$(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile -m "not slow and not e2e"
+# Marked tests keep to a process by groups: they share a database, or what dbt has built.
+PYTEST := $(BIN)/pytest -n auto --maxprocesses 4 --dist loadgroup
+
+test: .venv/installed
+	@began=$$(date +%s); $(MAKE) --no-print-directory check && $(PYTEST) -m "not slow and not e2e" \
+		&& echo "All quick tests pass after $$(($$(date +%s) - began)) seconds. make test-all has the others."
 
 test-all: check
-	@$(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile
+	@$(PYTEST)
 
 check: .venv/installed forge
 	@$(BIN)/ruff format --check .
@@ -81,7 +84,7 @@ mutants: .venv/installed
 	@$(BIN)/python -m tests.mutations
 
 lowest: .venv/lowest/installed
-	@.venv/lowest/bin/pytest -n auto --maxprocesses 4 --dist loadfile -m "not slow and not e2e"
+	@.venv/lowest/bin/pytest -n auto --maxprocesses 4 --dist loadgroup -m "not slow and not e2e"
 
 # With IF_REACHABLE=1 it is no failure if there is nobody to ask; it says so.
 audit: .venv/audit/installed

@@ -12,6 +12,17 @@ from sandbox import Sandbox
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+#: Seconds for a test that is marked `slow` or `e2e`: it may be the one that loads a company or installs packages.
+LONG_S = 900
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Give a marked test more time, and keep it with those of its file, which share what takes long to make."""
+    if any(item.iter_markers("slow")) or any(item.iter_markers("e2e")):
+        item.add_marker(pytest.mark.timeout(LONG_S))
+        if not any(item.iter_markers("xdist_group")):
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+
 
 def trust(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     """Point HTTP clients at the sandbox's authority alone: to read the whole bundle takes them 0.1 s a host."""

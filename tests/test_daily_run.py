@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+pytestmark = [pytest.mark.slow, pytest.mark.e2e]
+
 LOGS = {stream.name: str(stream.replication_key) for stream in STREAMS if issubclass(stream, SlicedStream)}
 DELTAS = [stream.name for stream in STREAMS if hasattr(stream, "deleted_type")]
 LINKS = {stream.name for stream in STREAMS if issubclass(stream, LinkStream)}

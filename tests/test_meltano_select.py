@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     Meltano = Callable[..., str]
 
+pytestmark = pytest.mark.e2e
+
 ROOT = Path(__file__).parents[1]
 BIN = Path(sys.executable).parent
 DEFAULT = {stream.name for stream in STREAMS if stream.selected_by_default}

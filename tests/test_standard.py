@@ -67,6 +67,7 @@ _Standard: Any = get_tap_test_class(
 
 # Of the beta logs the sandbox writes only the columns that say something in it.
 @pytest.mark.filterwarnings("ignore:Fields in transformed catalog but not in records.*clientSessionId:UserWarning")
+@pytest.mark.xdist_group("standard")  # all look at the same two runs
 class TestTapEntra(_Standard):
     @pytest.fixture(scope="class")
     @classmethod

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from sandbox import Sandbox
 
+pytestmark = [pytest.mark.slow, pytest.mark.e2e]
+
 SEEDS = range(1, 13)
 
 

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from tests.commands.conftest import Terminal
 
 
+@pytest.mark.slow
+@pytest.mark.e2e
 @pytest.mark.skipif(PROGRAM is None, reason="no Chromium is installed here (Debian: apt-get install chromium)")
 def test_a_real_browser_carries_the_sign_in_back(terminal: Terminal, tmp_path: Path) -> None:
     terminal.sandbox.consent.scopes = {"User.Read"}

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from tests.commands.conftest import Terminal
 
+pytestmark = pytest.mark.e2e
+
 ROOT = Path(__file__).parents[2]
 
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     Read = dict[str, Any]
 
+pytestmark = [pytest.mark.slow, pytest.mark.e2e]
+
 
 @pytest.fixture(scope="module")
 def tenant() -> Iterator[Sandbox]:

@@ -12,6 +12,8 @@ from tap_entra.streams import STREAMS, SignIns, Users
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+pytestmark = [pytest.mark.slow, pytest.mark.e2e]
+
 # Module and class under `generated.models` of msgraph, or of msgraph_beta.
 MODELS = {
     "administrative_units": "administrative_unit.AdministrativeUnit",

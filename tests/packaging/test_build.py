@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from tests.packaging.conftest import Distribution
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.slow, pytest.mark.e2e]
 
 PYPROJECT = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
 

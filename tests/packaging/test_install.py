@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sandbox import Sandbox
     from tests.packaging.conftest import Distribution
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.slow, pytest.mark.e2e]
 
 
 def pip(wheel: Path, constraints: Path, folder: Path) -> Path:

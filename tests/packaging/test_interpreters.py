@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sandbox import Sandbox
     from tests.packaging.conftest import Distribution
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.slow, pytest.mark.e2e]
 
 CLASSIFIED = re.findall(r'"Programming Language :: Python :: (3\.\d+)"', (ROOT / "pyproject.toml").read_text())
 RUNNING = ".".join(map(str, sys.version_info[:2]))

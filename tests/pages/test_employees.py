@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from tests.pages.conftest import Pages
     from tests.transform.company import Company
 
+pytestmark = [pytest.mark.slow, pytest.mark.e2e]
+
 SEVERITIES = ("high", "medium", "low", "check", "info", None)
 
 

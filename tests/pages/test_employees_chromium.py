@@ -16,9 +16,11 @@ if TYPE_CHECKING:
     from tests.pages.browser import Browser
     from tests.transform.company import Company
 
-pytestmark = pytest.mark.skipif(
-    PROGRAM is None, reason="no Chromium is installed here (Debian: apt-get install chromium)"
-)
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.e2e,
+    pytest.mark.skipif(PROGRAM is None, reason="no Chromium is installed here (Debian: apt-get install chromium)"),
+]
 
 CSV_LINK = "[...document.querySelectorAll('a')].find(one => one.textContent.includes('Download CSV'))"
 

@@ -7,6 +7,8 @@ from hypothesis import settings
 
 from tests.reliability.days import SETTINGS, Days
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(autouse=True)
 def _environment(monkeypatch: pytest.MonkeyPatch) -> None:

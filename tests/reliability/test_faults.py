@@ -13,6 +13,8 @@ from tests.reliability.faults import trials
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+pytestmark = pytest.mark.slow
+
 #: Where and when a fault strikes is chance, and which thread asks first is too: a rare one has taken 13.
 _TRIES = 60
 

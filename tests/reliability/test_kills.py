@@ -7,6 +7,8 @@ import pytest
 from tests.reliability.kills import tried
 from tests.reliability.pipelines import ByHand, IntoMemory, Line
 
+pytestmark = [pytest.mark.slow, pytest.mark.e2e]
+
 
 @pytest.fixture(autouse=True)
 def _environment(monkeypatch: pytest.MonkeyPatch) -> None:

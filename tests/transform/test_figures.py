@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from sandbox import Sandbox
 
+pytestmark = [pytest.mark.slow, pytest.mark.e2e]
+
 #: How many people use an app so many days ago, and what is to be said of it.
 TRENDS: dict[str, tuple[dict[int, int], str]] = {
     "rising": ({80: 1, 40: 2, 10: 3}, "rising"),

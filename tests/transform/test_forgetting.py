@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from tests.transform.company import Company, Row
     from tests.transform.conftest import History
 
+pytestmark = [pytest.mark.slow, pytest.mark.e2e]
+
 PERSONAL = ("sign_ins", "non_interactive_sign_ins")
 KEPT = {"id", "userId", "deletedDateTime", "userType", "accountEnabled"}
 

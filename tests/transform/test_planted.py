@@ -12,6 +12,8 @@ from tests.transform.conftest import MOMENTS
 if TYPE_CHECKING:
     from tests.transform.conftest import Snapshot, SnapshotOf
 
+pytestmark = [pytest.mark.slow, pytest.mark.e2e]
+
 THRESHOLD_OF = {"quiet_guest": "quiet_guest_days", "stale_admin": "stale_admin_days"}
 
 Key = tuple[str, str, str]

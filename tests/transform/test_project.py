@@ -16,6 +16,8 @@ from tests.transform.hand_made import LOADED, MODELS, NOW, PROJECT, HandMadeWare
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = [pytest.mark.slow, pytest.mark.e2e]
+
 MARTS = ("employees", "applications", "app_usage", "insights", "sync_status")
 
 

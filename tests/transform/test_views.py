@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from tests.documentation.pages import Sample
     from tests.transform.conftest import History, Snapshot, SnapshotOf
 
+pytestmark = [pytest.mark.slow, pytest.mark.e2e]
+
 
 #: Streams that are read whole in every run, and the logs with the column of their time.
 WHOLE = {stream.name for stream in STREAMS if issubclass(stream, (FullStream, BatchedStream))}
