@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 import msal
 import requests
 
-from tap_entra.auth.claims import account_name, is_guest
 from tap_entra.auth.consent import scopes_to_ask
 from tap_entra.auth.delegated import open_cache, successor
 from tap_entra.auth.errors import ConfigError, SignInError, refusal
 from tap_entra.auth.msal_client import ask_msal, open_application
 from tap_entra.auth.msal_http import MsalHttpClient
 from tap_entra.auth.token_file import KeptSignIn, digest
+from tap_entra.auth.tokens import account_name, is_guest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

@@ -10,11 +10,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from tap_entra.auth.cache import TokenCache, may_be_kept
-from tap_entra.auth.claims import account_name
 from tap_entra.auth.errors import CONNECT, ConfigError, LoginUnreachableError, SignInError, refusal
 from tap_entra.auth.msal_client import ask_msal, open_application, with_capabilities
 from tap_entra.auth.token_file import KeptSignIn, Owner, digest
-from tap_entra.auth.tokens import AccessToken, permissions_of
+from tap_entra.auth.tokens import AccessToken, account_name, permissions_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

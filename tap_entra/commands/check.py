@@ -1,21 +1,22 @@
-"""What the sign-in may read, stream by stream, and what is missing for the rest."""
+"""What the sign-in may read: one probe per stream, and what is missing for the rest."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from tap_entra.auth import more_than_reading
-from tap_entra.auth.claims import peek
-from tap_entra.commands.probe import TRIES, ask_on, first_question
-from tap_entra.graph import GraphError
-from tap_entra.replication import RunsStream
+from tap_entra.auth.tokens import peek
+from tap_entra.graph import GraphError, odata
+from tap_entra.replication import LinkStream, RunsStream, SlicedStream
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from concurrent.futures import Future
 
+    from tap_entra.graph import GraphClient
     from tap_entra.replication import EntraStream
     from tap_entra.tap import TapEntra
 
@@ -129,3 +130,60 @@ def warning_about(permissions: tuple[str, ...]) -> str | None:
         f"This sign-in may do more than read: {', '.join(writing)}. Nothing here ever writes: take these permissions "
         "from the app registration (API permissions) and revoke the consent to them."
     )
+
+
+TRIES = 3
+"""Of a busy Graph: a person is waiting."""
+
+_NOT_FOUND = 404
+_A_DAY = timedelta(days=1)
+
+
+def first_question(stream: EntraStream) -> str:
+    """A request for one row, with all the columns that a run would ask for; of many parents, for two of them."""
+    if "{id}" in stream.path:
+        # Two: one may be the person who is signed in, and may read of themself what needs a permission of others.
+        return stream.url(_parents(stream), select="id", top=2)
+    top = None if stream.page_size is None else 1
+    if isinstance(stream, SlicedStream):
+        now = datetime.now(timezone.utc)
+        window = odata.between(stream.replication_key, now - _A_DAY, now)
+        return stream.url(filter=" and ".join(filter(None, [window, stream.event_filter])), top=top)
+    # Streams of links are read by their containers, whose members no list can be asked for.
+    select = "id" if isinstance(stream, LinkStream) else stream.select()
+    return stream.url(select=select, top=top)
+
+
+def ask_on(client: GraphClient, stream: EntraStream, answer: dict[str, Any], own_id: str | None) -> None:
+    """Of a stream that is read parent by parent, ask for what one of them has.
+
+    Args:
+        answer: To the first question.
+        own_id: Of the signed-in person, who is asked for only if there is nobody else.
+
+    Raises:
+        GraphError: It was refused. That there is nothing (404) is an answer.
+    """
+    if "{id}" not in stream.path:
+        return
+    ids = _ids(answer)
+    while not ids and answer.get("@odata.nextLink"):
+        # Graph may send empty pages before the first row.
+        answer = client.get(answer["@odata.nextLink"], tries=TRIES)
+        ids = _ids(answer)
+    if not ids:
+        return
+    someone = min(ids, key=lambda id_: id_ == own_id)
+    try:
+        client.get(stream.url(stream.path.replace("{id}", someone)), tries=TRIES)
+    except GraphError as error:
+        if error.status != _NOT_FOUND:
+            raise
+
+
+def _ids(answer: dict[str, Any]) -> list[str]:
+    return [str(row["id"]) for row in answer.get("value", []) if row.get("id")]
+
+
+def _parents(stream: EntraStream) -> str:
+    return stream.path.partition("/{id}")[0]

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from tap_entra.graph.errors import TRANSIENT, GraphError, graph_error
-from tap_entra.graph.headers import claims, retry_after_s
+from tap_entra.graph.responses import claims, retry_after_s
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping

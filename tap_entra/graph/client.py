@@ -14,13 +14,11 @@ from urllib.parse import urlsplit
 
 from tap_entra.graph import odata
 from tap_entra.graph.accounting import RequestContext, Traffic
-from tap_entra.graph.concurrency import FairLock
+from tap_entra.graph.concurrency import FairLock, RequestThreads
 from tap_entra.graph.errors import GraphError, StoppedError
-from tap_entra.graph.headers import backoff_s
 from tap_entra.graph.host import Host
 from tap_entra.graph.pacing import Pacing
-from tap_entra.graph.responses import Refused, parse_response
-from tap_entra.graph.threads import RequestThreads
+from tap_entra.graph.responses import Refused, backoff_s, parse_response
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator

@@ -1,8 +1,7 @@
 """How a stream keeps up: the only place where Singer meets Graph."""
 
 from tap_entra.replication.base import EntraStream
-from tap_entra.replication.batched import BatchedStream
-from tap_entra.replication.batched_links import BatchedLinkStream
+from tap_entra.replication.batched import BatchedLinkStream, BatchedStream
 from tap_entra.replication.delta import DeltaStream
 from tap_entra.replication.full import FullStream
 from tap_entra.replication.links import LinkStream

@@ -15,7 +15,7 @@ from cryptography.x509.oid import NameOID
 
 from sandbox.login import ManagedIdentity, Platform
 from tap_entra.auth import ConfigError, SignInError
-from tap_entra.auth.claims import peek
+from tap_entra.auth.tokens import peek
 
 if TYPE_CHECKING:
     from pathlib import Path

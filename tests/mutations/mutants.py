@@ -273,7 +273,7 @@ MUTANTS = (
     ),
     Mutant(
         "talks to a host that cannot prove who it is",
-        "graph/wire.py",
+        "graph/host.py",
         "stream=False, verify=None, cert=None",
         "stream=False, verify=False, cert=None",
         ("graph/test_client_hosts.py::test_sends_nothing_to_a_host_that_cannot_prove_itself",),
@@ -301,7 +301,7 @@ MUTANTS = (
     ),
     Mutant(
         "writes page tokens and delta tokens into the log",
-        "graph/wire.py",
+        "graph/host.py",
         '.partition("?")[0]\n        record.args',
         "\n        record.args",
         ("test_leaks.py::test_nothing_private_is_logged_not_even_at_debug",),

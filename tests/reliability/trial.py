@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from tap_entra.graph import wire
+from tap_entra.graph import host
 from tests.reliability.fault_table import HABITS, WEATHERS
 from tests.reliability.truth import STREAMS
 from tests.warehouse import selection
@@ -103,8 +103,8 @@ def attempt(company: Company, name: str, seed: int, random: Random) -> Trial:
 @contextmanager
 def little_patience() -> Iterator[None]:
     """With a body that stalls: the usual two and a half minutes are not to be waited for."""
-    usual, wire.TIMEOUT_S = wire.TIMEOUT_S, (5, 1)
+    usual, host.TIMEOUT_S = host.TIMEOUT_S, (5, 1)
     try:
         yield
     finally:
-        wire.TIMEOUT_S = usual
+        host.TIMEOUT_S = usual
