@@ -1,0 +1,12 @@
+select
+    kind,
+    (array['high', 'medium', 'low', 'check', 'info'])[
+        min(array_position(array['high', 'medium', 'low', 'check', 'info'], severity))
+    ] as worst_severity,
+    count(*)::int as findings,
+    count(distinct subject_id)::int as subjects,
+    sum(estimated_monthly_saving) as estimated_monthly_saving,
+    -- Amounts in two currencies have no sum.
+    case when count(distinct currency) = 1 then max(currency) end as currency
+from {{ ref('entra__insights') }}
+group by kind
