@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 from starlette.middleware import Middleware
 
-from pages import downloads, people, photos
+from pages import apps, downloads, findings, people, photos
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from pages.state import State
 
 HOME = Path(__file__).parent / "home.py"
-LISTINGS = {listing.name: listing for listing in (people.LISTING,)}
+LISTINGS = {listing.name: listing for listing in (
+    people.LISTING, apps.LISTING, apps.APPS_OF_PERSON, apps.PEOPLE_OF_APP, findings.LISTING,
+)}  # fmt: skip
 #: Otherwise Streamlit listens everywhere, shows stack traces, reports usage, and logs addresses with their query.
 CONFIG: dict[str, Any] = {
     "browser.gatherUsageStats": False,

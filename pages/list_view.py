@@ -24,10 +24,17 @@ ROW_HEIGHT = 44
 ANY = "Any"
 
 
-def show(view: View, listing: Listing) -> None:
-    """Show a listing."""
+def show(view: View, listing: Listing, base: tuple[Where, ...] = ()) -> None:
+    """Show a listing.
+
+    Args:
+        view: Who reads, and what of.
+        listing: The list.
+        base: Conditions that the page itself sets, and the reader cannot take back.
+    """
     reading = view.reading(listing.mart)
-    where = _choices(view, listing, reading)
+    chosen = _choices(view, listing, reading, base)
+    where = (*base, *chosen)
     with st.container(key="toolbar", horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         counted, turned = st.empty(), st.empty()
         with st.container(horizontal=True, vertical_alignment="center", width="content", gap="small"):
@@ -43,7 +50,7 @@ def show(view: View, listing: Listing) -> None:
     if total:
         table(view, listing, view.reader.rows(question, limit=PER_PAGE, offset=first - 1), reading)
     else:
-        st.info(_why_empty(listing, reading, is_filtered=bool(where)), icon=":material/search_off:")
+        st.info(_why_empty(listing, reading, is_filtered=bool(chosen)), icon=":material/search_off:")
     not_known(listing, reading)
 
 
@@ -82,7 +89,7 @@ def not_known(listing: Listing, reading: Reading) -> None:
         st.text(f"Not known: {', '.join(labels)}. {reason}")
 
 
-def _choices(view: View, listing: Listing, reading: Reading) -> tuple[Where, ...]:
+def _choices(view: View, listing: Listing, reading: Reading, base: tuple[Where, ...]) -> tuple[Where, ...]:
     where: list[Where] = []
     presets = {preset.label: preset for preset in listing.presets}
     if presets:
@@ -93,14 +100,14 @@ def _choices(view: View, listing: Listing, reading: Reading) -> tuple[Where, ...
         )  # fmt: skip
         where.extend(presets.get(chosen or first, presets[first]).where)
     with st.container(key="filters", horizontal=True, vertical_alignment="bottom", gap="small"):
-        typed = st.text_input(
+        typed = listing.searched and st.text_input(
             "Search", key="search", placeholder=f"Search {listing.noun[1]}", icon=":material/search:", width=280,
             on_change=_first_page,
         )  # fmt: skip
         if typed and typed.strip():
             where.append(Where(listing.searched, "contains", typed.strip()))
         for one in listing.filters:
-            options = one.options(view.reader.counts(Question(listing.mart), one.column))
+            options = one.options(view.reader.counts(Question(listing.mart, base), one.column))
             is_unknown = one.column in reading.unknown
             value = st.selectbox(
                 one.label, list(options), index=None, key=one.key, bind="query-params", placeholder=ANY,

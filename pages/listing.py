@@ -43,6 +43,7 @@ class Shown:
         names: Words for the values; others stay as they are.
         yes: The word for true, if the column holds truths.
         most: How many values of an array are shown.
+        instead: A column of truths with the word that stands for the value where it is true.
         width: Pixels; None for what is left.
     """
 
@@ -55,10 +56,13 @@ class Shown:
     most: int = 2
     width: int | None = None
     is_number: bool = False
+    instead: tuple[str, str] | None = None
 
     def cell(self, row: Row, reading: Reading) -> str:
         """Return what the page shows."""
         value = row[self.column]
+        if self.instead and row[self.instead[0]]:
+            return self.instead[1]
         if value is None or value == "":
             return words.NOT_KNOWN if self.column in reading.unknown else self.missing
         if isinstance(value, list):
@@ -70,6 +74,8 @@ class Shown:
     def written(self, row: Row, reading: Reading) -> str:
         """Return what a CSV file says: all values of an array, times in UTC, numbers as spreadsheets read them."""
         value = row[self.column]
+        if self.instead and row[self.instead[0]]:
+            return self.instead[1]
         if isinstance(value, list):
             return "; ".join(self.names.get(one, one) for one in value) or words.NONE
         if isinstance(value, datetime):

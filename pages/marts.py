@@ -205,14 +205,92 @@ SYNC_STATUS = Mart(
         "stream": "text",
         "state": "text",
         "reason": "text",
-        "cure": "text",
+        "action": "text",
         "last_run_at": "timestamp",
         "last_outcome": "text",
         "last_complete_at": "timestamp",
         "rows": "bigint",
         "newest_row_at": "timestamp",
-        "hole_from": "timestamp",
-        "hole_to": "timestamp",
+        "gap_from": "timestamp",
+        "gap_to": "timestamp",
+    },
+)
+
+PERSON_APPS = Mart(
+    key=("user_id", "app_id"),
+    owner="user_id",
+    rests_on=("users",),
+    columns={
+        "user_id": "text",
+        "app_id": "text",
+        "person_name": "text",
+        "department": "text",
+        "account_state": "text",
+        "photo_sha256": "text",
+        "app_name": "text",
+        "kind": "text",
+        "product": "text",
+        "access": "text",
+        "through_groups": "text[]",
+        "assigned_at": "timestamp",
+        "has_consented": "boolean",
+        "days_used_30d": "bigint",
+        "sign_ins_30d": "bigint",
+        "failures_30d": "bigint",
+        "usage_level": "text",
+        "first_use_at": "timestamp",
+        "last_use_at": "timestamp",
+    },
+    streams={
+        "access": _GROUP_SEATS,
+        "through_groups": _GROUP_SEATS,
+        "assigned_at": _SEATS,
+        "has_consented": ("oauth2_permission_grants",),
+        "days_used_30d": _LOGS,
+        "sign_ins_30d": _LOGS,
+        "failures_30d": _LOGS,
+        "usage_level": _LOGS,
+        "last_use_at": _LOGS,
+    },
+)
+
+APP_MONTHS = Mart(
+    key=("app_id", "month"),
+    rests_on=_LOGS,
+    columns={
+        "app_id": "text",
+        "month": "date",
+        "people": "integer",
+        "sign_ins": "bigint",
+        "failures": "bigint",
+        "is_whole": "boolean",
+    },
+)
+
+APP_PERMISSIONS = Mart(
+    key=("app_id", "resource_name", "permission", "type", "consent"),
+    rests_on=_GRANTS,
+    columns={
+        "app_id": "text",
+        "resource_name": "text",
+        "permission": "text",
+        "type": "text",
+        "consent": "text",
+        "words": "text",
+        "risk": "text",
+        "people": "integer",
+    },
+)
+
+INSIGHT_KINDS = Mart(
+    key=("kind",),
+    columns={
+        "kind": "text",
+        "worst_severity": "text",
+        "findings": "integer",
+        "subjects": "integer",
+        "estimated_monthly_saving": "numeric",
+        "currency": "text",
     },
 )
 
@@ -221,6 +299,10 @@ MARTS: dict[str, Mart] = {
     "employees": EMPLOYEES,
     "employee_photos": EMPLOYEE_PHOTOS,
     "applications": APPLICATIONS,
+    "person_apps": PERSON_APPS,
+    "app_months": APP_MONTHS,
+    "app_permissions": APP_PERMISSIONS,
     "insights": INSIGHTS,
+    "insight_kinds": INSIGHT_KINDS,
     "sync_status": SYNC_STATUS,
 }

@@ -8,6 +8,10 @@ _CSS = """
 [data-testid="stElementToolbar"] { display: none !important; }
 [data-testid="stMainBlockContainer"] { padding-top: 4.5rem; padding-bottom: 3rem; max-width: 90rem; }
 .st-key-company [data-testid="stText"] { color: inherit; opacity: .85; font-size: .95rem; }
+[data-testid="stMain"] h1 { font-size: 2rem; padding: .5rem 0; }
+[data-testid="stMain"] h2 { font-size: 1.3rem; padding: 1rem 0 .25rem; }
+[data-testid="stMain"] h3 { font-size: 1.1rem; padding: 0; }
+[data-testid="stMetricValue"] { font-size: 1.5rem; }
 [data-testid="stMetric"] { padding: .75rem 1rem; }
 :focus-visible { outline: 3px solid #2563eb !important; outline-offset: 2px; }
 </style>

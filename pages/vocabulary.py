@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 SEVERITIES = ("high", "medium", "low", "check", "info")
 SEVERITY = {"high": "High", "medium": "Medium", "low": "Low", "check": "Perhaps", "info": "For information"}
 
@@ -12,6 +14,85 @@ ACCOUNT_STATE = {
     "left": "Left",
     "unknown": "Not known",
 }
+
+APP_KIND = {
+    "third_party": "Others",
+    "in_house": "Ourselves",
+    "microsoft": "Microsoft",
+    "unknown": "Not known",
+}
+TREND = {
+    "rising": "Rising",
+    "falling": "Falling",
+    "steady": "Steady",
+    "new": "New",
+    "gone": "No longer used",
+    "unknown": "Not known yet",
+}
+RISKS = ("critical", "high", "medium", "low", "none")
+RISK = {"critical": "Critical", "high": "High", "medium": "Medium", "low": "Low", "none": "None"}
+USAGES = ("high", "medium", "low", "none")
+USAGE = {"high": "High", "medium": "Medium", "low": "Low", "none": "None"}
+ACCESS = {
+    "assigned": "Assigned",
+    "through a group": "Through a group",
+    "open to everyone": "Open to everyone",
+    "consented": "Consented",
+    "none": "No access today",
+}
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of finding in words.
+
+    Attributes:
+        category: cost, security or access.
+        title: Heading of a card.
+        sentence: The meaning of the kind.
+    """
+
+    category: str
+    title: str
+    sentence: str
+
+
+CATEGORIES = {"cost": "Cost", "security": "Security", "access": "Access", "data": "Data"}
+KIND = {
+    "unused_account": Kind("cost", "Unused accounts", "People who have not signed in to anything for a long time."),
+    "unused_app": Kind("cost", "Unused apps", "Apps that people have access to and that show no use."),
+    "unused_seat": Kind("cost", "Unused seats", "People who were given an app and do not use it."),
+    "unused_licence": Kind("cost", "Unused licences", "Licences held by people who do not sign in."),
+    "unassigned_licences": Kind("cost", "Unassigned licences", "Licences that are paid for and that no one holds."),
+    "overlapping_licences": Kind(
+        "cost", "Overlapping licences", "People who hold a licence that another one contains."
+    ),
+    "contained_in_microsoft365": Kind("cost", "Contained in Microsoft 365", "Products that a licence already covers."),
+    "redundant_apps": Kind("cost", "Several products for one job", "Products that do the same work for several teams."),
+    "risky_grant": Kind("security", "Risky permissions", "Apps that may read or change a lot."),
+    "own_app_rights": Kind("security", "Powerful apps of our own", "Own apps with far-reaching permissions."),
+    "stale_admin": Kind("security", "Quiet administrators", "People with admin roles who have not signed in lately."),
+    "admin_without_mfa": Kind("security", "Admins without a second factor", "A stolen password would be enough."),
+    "admin_with_weak_mfa": Kind(
+        "security", "Admins with a weak second factor", "A code that can be stolen or guessed."
+    ),
+    "failing_sign_ins": Kind("security", "Failing sign-ins", "Accounts with many failed sign-ins and no success."),
+    "legacy_sign_ins": Kind("security", "Old ways to sign in", "Sign-ins that skip the second factor."),
+    "open_risk": Kind("security", "Risky sign-ins", "People whom Microsoft reports as at risk."),
+    "expiring_credential": Kind("security", "Expiring credentials", "Secrets and certificates that end or have ended."),
+    "new_app": Kind("access", "New apps", "Apps that came in the last days."),
+    "app_without_owner": Kind("access", "Apps without an owner", "No one answers for these apps."),
+    "leaver_access": Kind("access", "Leavers with access", "Disabled or removed accounts that still hold something."),
+    "quiet_guest": Kind("access", "Quiet guests", "Guests who have not signed in for a long time."),
+    "pending_guest": Kind("access", "Invitations without an answer", "Guests who never accepted."),
+    "guest_admin": Kind("security", "Guests with admin roles", "People of other companies who can change this one."),
+}
+
+
+def kind(name: str) -> Kind:
+    """Return a kind of finding in words; one that is new here keeps its own name."""
+    return KIND.get(name) or Kind("data", name.replace("_", " ").capitalize(), "")
+
 
 #: Streams as a reader knows them, by the name that the tap gives them.
 STREAM = {

@@ -39,7 +39,8 @@ class Where:
     """A condition on a column; several columns are joined with "or".
 
     Attributes:
-        test: is, in, has (an array column holds the value), overlaps, contains (text), more, null or empty (an array).
+        test: is, is not, in, has (an array column holds the value), overlaps, contains (text), more, null, not null,
+            or empty (an array).
     """
 
     columns: tuple[str, ...]
@@ -71,12 +72,14 @@ class Question:
 
 _TESTS = {
     "is": "{column} = {value}",
+    "is not": "{column} is distinct from {value}",
     "in": "{column} = any({value})",
     "has": "{value} = any({column})",
     "overlaps": "{column} && {value}",
     "contains": "{column} ilike {value}",
     "more": "{column} > {value}",
     "null": "{column} is null",
+    "not null": "{column} is not null",
     "empty": "cardinality({column}) = 0",
 }
 
@@ -217,9 +220,9 @@ def _condition(where: Where, found: frozenset[str]) -> sql.Composable:
         for column in where.columns
         if column in found
     ]
-    # What is not there is null, and no condition holds of null but one.
+    # What is not there is null, and few conditions hold of null.
     if not any_of:
-        return sql.SQL("true" if where.test == "null" else "false")
+        return sql.SQL("true" if where.test in {"null", "is not"} else "false")
     return sql.SQL("({})").format(sql.SQL(" or ").join(any_of))
 
 

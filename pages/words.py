@@ -6,7 +6,7 @@ The one place that formats. Times arrive in UTC, as the views have them, and lea
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta, timezone, tzinfo
+from datetime import date, datetime, timedelta, timezone, tzinfo
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -64,6 +64,11 @@ def moment(value: datetime | None, where: tzinfo = timezone.utc, missing: str = 
     return f"{local.day} {_MONTHS[local.month - 1]} {local.year}, {local:%H:%M}"
 
 
+def month(first: date) -> str:
+    """Return a month, such as Oct 2026."""
+    return f"{_MONTHS[first.month - 1]} {first.year}"
+
+
 def utc(value: datetime | None) -> str:
     """Return a moment in UTC, for the help text beside a local time."""
     return "" if value is None else f"{value:%Y-%m-%d %H:%M} UTC"
@@ -113,6 +118,11 @@ def yes_no(value: bool | None, yes: str = "yes", no: str = "no") -> str:  # noqa
 def text(value: Any, missing: str = NOT_KNOWN) -> str:
     """Return a text as it is, on one line."""
     return missing if value in {None, ""} else " ".join(str(value).split())
+
+
+def sentence(value: str) -> str:
+    """Return a text with a capital at its start."""
+    return "AI" + value[2:] if value[:3] == "ai " else value[:1].upper() + value[1:]
 
 
 def plain(value: str) -> str:
