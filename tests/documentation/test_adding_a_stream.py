@@ -53,6 +53,7 @@ def add_the_example_stream(project: Path) -> None:
     contents.write_text(page, encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_a_stream_is_added_by_one_file_and_one_name_and_make_docs(tmp_path: Path, copy: Callable[..., str]) -> None:
     (make_docs,) = re.findall(r"^docs:.*\n\t@\$\(BIN\)/cog (.+)$", (ROOT / "Makefile").read_text(), re.MULTILINE)
     add_the_example_stream(tmp_path)

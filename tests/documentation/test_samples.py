@@ -133,6 +133,7 @@ def test_every_variable_of_the_tap_in_the_docs_is_a_setting(settings: dict[str, 
     assert named <= {name.upper() for name in settings}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sample", [one for one in samples("python") if "import Sandbox" in one.code], ids=place)
 def test_the_sample_of_the_sandbox_runs(sample: Sample) -> None:
     names: dict[str, Any] = {}
