@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from sandbox.certificates import make_certificates
-from sandbox.faults.catalogue import Fault, How
+from sandbox.faults.catalogue import Fault, Strike
 from sandbox.messages import Request, Response, json_response
 from sandbox.server import HttpsServer
 
@@ -44,7 +44,7 @@ class Elsewhere:
     def points(self, member: str) -> Fault:
         """Each answer has this link to it, at any depth where there is a list."""
 
-        def spoil(response: Response, _: How) -> Response:
+        def spoil(response: Response, _: Strike) -> Response:
             if response.content_type == "application/json" and response.status == 200:
                 response.body = msgspec.json.encode(self._pointing(msgspec.json.decode(response.body), member))
             return response
@@ -62,13 +62,13 @@ class Elsewhere:
 
     def redirects(self, status: int) -> Fault:
         """Each answer is a redirect to it."""
-        where: Callable[[How], str] = lambda how: _GRAPH.sub(self.url, how.url)  # noqa: E731
+        where: Callable[[Strike], str] = lambda strike: _GRAPH.sub(self.url, strike.url)  # noqa: E731
         return Fault(spoil=lambda _, how: Response(status, b"", {"Location": where(how)}))
 
     def poses_as_the_sign_in_service(self) -> Fault:
         """The description of the tenant names it in every place."""
 
-        def spoil(response: Response, _: How) -> Response:
+        def spoil(response: Response, _: Strike) -> Response:
             response.body = _GRAPH.sub(self.url, response.body.decode()).encode()
             return response
 

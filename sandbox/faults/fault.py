@@ -22,7 +22,7 @@ class Strike:
         url: The request's, without query.
         target: Path and query as sent.
         retry_after: Overrides the fault's own Retry-After; "" sends none.
-        stall_s: Strike long a stalled body stalls, and a refusing server refuses.
+        stall_s: How long a stalled body stalls, and a refusing server refuses.
     """
 
     now: datetime

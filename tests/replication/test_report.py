@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tap_entra.replication import Outcome, Report, StreamResult
+from tap_entra.replication import Outcome, RunSummary, StreamResult
 from tests.warehouse import stop_after
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def account(stream: str, outcome: Outcome = Outcome.COMPLETE, action: str | None
 
 
 def lines(*accounts: StreamResult, exit_code: int = 0) -> list[str]:
-    return Report("run", list(accounts), exit_code, 95.0, 12, 3.0).lines()
+    return RunSummary("run", list(accounts), exit_code, 95.0, 12, 3.0).lines()
 
 
 def said(caplog: pytest.LogCaptureFixture) -> list[str]:
