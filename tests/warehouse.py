@@ -134,7 +134,7 @@ class Project:
             catalog=catalog or selection(*streams),
             message_writer=self.warehouse,
         )
-        exit_code = _exit_code_of(tap)
+        exit_code = exit_code_of(tap)
         for thread in tap.client._threads._started:
             # A request that a stopped run has left under way must not meet the faults of the next one.
             thread.join(10)
@@ -196,7 +196,7 @@ def _asks_for_a_count(request: Any) -> bool:
     return request.query.get("$count") == "true" and request.query.get("$top") == "1"
 
 
-def _exit_code_of(tap: TapEntra) -> int:
+def exit_code_of(tap: TapEntra) -> int:
     try:
         tap.sync_all()
     except SystemExit as end:

@@ -1,0 +1,93 @@
+"""Odd answers of Graph, seen through the views. `data/README.md` describes the files."""
+
+from __future__ import annotations
+
+from datetime import timedelta, timezone
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.cases.conftest import Views
+    from tests.cases.pipeline import LoadedCase
+
+views_pending = pytest.mark.xfail(reason="the views do not guard text, times and lists in JSON yet")
+rounds_pending = pytest.mark.xfail(reason="delta rounds do not read partial objects again yet")
+
+pytestmark = [pytest.mark.slow, pytest.mark.e2e]
+
+
+def employee(case: LoadedCase, user_id: str) -> dict[str, Any]:
+    (found,) = (row for row in case.mart("employees") if row["user_id"] == user_id)
+    return found
+
+
+def findings(case: LoadedCase) -> set[tuple[str, str]]:
+    return {(row["kind"], row["subject_id"]) for row in case.mart("insights")}
+
+
+@views_pending
+def test_an_empty_text_for_a_time_is_no_time(views: Views) -> None:
+    case = views("01-empty-text-in-sign-in-activity")
+
+    assert employee(case, "u1")["last_sign_in_at"] is None
+    assert employee(case, "u1")["last_attempt_at"] is not None
+
+
+@views_pending
+def test_year_one_means_never(views: Views) -> None:
+    case = views("02-year-one-means-never")
+
+    assert employee(case, "u1")["last_sign_in_at"] is None
+    assert ("unused_account", "u1") in findings(case)
+    (finding,) = (row for row in case.mart("insights") if row["kind"] == "unused_account")
+    assert "never signed in" in finding["title"]
+
+
+@views_pending
+def test_year_one_as_the_last_success_leaves_the_attempt(views: Views) -> None:
+    case = views("03-year-one-success-beside-an-attempt")
+
+    ada = employee(case, "u1")
+    six_days_ago = case.sandbox.tenant.now() - timedelta(days=6)
+    assert ada["last_sign_in_at"] is None
+    assert abs(ada["last_attempt_at"].replace(tzinfo=timezone.utc) - six_days_ago) < timedelta(minutes=10)
+    assert ("unused_account", "u1") not in findings(case)
+
+
+@rounds_pending
+def test_the_finding_about_a_disabled_holder_of_a_licence_stays(views: Views) -> None:
+    case = views("04-delta-row-without-account-state")
+
+    assert (employee(case, "u1")["account_state"], employee(case, "u2")["user_type"]) == ("disabled", "guest")
+    assert ("leaver_access", "u1") in findings(case)
+
+
+@rounds_pending
+def test_a_deleted_user_that_comes_as_an_id_alone_has_left(views: Views) -> None:
+    case = views("07-deleted-user-without-removed")
+
+    ben = employee(case, "u2")
+    assert (ben["display_name"], ben["account_state"]) == ("Ben Example", "left")
+
+
+@views_pending
+def test_a_guest_without_a_list_of_licences_holds_none(views: Views) -> None:
+    case = views("08-new-guest-without-licence-list")
+
+    assert employee(case, "u2")["licence_count"] == 0
+
+
+@views_pending
+def test_an_app_without_reply_urls_is_an_app(views: Views) -> None:
+    case = views("09-new-app-without-reply-urls")
+
+    assert {row["service_principal_id"] for row in case.mart("applications")} == {"sp1", "sp2"}
+
+
+@views_pending
+def test_an_audit_record_without_targets_stops_nothing(views: Views) -> None:
+    case = views("10-audit-without-targets")
+
+    assert [row["id"] for row in case.rows("directory_audits")] == ["a1"]
+    assert employee(case, "u1")["display_name"] == "Ada Example"

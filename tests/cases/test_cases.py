@@ -1,0 +1,190 @@
+"""Odd answers of Graph, through the real tap, the real loader and PostgreSQL. `data/README.md` describes the files."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tap_entra.streams import STREAMS
+from tests.cases.scripted_case import DATA
+
+if TYPE_CHECKING:
+    from tests.cases.conftest import Load
+    from tests.cases.pipeline import LoadedCase
+
+rounds_pending = pytest.mark.xfail(reason="delta rounds do not read partial objects again yet")
+lists_pending = pytest.mark.xfail(reason="the list guard does not see short lists and rounds yet")
+tap_pending = pytest.mark.xfail(reason="the tap does not take this answer yet")
+
+CREATED = datetime(2021, 5, 4, 10, tzinfo=timezone.utc)
+
+
+def at(moment: datetime | None) -> datetime | None:
+    """A moment of the warehouse, whose columns have no time zone, as UTC."""
+    return moment and moment.replace(tzinfo=moment.tzinfo or timezone.utc)
+
+
+def all_complete(case: LoadedCase) -> bool:
+    outcomes = {report["outcome"] for run in case.runs for report in run.reports.values()}
+    return outcomes == {"complete"} and {run.exit_code for run in case.runs} == {0}
+
+
+def test_each_case_has_a_test() -> None:
+    sources = [path.read_text() for path in DATA.parent.glob("test_*.py")]
+
+    unused = [path.stem for path in DATA.glob("*.json") if not any(f'"{path.stem}"' in text for text in sources)]
+
+    assert unused == []
+
+
+@rounds_pending
+def test_a_delta_row_without_the_account_state_overwrites_nothing(load: Load) -> None:
+    case = load("04-delta-row-without-account-state")
+
+    ada, ben = case.rows("users")
+    assert (ada["displayName"], ada["accountEnabled"], ada["userType"]) == ("Ada Newname", False, "Member")
+    assert (ben["displayName"], ben["accountEnabled"], ben["userType"]) == ("Ben Newname", True, "Guest")
+    assert all_complete(case)
+
+
+@rounds_pending
+def test_a_delta_row_with_a_name_alone_changes_the_name_alone(load: Load) -> None:
+    case = load("05-delta-row-with-id-and-name-alone")
+
+    (ada,) = case.rows("users")
+    assert ada["displayName"] == "Ada Newname"
+    assert (ada["mail"], ada["department"]) == ("ada@contoso.example", "Sales")
+    assert (ada["userPrincipalName"], ada["accountEnabled"]) == ("ada@contoso.example", True)
+    assert all_complete(case)
+
+
+@rounds_pending
+def test_a_group_keeps_its_date_when_a_delta_row_lacks_it(load: Load) -> None:
+    case = load("06-group-delta-without-created")
+
+    (group,) = case.rows("groups")
+    assert (group["displayName"], at(group["createdDateTime"])) == ("Everybody", CREATED)
+
+
+@rounds_pending
+def test_a_deleted_user_that_comes_as_an_id_alone_is_soft_deleted(load: Load) -> None:
+    case = load("07-deleted-user-without-removed")
+
+    ben = case.row("users", "u2")
+    assert ben["_sdc_deleted_at"] is not None
+    assert (ben["displayName"], ben["accountEnabled"]) == ("Ben Example", True)
+    assert case.live("users") == ["u1"]
+
+
+@tap_pending
+def test_a_sign_in_that_cannot_be_read_costs_a_minute_or_so_of_its_log(load: Load) -> None:
+    case = load("11-sign-in-whose-page-never-comes")
+
+    assert case.live("sign_ins") == ["s1", "s3"]
+    around = case.sandbox.tenant.now() - timedelta(hours=2)
+    for run in case.runs:
+        report = run.reports["sign_ins"]
+        assert (run.exit_code, report["outcome"], report["graphCode"]) == (1, "partial", "InternalServerError")
+        start, end = (datetime.fromisoformat(report[name].replace("Z", "+00:00")) for name in ("gapFrom", "gapTo"))
+        assert end - start <= timedelta(minutes=3)
+        assert abs(start - around) < timedelta(minutes=5)
+    assert len(case.runs[1].asked) < len(case.runs[0].asked)
+
+
+@tap_pending
+def test_an_empty_text_costs_the_date_and_nothing_else(load: Load) -> None:
+    case = load("12-empty-text-in-a-date-column")
+
+    assert case.live("users") == ["u1", "u2", "u3"]
+    assert case.row("users", "u2")["employeeHireDate"] is None
+    assert case.live("sign_ins") == ["s1"]
+    assert all_complete(case)
+    assert [len(run.warnings("users", "employeeHireDate", "1")) for run in case.runs] == [1, 1]
+
+
+@tap_pending
+def test_a_number_with_a_decimal_point_is_the_whole_number(load: Load) -> None:
+    case = load("13-integer-with-a-decimal-point")
+
+    (sku,) = case.rows("subscribed_skus")
+    assert sku["consumedUnits"] == 25
+    assert all_complete(case)
+    assert case.runs[0].warnings() == []
+
+
+@tap_pending
+def test_the_docs_say_how_old_licence_states_may_be(load: Load) -> None:
+    case = load("14-licence-states-are-not-tracked")
+
+    (user,) = case.rows("users")
+    stream = next(stream for stream in STREAMS if stream.name == "users")
+    description = stream.schema["properties"]["licenseAssignmentStates"]["description"]
+    assert user["licenseAssignmentStates"][0]["state"] == "Error" or "reconcile_days" in description
+
+
+@tap_pending
+def test_of_two_log_rows_with_one_id_the_later_stays(load: Load) -> None:
+    case = load("15-one-id-twice-in-the-log")
+
+    (row,) = case.rows("sign_ins")
+    assert row["status"]["errorCode"] == 0
+    assert all_complete(case)
+
+
+@lists_pending
+def test_a_page_that_comes_twice_deletes_nobody(load: Load) -> None:
+    case = load("16-page-served-twice")
+
+    assert len(case.live("users")) == 9
+    assert [run.exit_code for run in case.runs] == [0, 1]
+    assert case.runs[1].outcome("users") == "partial"
+
+
+@lists_pending
+def test_a_round_that_removes_everybody_deletes_nobody_at_once(load: Load) -> None:
+    case = load("17-everybody-removed")
+
+    assert len(case.live("users")) == 4
+    assert case.runs[1].exit_code == 1
+    assert case.runs[1].outcome("users") == "partial"
+
+
+@lists_pending
+def test_a_list_that_is_suddenly_shorter_deletes_nothing_at_once(load: Load) -> None:
+    case = load("18-shorter-list-of-grants")
+
+    assert len(case.live("oauth2_permission_grants")) == 10
+    assert case.runs[1].exit_code == 1
+    assert case.runs[1].outcome("oauth2_permission_grants") == "partial"
+
+
+@tap_pending
+def test_a_filter_that_is_refused_once_costs_no_day(load: Load) -> None:
+    case = load("19-one-refused-filter")
+
+    assert case.live("sign_ins") == ["s1", "s2"]
+    assert all_complete(case)
+    assert case.runs[0].reports["sign_ins"]["gapFrom"] is None
+
+
+@tap_pending
+def test_a_link_that_is_none_costs_one_run(load: Load) -> None:
+    case = load("20-malformed-next-link")
+
+    first, second = case.runs
+    assert (first.exit_code, first.outcome("users"), first.outcome("organization")) == (1, "failed", "complete")
+    assert len(first.warnings("users", "https://[")) == 1
+    assert "https://[" not in str(first.state)
+    assert second.exit_code == 0
+    assert case.live("users") == ["u1", "u2"]
+
+
+@tap_pending
+def test_indented_json_becomes_one_line_per_message(load: Load) -> None:
+    case = load("21-indented-json")
+
+    (user,) = case.rows("users")
+    assert user["employeeOrgData"] == {"costCenter": "4711", "division": "North"}
+    assert all_complete(case)
