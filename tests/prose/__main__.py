@@ -39,7 +39,8 @@ def main(words: Sequence[str]) -> int:
     if "--count" in words:
         return _print(counted(hits), 0)
     if "--lower" in words:
-        PENDING.write_text("".join(f"{number} {path}\n" for path, number in lowered(hits, pending).items()))
+        pending = lowered(hits, pending)
+        PENDING.write_text("".join(f"{number} {path}\n" for path, number in pending.items()))
     problems = [*rejected(hits, pending), *([] if named else finished(hits, pending))]
     return _print(problems, int(bool(problems)))
 
