@@ -20,6 +20,7 @@ from tap_entra.graph.pacing import Pacer
 from tap_entra.streams import STREAMS
 from tap_entra.tap import TapEntra
 from tests.loader import Message, Row, Warehouse
+from tests.strict_warnings import STRICT_WARNINGS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -176,13 +177,13 @@ class Project:
             settings: Beside or instead of the sandbox's; None takes one away.
         """
         environment = {name: value for name, value in os.environ.items() if not name.startswith("TAP_ENTRA_")}
-        environment |= self.sandbox.environment()
+        environment |= {**self.sandbox.environment(), "PYTHONWARNINGS": STRICT_WARNINGS}
         for name, value in settings.items():
             environment.pop(f"TAP_ENTRA_{name.upper()}", None)
             if value is not None:
                 environment[f"TAP_ENTRA_{name.upper()}"] = value
         return subprocess.Popen(
-            [sys.executable, "-W", "error", "-m", module, *(arguments or ["--config=ENV"])],
+            [sys.executable, "-m", module, *(arguments or ["--config=ENV"])],
             cwd=ROOT,
             env=environment,
             stdin=subprocess.DEVNULL,

@@ -20,6 +20,7 @@ from tap_entra.commands import main
 from tap_entra.tap import TapEntra
 from tests.commands.browser_user import browse
 from tests.sandbox_ca import throwaway_authority
+from tests.strict_warnings import STRICT_WARNINGS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -105,7 +106,7 @@ class Terminal:
                 **self.environment,
                 "BROWSER": browser,
                 "PERSON": json.dumps(list(choices)),
-                "PYTHONWARNINGS": "error",
+                "PYTHONWARNINGS": STRICT_WARNINGS,
             },
         )
 

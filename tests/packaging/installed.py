@@ -7,13 +7,12 @@ import os
 import subprocess
 from typing import TYPE_CHECKING, Any
 
+from tests.strict_warnings import STRICT_WARNINGS
+
 if TYPE_CHECKING:
     from pathlib import Path
 
     from sandbox import Sandbox
-
-#: Warnings are errors, but for the SDK's word that Python 3.10 is no longer maintained.
-_WARNINGS = "error,ignore:Python 3.10 reached its end of life"
 
 
 class InstalledTap:
@@ -33,7 +32,7 @@ class InstalledTap:
         done = subprocess.run(
             [self.commands / command, *arguments],
             cwd=self.folder,
-            env={**os.environ, "PYTHONWARNINGS": _WARNINGS, **environment},
+            env={**os.environ, "PYTHONWARNINGS": STRICT_WARNINGS, **environment},
             check=False,
             capture_output=True,
             text=True,

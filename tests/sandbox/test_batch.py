@@ -18,7 +18,7 @@ def post(graph: Client, body: dict[str, Any]) -> tuple[int, str]:
 
 
 def test_each_answer_has_its_own_status(sandbox: Sandbox, graph: Client) -> None:
-    user = next(iter(sandbox.tenant.makers.photos))
+    user = next(iter(sandbox.tenant.photos))
 
     answers = graph.batch("/users?$top=2&$select=id", f"/users/{user}/photo", "/users/nobody/photo")
 
@@ -30,7 +30,7 @@ def test_each_answer_has_its_own_status(sandbox: Sandbox, graph: Client) -> None
 
 
 def test_bytes_come_as_base64_text(sandbox: Sandbox, graph: Client) -> None:
-    user, photo = next(iter(sandbox.tenant.makers.photos.items()))
+    user, photo = next(iter(sandbox.tenant.photos.items()))
     url = f"/users/{user}/photo/$value"
 
     answer = graph.batch(url)[url]

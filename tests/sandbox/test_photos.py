@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 @pytest.fixture
 def user(sandbox: Sandbox) -> str:
     """A user with a photo in several sizes."""
-    return next(user for user, photo in sandbox.tenant.makers.photos.items() if len(photo.sizes) > 3)
+    return next(user for user, photo in sandbox.tenant.photos.items() if len(photo.sizes) > 3)
 
 
 def test_metadata_tells_size_and_etag_of_the_largest(sandbox: Sandbox, graph: Client, user: str) -> None:
-    photo = sandbox.tenant.makers.photos[user].sizes[-1]
+    photo = sandbox.tenant.photos[user].sizes[-1]
 
     response = graph.get(f"/v1.0/users/{user}/photo")
 
@@ -29,7 +29,7 @@ def test_metadata_tells_size_and_etag_of_the_largest(sandbox: Sandbox, graph: Cl
 
 
 def test_the_bytes_come_whole_whatever_the_client_has(sandbox: Sandbox, graph: Client, user: str) -> None:
-    photo = sandbox.tenant.makers.photos[user].sizes[-1]
+    photo = sandbox.tenant.photos[user].sizes[-1]
 
     response = graph.get(f"/v1.0/users/{user}/photo/$value", If_None_Match=photo.etag)
 
@@ -41,12 +41,9 @@ def test_the_bytes_come_whole_whatever_the_client_has(sandbox: Sandbox, graph: C
 def test_sizes_are_listed_and_can_be_had_singly(sandbox: Sandbox, graph: Client, user: str) -> None:
     sizes = [one["id"] for one in graph.get(f"/v1.0/users/{user}/photos").json()["value"]]
 
-    assert sizes == [f"{photo.width}x{photo.height}" for photo in sandbox.tenant.makers.photos[user].sizes]
+    assert sizes == [f"{photo.width}x{photo.height}" for photo in sandbox.tenant.photos[user].sizes]
     assert graph.get(f"/v1.0/users/{user}/photos/96x96").json()["width"] == 96
-    assert (
-        graph.get(f"/v1.0/users/{user}/photos/96x96/$value").content
-        == sandbox.tenant.makers.photos[user].sized(96).content
-    )
+    assert graph.get(f"/v1.0/users/{user}/photos/96x96/$value").content == sandbox.tenant.photos[user].sized(96).content
 
 
 def test_a_size_that_does_not_exist_is_a_smaller_one_or_none(graph: Client, user: str) -> None:
@@ -57,7 +54,7 @@ def test_a_size_that_does_not_exist_is_a_smaller_one_or_none(graph: Client, user
 def test_there_are_many_ways_to_have_no_photo(new_sandbox: NewSandbox, new_client: NewClient) -> None:
     sandbox = new_sandbox(users=300)
     graph = new_client(sandbox)
-    without = [user for user in sandbox.tenant.directory["users"].live if user not in sandbox.tenant.makers.photos]
+    without = [user for user in sandbox.tenant.directory["users"].live if user not in sandbox.tenant.photos]
 
     answers = [graph.get(f"/v1.0/users/{user}/photo") for user in without]
 
