@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sandbox.messages import Request, Response, json_response
 
 if TYPE_CHECKING:
-    from sandbox.tenant import Tenant
+    from sandbox.tenant.tenant import Tenant
 
 ROOT = "/sandbox/"
 

@@ -19,11 +19,11 @@ from sandbox.control import answer_control
 from sandbox.faults import Faults
 from sandbox.graph_api import GraphApi
 from sandbox.graph_api.context import Context
-from sandbox.graph_api.errors import Refusal
+from sandbox.graph_errors import Refusal
 from sandbox.login import Registration, SignInService
 from sandbox.messages import Request, Response, json_response
 from sandbox.server import HttpsServer
-from sandbox.tenant import Tenant
+from sandbox.tenant.tenant import Tenant
 
 if TYPE_CHECKING:
     import ssl

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from sandbox.tenant import LogRow
+from sandbox.tenant.logs.row import LogRow
 from tap_entra.graph import odata
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from tests.warehouse import TapWithoutWaits, selection
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sandbox.tenant import Tenant
+    from sandbox.tenant.tenant import Tenant
 
 
 class TwoDays(TapTestRunner):

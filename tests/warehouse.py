@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from sandbox import Sandbox
     from sandbox.faults import Faults
-    from sandbox.tenant import Tenant
+    from sandbox.tenant.tenant import Tenant
     from tap_entra.graph import GraphClient
 
 ROOT = Path(__file__).parents[1]

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from random import Random
 
-    from sandbox.graph_api.errors import Refusal
+    from sandbox.graph_errors import Refusal
     from sandbox.messages import Request, Response
 
 

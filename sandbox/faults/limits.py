@@ -9,7 +9,8 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sandbox.graph_api.errors import throttled
+from sandbox.graph_errors import throttled
+from sandbox.lists import LISTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,18 +18,12 @@ if TYPE_CHECKING:
     from sandbox.messages import Request
 
 SHOWN_FROM = 0.8  # x-ms-throttle-limit-percentage appears from here up
-COSTS = (
-    ("users", 2),
-    ("applications", 2),
-    ("oauth2PermissionGrants", 2),
-    ("subscribedSkus", 3),
-)
 
 
 def resource_units(request: Request) -> int:
     """What one GET costs: https://learn.microsoft.com/graph/throttling-limits#pattern."""
     path = request.path.split("/", 2)[-1]
-    cost = next((cost for name, cost in COSTS if path == name), 1)
+    cost = LISTS[path].cost if path in LISTS else 1
     if path.startswith("groups/") and path.endswith("/members"):
         cost = 3
     top = request.query.get("$top", "")

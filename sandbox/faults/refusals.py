@@ -11,9 +11,9 @@ from datetime import timedelta
 from email.utils import format_datetime
 from typing import TYPE_CHECKING
 
+from sandbox import graph_errors as errors
 from sandbox.faults.fault import Fault, Strike, has_delta_token, has_page_token
-from sandbox.graph_api import errors
-from sandbox.graph_api.errors import Refusal
+from sandbox.graph_errors import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

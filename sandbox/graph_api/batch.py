@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from sandbox.graph_api import errors
+from sandbox import graph_errors as errors
 from sandbox.messages import Request, Response, json_response
 
 if TYPE_CHECKING:

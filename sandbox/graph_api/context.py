@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sandbox.graph_api.paging import Chains
+from sandbox.graph_api.chains import Chains
 from sandbox.graph_api.snapshots import Snapshots
 from sandbox.graph_api.timelines import Timelines
 from sandbox.tokens import Seal
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sandbox.graph_api.options import Options
     from sandbox.login.access import AccessToken
     from sandbox.messages import Request
-    from sandbox.tenant import Tenant
+    from sandbox.tenant.state import TenantState
 
 
 @dataclass
@@ -28,7 +28,7 @@ class Context:
         seal: Signs delta links; the same tenant knows them again after a restart.
     """
 
-    tenant: Tenant
+    tenant: TenantState
     faults: Faults
     consent: Consent
     url: str

@@ -11,18 +11,19 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sandbox.graph_api import errors
+from sandbox import graph_errors as errors
+from sandbox.graph_api.chains import Chain
 from sandbox.graph_api.filters import FilterError, parse_filter
 from sandbox.graph_api.lists import check_names, project
-from sandbox.graph_api.paging import Chain, answer_page
+from sandbox.graph_api.paging import answer_page
 from sandbox.graph_api.permissions import require_collection
-from sandbox.graph_api.properties import PROPERTIES
+from sandbox.lists import PROPERTIES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from sandbox.graph_api.collections import Collection
     from sandbox.graph_api.context import Call, Context
+    from sandbox.lists.spec import GraphList
     from sandbox.messages import Response
     from sandbox.tenant.collection_store import Change, CollectionStore
 
@@ -44,7 +45,7 @@ class Tracked:
         revision: The tenant's revision that the round starts from; 0 in a first round.
     """
 
-    collection: Collection
+    collection: GraphList
     names: tuple[str, ...]
     chosen: bool
     relations: tuple[str, ...]
@@ -68,14 +69,14 @@ class Entry:
     links: tuple[tuple[str, list[dict[str, Any]]], ...] = ()
 
 
-def get_delta(context: Context, call: Call, collection: Collection) -> Response:
+def get_delta(context: Context, call: Call, collection: GraphList) -> Response:
     """One page of a delta round."""
     require_collection(context, call, collection)
     call.options.allow(OPTIONS)
     return answer_page(context, call, lambda: _open(context, call, collection))
 
 
-def _open(context: Context, call: Call, collection: Collection) -> Chain:
+def _open(context: Context, call: Call, collection: GraphList) -> Chain:
     token = call.options.get("$deltatoken")
     store = context.tenant.directory[collection.store]
     if token in (None, "", "latest"):
@@ -99,12 +100,12 @@ def _open(context: Context, call: Call, collection: Collection) -> Chain:
 # What is followed
 
 
-def _tracked(context: Context, call: Call, collection: Collection) -> Tracked:
-    relations = collection.default_relations
+def _tracked(context: Context, call: Call, collection: GraphList) -> Tracked:
+    relations = collection.default_delta_links
     names: tuple[str, ...] | None = None
     if call.options.select is not None:
-        relations = tuple(name for name in call.options.select if name in collection.relations)
-        names = tuple(name for name in call.options.select if name not in collection.relations and name != "id")
+        relations = tuple(name for name in call.options.select if name in collection.delta_links)
+        names = tuple(name for name in call.options.select if name not in collection.delta_links and name != "id")
         if "signInActivity" in names:
             raise errors.bad_request("The property 'signInActivity' is not supported in delta queries.")
         check_names(context, call, collection, names)
@@ -142,7 +143,7 @@ def _delta_link(context: Context, call: Call, tracked: Tracked) -> str:
     return f"{context.url}/{call.version}/{call.path}?$deltatoken={token}"
 
 
-def _remembered(context: Context, call: Call, collection: Collection, token: str) -> Tracked:
+def _remembered(context: Context, call: Call, collection: GraphList, token: str) -> Tracked:
     """What a delta link stands for.
 
     Raises:

@@ -6,26 +6,27 @@ import re
 import uuid
 from typing import TYPE_CHECKING
 
-from sandbox.graph_api import delta, errors, links, lists, logs, photos, recycle_bin
+from sandbox import graph_errors as errors
+from sandbox.graph_api import delta, links, lists, logs, photos, recycle_bin
 from sandbox.graph_api.batch import answer_batch
-from sandbox.graph_api.collections import BY_SHELF, COLLECTIONS
 from sandbox.graph_api.context import Call, Context
 from sandbox.graph_api.options import Options
+from sandbox.lists import CHILD_LISTS, LISTS, LOGS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from sandbox.lists.spec import GraphList
     from sandbox.login.access import AccessTokens
     from sandbox.messages import Request, Response
 
     Handler = Callable[[Context, Call, re.Match[str]], Response]
 
-ADMINISTRATIVE_UNITS = BY_SHELF["administrativeUnits"]
 VERSIONS = frozenset({"v1.0", "beta"})
 NOT_VALID = "Access token validation failure. Invalid audience, signature or lifetime."
 DIAGNOSTIC = '{"ServerInfo":{"DataCenter":"Sandbox","Slice":"E","Ring":"1","ScaleUnit":"000","RoleInstance":"SANDBOX"}}'
 
-# Below one object. Lists, their deltas and single objects come from the table of collections.
+# What is special below one object. `sandbox.lists` names all other paths.
 ROUTES: tuple[tuple[re.Pattern[str], Handler], ...] = tuple(
     (re.compile(pattern), handler)
     for pattern, handler in (
@@ -42,35 +43,12 @@ ROUTES: tuple[tuple[re.Pattern[str], Handler], ...] = tuple(
         ),
         (r"users/([^/]+)/manager", lambda context, call, path: links.get_manager(context, call, path[1])),
         (
-            r"groups/([^/]+)/(members|owners)",
-            lambda context, call, path: links.get_links(context, call, COLLECTIONS["groups"], path[1], path[2]),
-        ),
-        (
-            r"groups/([^/]+)/(members|owners)/microsoft\.graph\.(\w+)",
-            lambda context, call, path: links.get_links(
-                context, call, COLLECTIONS["groups"], path[1], path[2], kind=path[3]
-            ),
-        ),
-        (
-            r"directory/administrativeUnits/([^/]+)/members",
-            lambda context, call, path: links.get_links(context, call, ADMINISTRATIVE_UNITS, path[1], "members"),
-        ),
-        (
-            r"servicePrincipals/([^/]+)/owners",
-            lambda context, call, path: links.get_links(
-                context, call, BY_SHELF["servicePrincipals"], path[1], "owners"
-            ),
-        ),
-        (
-            r"servicePrincipals/([^/]+)/appRoleAssignedTo",
-            lambda context, call, path: links.get_assignments(context, call, path[1]),
-        ),
-        (
             r"directory/deletedItems/([^/]+)",
             lambda context, call, path: recycle_bin.get_deleted(context, call, path[1]),
         ),
     )
 )
+BELOW_ONE = re.compile(r"(?P<parent>.+)/(?P<id>[^/]+)/(?P<name>\w+)(?:/microsoft\.graph\.(?P<kind>\w+))?")
 
 
 class GraphApi:
@@ -137,19 +115,40 @@ class GraphApi:
 def _route(context: Context, call: Call) -> Response:
     if call.request.method != "GET":
         raise errors.Refusal(405, "Request_BadRequest", "Specified HTTP method is not allowed for the request target.")
-    collection = COLLECTIONS.get(call.path)
-    if collection is not None and call.version in collection.versions:
-        return lists.get_list(context, call, collection)
-    if call.path in logs.LOGS:
-        return logs.get_log(context, call, logs.LOGS[call.path])
+    served = _served(call.path, call.version)
+    if served is not None:
+        return lists.get_list(context, call, served)
+    if call.path in LOGS:
+        return logs.get_log(context, call, LOGS[call.path])
     for pattern, handler in ROUTES:
         path = pattern.fullmatch(call.path)
         if path is not None:
             return handler(context, call, path)
+    below = BELOW_ONE.fullmatch(call.path)
+    if below is not None:
+        found = _route_below_one(context, call, below)
+        if found is not None:
+            return found
     parent, _, last = call.path.rpartition("/")
-    collection = COLLECTIONS.get(parent)
-    if collection is None or call.version not in collection.versions:
-        raise errors.no_such_segment(call.path.partition("/")[0])
-    if last in ("delta", "delta()") and collection.delta:
-        return delta.get_delta(context, call, collection)
-    return lists.get_one(context, call, collection, last)
+    served = _served(parent, call.version)
+    if served is None:
+        raise errors.not_served(call.path)
+    if last in ("delta", "delta()") and served.delta:
+        return delta.get_delta(context, call, served)
+    return lists.get_one(context, call, served, last)
+
+
+def _route_below_one(context: Context, call: Call, path: re.Match[str]) -> Response | None:
+    """A list below one object; None if the sandbox serves none of that name."""
+    parents = _served(path["parent"], call.version)
+    if parents is None:
+        return None
+    if path["name"] in parents.links:
+        return links.get_links(context, call, parents, path["id"], path["name"], kind=path["kind"] or "")
+    child = CHILD_LISTS.get((parents.path, path["name"]))
+    return links.get_children(context, call, child, path["id"]) if child is not None else None
+
+
+def _served(path: str, version: str) -> GraphList | None:
+    served = LISTS.get(path)
+    return served if served is not None and version in served.versions else None

@@ -4,27 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sandbox.graph_api import errors
-from sandbox.graph_api.collections import BY_SHELF
+from sandbox import graph_errors as errors
+from sandbox.graph_api.chains import Chain
 from sandbox.graph_api.lists import find, page_size, project
-from sandbox.graph_api.paging import GRAPH_JSON, Chain, answer_page
+from sandbox.graph_api.paging import GRAPH_JSON, answer_page
 from sandbox.graph_api.permissions import require, require_collection
-from sandbox.graph_api.properties import PROPERTIES
+from sandbox.lists import BY_STORE, LISTS, PROPERTIES
 from sandbox.messages import Response, json_response
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from sandbox.graph_api.collections import Collection
     from sandbox.graph_api.context import Call, Context
+    from sandbox.lists.spec import ChildList, GraphList
 
-ASSIGNMENT_SCOPES = frozenset({"Application.Read.All", "Directory.Read.All"})
 SERVICE_PRINCIPAL = "#microsoft.graph.servicePrincipal"
 
 
 def get_manager(context: Context, call: Call, user_id: str) -> Response:
     """`/users/{id}/manager`; 404 for whoever has none."""
-    users = BY_SHELF["users"]
+    users = BY_STORE["users"]
     require_collection(context, call, users)
     user = find(context, users, user_id)
     managers = [one for one in _links(context, users, "manager", user["id"]) if context.lives(one)]
@@ -40,7 +39,7 @@ def get_manager(context: Context, call: Call, user_id: str) -> Response:
 
 
 def get_links(  # noqa: PLR0913 - what the URL says
-    context: Context, call: Call, collection: Collection, object_id: str, relation: str, *, kind: str = ""
+    context: Context, call: Call, collection: GraphList, object_id: str, relation: str, *, kind: str = ""
 ) -> Response:
     """`/groups/{id}/members` and its like; of one kind with a cast such as `/members/microsoft.graph.user`.
 
@@ -75,28 +74,28 @@ def get_links(  # noqa: PLR0913 - what the URL says
     return answer_page(context, call, open_chain)
 
 
-def get_assignments(context: Context, call: Call, service_principal_id: str) -> Response:
-    """`/servicePrincipals/{id}/appRoleAssignedTo`."""
-    require(call, ASSIGNMENT_SCOPES)
-    call.options.allow({"$select", "$top", "$filter"})
-    collection = BY_SHELF["servicePrincipals"]
-    find(context, collection, service_principal_id)
-    rows = list(context.tenant.lists["appRoleAssignedTo"].get(service_principal_id, ()))
+def get_children(context: Context, call: Call, child: ChildList, parent_id: str) -> Response:
+    """A list below an object whose rows are no links, e.g. `/servicePrincipals/{id}/appRoleAssignedTo`."""
+    require(call, child.scopes)
+    call.options.allow(child.options)
+    parents = LISTS[child.parent]
+    find(context, parents, parent_id)
+    rows = list(context.tenant.lists[child.name].get(parent_id, ()))
 
     def open_chain() -> Chain:
         return Chain(
             path=f"{call.version}/{call.path}",
             query=call.request.target.partition("?")[2],
-            context=f"servicePrincipals('{service_principal_id}')/appRoleAssignedTo",
+            context=f"{parents.path}('{parent_id}')/{child.name}",
             items=rows,
             render=list,
-            page_size=page_size(context, call, collection, None),
+            page_size=page_size(context, call, parents, None),
         )
 
     return answer_page(context, call, open_chain)
 
 
-def _links(context: Context, collection: Collection, relation: str, object_id: str) -> Mapping[str, str]:
+def _links(context: Context, collection: GraphList, relation: str, object_id: str) -> Mapping[str, str]:
     return context.tenant.directory[collection.store].links[relation].get(object_id, {})
 
 

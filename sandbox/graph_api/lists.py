@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sandbox.graph_api import errors
+from sandbox import graph_errors as errors
+from sandbox.graph_api.chains import Chain
 from sandbox.graph_api.filters import FilterError, parse_filter
-from sandbox.graph_api.paging import GRAPH_JSON, Chain, answer_page
+from sandbox.graph_api.paging import GRAPH_JSON, answer_page
 from sandbox.graph_api.permissions import require_collection, require_user_properties
-from sandbox.graph_api.properties import PROPERTIES
+from sandbox.lists import PROPERTIES
 from sandbox.messages import Response, json_response
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from sandbox.graph_api.collections import Collection
     from sandbox.graph_api.context import Call, Context
+    from sandbox.lists.spec import GraphList
 
     Row = dict[str, Any]
 
@@ -25,14 +26,14 @@ SORTABLE = frozenset({"displayName", "userPrincipalName"})
 WHOLE_GRANTS_FROM = 999
 
 
-def get_list(context: Context, call: Call, collection: Collection) -> Response:
+def get_list(context: Context, call: Call, collection: GraphList) -> Response:
     """One page of a collection."""
     require_collection(context, call, collection)
     call.options.allow(collection.options if context.faults.counts else collection.options - {"$count"})
     return answer_page(context, call, lambda: _open(context, call, collection))
 
 
-def get_one(context: Context, call: Call, collection: Collection, object_id: str) -> Response:
+def get_one(context: Context, call: Call, collection: GraphList, object_id: str) -> Response:
     """One object, by id (a user also by userPrincipalName)."""
     require_collection(context, call, collection)
     call.options.allow({"$select"})
@@ -43,7 +44,7 @@ def get_one(context: Context, call: Call, collection: Collection, object_id: str
     return json_response(body, content_type=GRAPH_JSON)
 
 
-def find(context: Context, collection: Collection, object_id: str) -> Row:
+def find(context: Context, collection: GraphList, object_id: str) -> Row:
     """A live object.
 
     Raises:
@@ -59,14 +60,14 @@ def find(context: Context, collection: Collection, object_id: str) -> Row:
     return row
 
 
-def rows_of(context: Context, collection: Collection) -> Mapping[str, Row]:
+def rows_of(context: Context, collection: GraphList) -> Mapping[str, Row]:
     """All rows of a collection, by id."""
     if collection.store:
         return context.tenant.directory[collection.store].live
     return context.tenant.lists[collection.path]
 
 
-def selected(context: Context, call: Call, collection: Collection, *, one: bool = False) -> tuple[str, ...] | None:
+def selected(context: Context, call: Call, collection: GraphList, *, one: bool = False) -> tuple[str, ...] | None:
     """The properties to return; None: whole rows, for types whose properties nobody lists.
 
     Raises:
@@ -81,7 +82,7 @@ def selected(context: Context, call: Call, collection: Collection, *, one: bool 
 
 
 def check_names(
-    context: Context, call: Call, collection: Collection, names: Sequence[str], *, one: bool = False
+    context: Context, call: Call, collection: GraphList, names: Sequence[str], *, one: bool = False
 ) -> None:
     """Refuse names of properties that the type lacks, that only a single object has, or that need more permissions."""
     properties = PROPERTIES[collection.entity]
@@ -121,7 +122,7 @@ def project(context: Context, names: Sequence[str] | None, *, chosen: bool) -> C
     return shape
 
 
-def _open(context: Context, call: Call, collection: Collection) -> Chain:
+def _open(context: Context, call: Call, collection: GraphList) -> Chain:
     names = selected(context, call, collection)
     rows = rows_of(context, collection)
     ids = _sorted(call, rows, _filtered(call, rows))
@@ -145,7 +146,7 @@ def _open(context: Context, call: Call, collection: Collection) -> Chain:
     )
 
 
-def page_size(context: Context, call: Call, collection: Collection, names: Sequence[str] | None) -> int:
+def page_size(context: Context, call: Call, collection: GraphList, names: Sequence[str] | None) -> int:
     """Rows a page, as asked or by default.
 
     Raises:

@@ -5,13 +5,13 @@ https://learn.microsoft.com/graph/api/signin-list and .../directoryaudit-list
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sandbox.graph_api import errors
+from sandbox import graph_errors as errors
+from sandbox.graph_api.chains import Chain
 from sandbox.graph_api.filters import Filter, FilterError, parse_filter
-from sandbox.graph_api.paging import Chain, answer_page
+from sandbox.graph_api.paging import answer_page
 from sandbox.graph_api.permissions import require_report
 
 if TYPE_CHECKING:
@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sandbox.graph_api.context import Call, Context
+    from sandbox.lists.spec import GraphLog
     from sandbox.messages import Response
-    from sandbox.tenant import LogRow
+    from sandbox.tenant.logs.row import LogRow
 
 OPTIONS = frozenset({"$filter", "$orderby", "$top"})
 PAGE = 1_000  # default and most
@@ -30,38 +31,7 @@ POLICY_SCOPES = frozenset({"Policy.Read.All", "Policy.Read.ConditionalAccess"})
 EVENT_TYPES = "signInEventTypes"
 
 
-@dataclass(frozen=True)
-class Log:
-    """One log.
-
-    Attributes:
-        moment: The property that says when; the only one that sorts.
-        premium: Whether it needs Entra ID P1 or P2.
-    """
-
-    path: str
-    entity: str
-    moment: str
-    premium: bool
-
-
-LOGS = {
-    log.path: log
-    for log in (
-        Log("auditLogs/signIns", "signIn", "createdDateTime", premium=True),
-        Log("auditLogs/directoryAudits", "directoryAudit", "activityDateTime", premium=False),
-    )
-}
-# The tenant's logs by event type; an unfiltered list holds the first alone.
-SIGN_INS = {
-    "interactiveUser": "signIns",
-    "nonInteractiveUser": "nonInteractiveUser",
-    "servicePrincipal": "servicePrincipal",
-    "managedIdentity": "managedIdentity",
-}
-
-
-def get_log(context: Context, call: Call, log: Log) -> Response:
+def get_log(context: Context, call: Call, log: GraphLog) -> Response:
     """One page of a log, newest row first."""
     require_report(context, call, premium=log.premium)
     if call.options.get("$skip") is not None:
@@ -72,7 +42,7 @@ def get_log(context: Context, call: Call, log: Log) -> Response:
     return answer_page(context, call, lambda: _open(context, call, log))
 
 
-def _open(context: Context, call: Call, log: Log) -> Chain:
+def _open(context: Context, call: Call, log: GraphLog) -> Chain:
     top = PAGE if call.options.top is None else call.options.top
     if not 1 <= top <= PAGE:
         raise errors.bad_request(f"Invalid page size: {top}. Must be between 1 and {PAGE}.", "BadRequest")
@@ -91,7 +61,7 @@ def _open(context: Context, call: Call, log: Log) -> Chain:
     )
 
 
-def _rows(context: Context, call: Call, log: Log, condition: Filter | None) -> list[LogRow]:
+def _rows(context: Context, call: Call, log: GraphLog, condition: Filter | None) -> list[LogRow]:
     """What the filter lets through, in the order asked for."""
     oldest = context.tenant.now() - retention(context)
     required = condition.required if condition else ()
@@ -123,7 +93,7 @@ def _rendered(part: Sequence[LogRow], version: str, *, hides_policies: bool) -> 
     return [{name: value for name, value in row.items() if name not in hidden} for row in rows]
 
 
-def _ascending(call: Call, log: Log) -> bool:
+def _ascending(call: Call, log: GraphLog) -> bool:
     order = call.options.get("$orderby")
     if order is None:
         return False
@@ -133,7 +103,7 @@ def _ascending(call: Call, log: Log) -> bool:
     return direction.strip() != "desc"
 
 
-def _condition(context: Context, call: Call, log: Log) -> Filter | None:
+def _condition(context: Context, call: Call, log: GraphLog) -> Filter | None:
     text = call.options.get("$filter")
     if text is None:
         return None
@@ -164,15 +134,11 @@ def _invalid() -> errors.Refusal:
     return errors.bad_request("Invalid filter clause", "BadRequest")
 
 
-def _sources(call: Call, log: Log, condition: Filter | None) -> list[str]:
-    """Which of the tenant's logs are meant."""
-    if log.entity != "signIn":
-        return ["directoryAudits"]
-    if call.version == "beta" and condition is not None:
-        asked = [one for one in condition.comparisons if one.path.startswith(EVENT_TYPES)]
-        if asked:
-            named = {str(one.value) for one in asked}
-            if any(one.operator == "ne" for one in asked):
-                return [source for kind, source in SIGN_INS.items() if kind not in named]
-            return [source for kind, source in SIGN_INS.items() if kind in named]
-    return ["signIns"]
+def _sources(call: Call, log: GraphLog, condition: Filter | None) -> list[str]:
+    """The logs of the tenant that the filter names; without a filter the first."""
+    asked = [one for one in condition.comparisons if one.path.startswith(EVENT_TYPES)] if condition else []
+    if call.version != "beta" or not asked:
+        return [next(iter(log.sources.values()))]
+    named = {str(one.value) for one in asked}
+    excluded = any(one.operator == "ne" for one in asked)
+    return [source for kind, source in log.sources.items() if (kind in named) != excluded]

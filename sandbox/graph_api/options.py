@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sandbox.graph_api.errors import bad_request, unsupported_query
+from sandbox.graph_errors import bad_request, unsupported_query
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sandbox.graph_api import errors
+from sandbox import graph_errors as errors
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sandbox.graph_api.collections import Collection
     from sandbox.graph_api.context import Call, Context
+    from sandbox.lists.spec import GraphList
 
 # What User.ReadBasic.All shows: https://learn.microsoft.com/graph/permissions-reference#userreadbasicall
 BASIC_PROFILE = frozenset({"displayName", "givenName", "id", "mail", "photo", "surname", "userPrincipalName"})
@@ -39,7 +39,7 @@ def require_report(context: Context, call: Call, *, premium: bool) -> None:
         raise errors.plan_missing()
 
 
-def require_collection(context: Context, call: Call, collection: Collection) -> None:
+def require_collection(context: Context, call: Call, collection: GraphList) -> None:
     """Refuse unless `collection` may be read."""
     if collection.report:
         require_report(context, call, premium=collection.premium)

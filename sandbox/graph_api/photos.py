@@ -10,10 +10,10 @@ import functools
 import zlib
 from typing import TYPE_CHECKING, Any
 
-from sandbox.graph_api import errors
-from sandbox.graph_api.errors import Refusal
+from sandbox import graph_errors as errors
 from sandbox.graph_api.paging import GRAPH_JSON
 from sandbox.graph_api.permissions import require
+from sandbox.graph_errors import Refusal
 from sandbox.messages import Response, json_response
 
 if TYPE_CHECKING:

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sandbox.graph_api import errors
-from sandbox.graph_api.collections import BY_ENTITY
+from sandbox import graph_errors as errors
+from sandbox.graph_api.chains import Chain
 from sandbox.graph_api.lists import page_size, project, selected
-from sandbox.graph_api.paging import Chain, answer_page
+from sandbox.graph_api.paging import answer_page
 from sandbox.graph_api.permissions import require
+from sandbox.lists import BY_ENTITY
 
 if TYPE_CHECKING:
     from sandbox.graph_api.context import Call, Context

@@ -7,7 +7,7 @@ from collections import OrderedDict
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sandbox.tenant import Tenant
+    from sandbox.tenant.state import TenantState
 
 KEPT = 24  # each holds references only: the tenant replaces objects, it never alters them
 
@@ -15,7 +15,7 @@ KEPT = 24  # each holds references only: the tenant replaces objects, it never a
 class Snapshots:
     """The last few states of each store that somebody has a delta link for."""
 
-    def __init__(self, tenant: Tenant) -> None:
+    def __init__(self, tenant: TenantState) -> None:
         self._tenant = tenant
         self._kept: OrderedDict[tuple[str, int], dict[str, Any]] = OrderedDict()
 

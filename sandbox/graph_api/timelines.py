@@ -9,13 +9,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from sandbox.tenant import LogRow, Tenant
+    from sandbox.tenant.logs.row import LogRow
+    from sandbox.tenant.state import TenantState
 
 
 class Timelines:
     """The tenant's logs, sorted by moment."""
 
-    def __init__(self, tenant: Tenant) -> None:
+    def __init__(self, tenant: TenantState) -> None:
         self._tenant = tenant
         self._sorted: dict[str, tuple[int, list[LogRow]]] = {}
 

@@ -14,7 +14,7 @@ from sandbox.tokens import Seal
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from sandbox.tenant import Tenant
+    from sandbox.tenant.state import TenantState
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class AccessToken:
 class AccessTokens:
     """Issues and verifies. Lifetimes count on the tenant's clock, so that they end when days pass."""
 
-    def __init__(self, tenant: Tenant) -> None:
+    def __init__(self, tenant: TenantState) -> None:
         self.lifetime_s = 3_599
         self._tenant = tenant
         # Tokens of an earlier run are not accepted: their consent may have been another.

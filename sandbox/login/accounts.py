@@ -9,28 +9,28 @@ from sandbox.login.refusals import SignInRefusal
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sandbox.login.service import SignInService
+    from sandbox.login.state import SignInState
 
     User = dict[str, Any]
 
 
-def accounts(service: SignInService) -> Iterator[User]:
+def accounts(state: SignInState) -> Iterator[User]:
     """All who can sign in. The administrator first, who goes on working after having left the company."""
-    yield service.user
-    for user in service.tenant.directory["users"].live.values():
-        if user["id"] != service.user["id"]:
+    yield state.user
+    for user in state.tenant.directory["users"].live.values():
+        if user["id"] != state.user["id"]:
             yield user
 
 
-def find_account(service: SignInService, name: str) -> User:
+def find_account(state: SignInState, name: str) -> User:
     """The user with this name: the userPrincipalName, or of a guest the address at home.
 
     Raises:
         SignInRefusal: There is none, or it may not sign in.
     """
     name = name.strip().lower()
-    tenant = service.tenant
-    for user in accounts(service):
+    tenant = state.tenant
+    for user in accounts(state):
         if name in {str(user["userPrincipalName"]).lower(), sign_in_name(user).lower()}:
             if user["accountEnabled"] is False:
                 raise SignInRefusal(50057)

@@ -11,6 +11,7 @@ import msgspec
 from sandbox.login.access import jwt
 from sandbox.login.accounts import access_claims, accounts, id_claims
 from sandbox.login.assertions import check_assertion
+from sandbox.login.device_codes import find_device_user
 from sandbox.login.refusals import SignInRefusal
 from sandbox.login.scopes import DEFAULT, OIDC_SCOPES, graph_scopes
 
@@ -18,12 +19,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from sandbox.login.refresh_tokens import Issued
-    from sandbox.login.service import SignInService
+    from sandbox.login.state import SignInState
 
     Form = Mapping[str, str]
 
 
-def redeem(service: SignInService, tenant: str, form: Form) -> dict[str, Any]:
+def redeem(state: SignInState, tenant: str, form: Form) -> dict[str, Any]:
     """The answer to one token request.
 
     Raises:
@@ -35,12 +36,12 @@ def redeem(service: SignInService, tenant: str, form: Form) -> dict[str, Any]:
     grant = GRANTS.get(form["grant_type"])
     if grant is None:
         raise SignInRefusal(70003, grant=form["grant_type"])
-    _check_client(service, tenant, form)
-    return grant(service, form)
+    _check_client(state, tenant, form)
+    return grant(state, form)
 
 
-def _check_client(service: SignInService, tenant: str, form: Form) -> None:
-    app = service.registration
+def _check_client(state: SignInState, tenant: str, form: Form) -> None:
+    app = state.registration
     if form["client_id"] != app.client_id:
         raise SignInRefusal(700016, client=form["client_id"], tenant=tenant)
     if not app.enabled:
@@ -50,7 +51,7 @@ def _check_client(service: SignInService, tenant: str, form: Form) -> None:
         if secret is not None or "client_assertion" in form:
             raise SignInRefusal(700025)
     elif "client_assertion" in form:
-        tenant_url = f"{service.url}/{service.tenant.id}"
+        tenant_url = f"{state.url}/{state.tenant.id}"
         check_assertion(app, form, {f"{tenant_url}/oauth2/v2.0/token", f"{tenant_url}/v2.0"})
     elif not secret:
         raise SignInRefusal(7000218)
@@ -58,50 +59,50 @@ def _check_client(service: SignInService, tenant: str, form: Form) -> None:
         raise SignInRefusal(7000215, client=app.client_id)
 
 
-def _refresh_token(service: SignInService, form: Form) -> dict[str, Any]:
+def _refresh_token(state: SignInState, form: Form) -> dict[str, Any]:
     if not form.get("refresh_token"):
         raise SignInRefusal(900144, parameter="refresh_token")
-    granted = _granted_scopes(service, form.get("scope", ""))
-    issued = service.refresh_tokens.redeem(form["refresh_token"], form["client_id"])
-    user = next((user for user in accounts(service) if user["id"] == issued.user_id), None)
+    granted = _granted_scopes(state, form.get("scope", ""))
+    issued = state.refresh_tokens.redeem(form["refresh_token"], form["client_id"])
+    user = next((user for user in accounts(state) if user["id"] == issued.user_id), None)
     if user is None:
-        raise SignInRefusal(50034, account=issued.user_id, tenant=service.tenant.id)
-    return _user_tokens(service, form, user, granted, before=issued)
+        raise SignInRefusal(50034, account=issued.user_id, tenant=state.tenant.id)
+    return _user_tokens(state, form, user, granted, before=issued)
 
 
-def _code(service: SignInService, form: Form) -> dict[str, Any]:
-    code = service.codes.get(form.get("code", ""))
+def _code(state: SignInState, form: Form) -> dict[str, Any]:
+    code = state.codes.get(form.get("code", ""))
     if code is None:
         raise SignInRefusal(70000)
-    if service.registration.single_page_app:
+    if state.registration.single_page_app:
         raise SignInRefusal(9002327)
-    granted = _granted_scopes(service, form.get("scope", ""))
-    code.check(form, service.tenant.now())
-    return _user_tokens(service, form, code.user, granted, nonce=code.nonce)
+    granted = _granted_scopes(state, form.get("scope", ""))
+    code.check(form, state.tenant.now())
+    return _user_tokens(state, form, code.user, granted, nonce=code.nonce)
 
 
-def _device_code(service: SignInService, form: Form) -> dict[str, Any]:
-    user, scope = service.devices.ask(service, form)
-    granted = graph_scopes(service, scope)
-    if not granted <= service.consent.scopes:
-        if user["id"] != service.user["id"]:
+def _device_code(state: SignInState, form: Form) -> dict[str, Any]:
+    user, scope = find_device_user(state, form)
+    granted = graph_scopes(state, scope)
+    if not granted <= state.consent.scopes:
+        if user["id"] != state.user["id"]:
             raise SignInRefusal(90094)
-        service.consent.scopes |= granted
-    return _user_tokens(service, {**form, "scope": scope}, user, granted)
+        state.consent.scopes |= granted
+    return _user_tokens(state, {**form, "scope": scope}, user, granted)
 
 
-def _client_credentials(service: SignInService, form: Form) -> dict[str, Any]:
-    if not service.registration.is_confidential:
+def _client_credentials(state: SignInState, form: Form) -> dict[str, Any]:
+    if not state.registration.is_confidential:
         raise SignInRefusal(7000218)
-    if form.get("scope") != f"{service.graph_url}/{DEFAULT}":
+    if form.get("scope") != f"{state.graph_url}/{DEFAULT}":
         raise SignInRefusal(70011)
-    lifetime_s = service.access_tokens.lifetime_s
-    token = service.app_token(form["client_id"], takes_challenges=_takes_challenges(form))
+    lifetime_s = state.access_tokens.lifetime_s
+    token = state.app_token(form["client_id"], takes_challenges=_takes_challenges(form))
     return {"token_type": "Bearer", "expires_in": lifetime_s, "ext_expires_in": lifetime_s, "access_token": token}
 
 
 # By `grant_type`; each answers a whole token request of its kind.
-GRANTS: dict[str, Callable[[SignInService, Form], dict[str, Any]]] = {
+GRANTS: dict[str, Callable[[SignInState, Form], dict[str, Any]]] = {
     "authorization_code": _code,
     "client_credentials": _client_credentials,
     "refresh_token": _refresh_token,
@@ -109,15 +110,15 @@ GRANTS: dict[str, Callable[[SignInService, Form], dict[str, Any]]] = {
 }
 
 
-def _granted_scopes(service: SignInService, requested: str) -> set[str]:
+def _granted_scopes(state: SignInState, requested: str) -> set[str]:
     """Graph scopes granted, by their short names.
 
     Raises:
         SignInRefusal: Something was not consented, or is of another resource.
     """
-    granted = graph_scopes(service, requested)
-    if not granted or not granted <= service.consent.scopes:
-        raise SignInRefusal(65001, client=service.registration.client_id)
+    granted = graph_scopes(state, requested)
+    if not granted or not granted <= state.consent.scopes:
+        raise SignInRefusal(65001, client=state.registration.client_id)
     return granted
 
 
@@ -130,7 +131,7 @@ def _takes_challenges(form: Form) -> bool:
 
 
 def _user_tokens(  # noqa: PLR0913 - what a person's sign-in consists of
-    service: SignInService,
+    state: SignInState,
     form: Form,
     user: dict[str, Any],
     granted: set[str],
@@ -139,15 +140,15 @@ def _user_tokens(  # noqa: PLR0913 - what a person's sign-in consists of
     before: Issued | None = None,
 ) -> dict[str, Any]:
     client_id = form["client_id"]
-    lifetime_s = service.access_tokens.lifetime_s
+    lifetime_s = state.access_tokens.lifetime_s
     requested = form.get("scope", "").split()
     answer: dict[str, Any] = {
         "token_type": "Bearer",
-        "scope": _echo(service, requested, granted),
+        "scope": _echo(state, requested, granted),
         "expires_in": lifetime_s,
         "ext_expires_in": lifetime_s,
-        "access_token": service.access_tokens.issue(
-            audience=service.graph_url,
+        "access_token": state.access_tokens.issue(
+            audience=state.graph_url,
             scopes=granted,
             user_id=user["id"],
             client_id=client_id,
@@ -156,34 +157,34 @@ def _user_tokens(  # noqa: PLR0913 - what a person's sign-in consists of
         ),
     }
     if "offline_access" in requested:
-        token = answer["refresh_token"] = service.refresh_tokens.issue(client_id, user["id"], before)
-        if life_s := service.refresh_tokens.fixed_life_s(token):
+        token = answer["refresh_token"] = state.refresh_tokens.issue(client_id, user["id"], before)
+        if life_s := state.refresh_tokens.fixed_life_s(token):
             answer["refresh_token_expires_in"] = life_s
     if "openid" in requested:
-        answer["id_token"] = _id_token(service, client_id, user, nonce)
+        answer["id_token"] = _id_token(state, client_id, user, nonce)
     if form.get("client_info") == "1":
-        info = msgspec.json.encode({"uid": user["id"], "utid": service.tenant.id})
+        info = msgspec.json.encode({"uid": user["id"], "utid": state.tenant.id})
         answer["client_info"] = base64.urlsafe_b64encode(info).rstrip(b"=").decode()
     return answer
 
 
-def _echo(service: SignInService, requested: list[str], granted: set[str]) -> str:
+def _echo(state: SignInState, requested: list[str], granted: set[str]) -> str:
     """What was granted, as the answer spells it: Graph's scopes in full, `.default` beside them, no offline_access."""
     beside = {name for name in requested if name in OIDC_SCOPES - {"offline_access"} or name.endswith(DEFAULT)}
-    return " ".join([*sorted(f"{service.graph_url}/{name}" for name in granted), *sorted(beside)])
+    return " ".join([*sorted(f"{state.graph_url}/{name}" for name in granted), *sorted(beside)])
 
 
-def _id_token(service: SignInService, client_id: str, user: dict[str, Any], nonce: str | None) -> str:
-    now = int(service.tenant.now().timestamp())
+def _id_token(state: SignInState, client_id: str, user: dict[str, Any], nonce: str | None) -> str:
+    now = int(state.tenant.now().timestamp())
     claims = {
         "ver": "2.0",
-        "iss": f"{service.url}/{service.tenant.id}/v2.0",
+        "iss": f"{state.url}/{state.tenant.id}/v2.0",
         "sub": user["id"],
         "aud": client_id,
         "iat": now,
         "nbf": now,
-        "exp": now + service.access_tokens.lifetime_s,
-        "tid": service.tenant.id,
+        "exp": now + state.access_tokens.lifetime_s,
+        "tid": state.tenant.id,
         **id_claims(user),
         **({"nonce": nonce} if nonce else {}),
     }

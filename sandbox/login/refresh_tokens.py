@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from sandbox.login.refusals import SignInRefusal
 
 if TYPE_CHECKING:
-    from sandbox.tenant import Tenant
+    from sandbox.tenant.state import TenantState
 
 LIFE = timedelta(days=90)
 LIFE_IN_A_PAGE = timedelta(hours=24)
@@ -47,7 +47,7 @@ class RefreshTokens:
         single_page: Whether new sign-ins are those of a single-page app: good for 24 hours, whatever happens.
     """
 
-    def __init__(self, tenant: Tenant) -> None:
+    def __init__(self, tenant: TenantState) -> None:
         self.strict = False
         self.single_page = False
         self._tenant = tenant

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from sandbox.login.refusals import SignInRefusal
 
 if TYPE_CHECKING:
-    from sandbox.login.service import SignInService
+    from sandbox.login.state import SignInState
 
 OIDC_SCOPES = frozenset({"openid", "profile", "email", "offline_access"})
 DEFAULT = ".default"
 
 
-def graph_scopes(service: SignInService, requested: str) -> set[str]:
+def graph_scopes(state: SignInState, requested: str) -> set[str]:
     """Short names of the Graph scopes in a request. A scope without a host is Graph's; ".default" is all consented.
 
     Raises:
@@ -27,7 +27,7 @@ def graph_scopes(service: SignInService, requested: str) -> set[str]:
         if name in OIDC_SCOPES:
             continue
         resource, _, short = name.rpartition("/")
-        if resource.rstrip("/") not in ("", service.graph_url):
-            raise SignInRefusal(500011, resource=resource, tenant=service.tenant.id)
-        wanted |= service.consent.scopes if short == DEFAULT else {short}
+        if resource.rstrip("/") not in ("", state.graph_url):
+            raise SignInRefusal(500011, resource=resource, tenant=state.tenant.id)
+        wanted |= state.consent.scopes if short == DEFAULT else {short}
     return wanted

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sandbox.graph_api.collections import COLLECTIONS
+from sandbox.lists import LISTS
 from tests.commands.conftest import catalog
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def test_what_a_national_cloud_does_not_have_is_laid_to_the_cloud(
     connected: Terminal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     connected.environment["TAP_ENTRA_CLOUD"] = "china"
-    monkeypatch.delitem(COLLECTIONS, "subscribedSkus")
+    monkeypatch.delitem(LISTS, "subscribedSkus")
 
     exit_code, _, streams = check(connected)
 

@@ -8,7 +8,7 @@ import pytest
 
 from sandbox.faults import FAULTS
 from sandbox.faults.fault import Fault
-from sandbox.graph_api.errors import not_found
+from sandbox.graph_errors import not_found
 from tests.replication.groups import group, groups, members, wrong_links
 
 if TYPE_CHECKING:

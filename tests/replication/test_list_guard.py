@@ -8,7 +8,7 @@ import pytest
 
 from sandbox.faults import FAULTS
 from sandbox.faults.fault import Fault
-from sandbox.graph_api.errors import not_found
+from sandbox.graph_errors import not_found
 from sandbox.tenant.makers.photos import Photo
 from tap_entra.replication import BatchedStream, DeltaStream, LinkStream
 from tap_entra.streams import STREAMS

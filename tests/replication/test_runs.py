@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from sandbox.tenant import LogRow
+from sandbox.tenant.logs.row import LogRow
 from tap_entra.graph import odata
 from tap_entra.streams import STREAMS, Users
 from tests.warehouse import selection, stop_after

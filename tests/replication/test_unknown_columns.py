@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sandbox.faults.catalogue import FAULTS, Fault
-from sandbox.graph_api.errors import bad_request
-from sandbox.graph_api.properties import PROPERTIES
+from sandbox.graph_errors import bad_request
+from sandbox.lists import PROPERTIES
 from tap_entra.tap import TapEntra
 from tests.warehouse import selection, stop_after
 

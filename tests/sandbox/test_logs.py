@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sandbox.graph_api.filters import parse_instant
-from sandbox.tenant import LogRow
+from sandbox.tenant.logs.row import LogRow
 
 if TYPE_CHECKING:
     from sandbox import Sandbox

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from sandbox.tenant import Tenant
+from sandbox.tenant.tenant import Tenant
 
 if TYPE_CHECKING:
-    from sandbox.tenant import JsonObject
+    from sandbox.tenant.collection_store import JsonObject
 
 STARTS = datetime(2026, 3, 4, 10, 30, tzinfo=timezone.utc)
 KINDS = {

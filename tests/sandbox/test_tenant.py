@@ -8,8 +8,8 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from sandbox.tenant import Tenant
-from sandbox.tenant.truth import STREAMS
+from sandbox.lists import STREAMS
+from sandbox.tenant.tenant import Tenant
 
 STARTS = datetime(2026, 11, 16, 9, 30, tzinfo=timezone.utc)
 LINKS = {

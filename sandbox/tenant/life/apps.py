@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sandbox.tenant.makers.people import Person
-    from sandbox.tenant.tenant import Tenant
+    from sandbox.tenant.state import TenantState
 
 _GRANTS = "oauth2PermissionGrants"
 _ASSIGNED = "appRoleAssignedTo"
@@ -38,7 +38,7 @@ _UPDATE_APP = Deed("Update application", "ApplicationManagement", "Update")
 _UPDATE_PRINCIPAL = Deed("Update service principal", "ApplicationManagement", "Update")
 
 
-def appear(tenant: Tenant, at: datetime) -> None:
+def appear(tenant: TenantState, at: datetime) -> None:
     """A product nobody here used before is set up, and some begin to use it."""
     known = {app.name for app in tenant.apps}
     product = next((product for product in tenant.market.newcomers if product.name not in known), None)
@@ -62,7 +62,7 @@ def appear(tenant: Tenant, at: datetime) -> None:
     tenant.audits.note(at, _ADD_PRINCIPAL, _target(app), by=tenant.admin())
 
 
-def disappear(tenant: Tenant, at: datetime) -> None:
+def disappear(tenant: TenantState, at: datetime) -> None:
     """A third party's app that nobody has used for long is removed, with all that was given to and by it."""
     unused = [app for app in tenant.apps if not app.popularity and app.kind in {"third_party", "gallery"}]
     if not unused:
@@ -83,7 +83,7 @@ def disappear(tenant: Tenant, at: datetime) -> None:
     tenant.audits.note(at, _REMOVE_PRINCIPAL, _target(app), by=tenant.admin())
 
 
-def consent(tenant: Tenant, at: datetime) -> None:
+def consent(tenant: TenantState, at: datetime) -> None:
     """Somebody lets an app do something on their behalf."""
     apps = [app for app in tenant.apps if app.kind == "third_party"]
     person = tenant.draw(lambda other: other.kind == "employee")
@@ -94,7 +94,7 @@ def consent(tenant: Tenant, at: datetime) -> None:
         tenant.audits.note(at, _CONSENT, _target(app), by=person)
 
 
-def withdraw(tenant: Tenant, at: datetime) -> None:
+def withdraw(tenant: TenantState, at: datetime) -> None:
     """Somebody's consent ends."""
     grants = tenant.lists[_GRANTS]
     keys = [
@@ -107,7 +107,7 @@ def withdraw(tenant: Tenant, at: datetime) -> None:
         tenant.audits.note(at, _WITHDRAW, Target("ServicePrincipal", grant["clientId"], None), by=tenant.admin())
 
 
-def assign(tenant: Tenant, at: datetime) -> None:
+def assign(tenant: TenantState, at: datetime) -> None:
     """Somebody is given an app that not everybody may use."""
     apps = [app for app in tenant.apps if app.kind == "gallery"]
     person = tenant.draw(lambda other: other.kind in {"employee", "guest"})
@@ -118,7 +118,7 @@ def assign(tenant: Tenant, at: datetime) -> None:
         tenant.audits.note(at, _ASSIGN, _target(app), target, by=tenant.admin())
 
 
-def unassign(tenant: Tenant, at: datetime) -> None:
+def unassign(tenant: TenantState, at: datetime) -> None:
     """An app is taken away from somebody."""
     assigned = tenant.lists[_ASSIGNED]
     keys = [
@@ -134,7 +134,7 @@ def unassign(tenant: Tenant, at: datetime) -> None:
         tenant.audits.note(at, _UNASSIGN, target, by=tenant.admin())
 
 
-def reconfigure(tenant: Tenant, at: datetime) -> None:
+def reconfigure(tenant: TenantState, at: datetime) -> None:
     """An app of the company's own gets a note, and an app is switched off or on."""
     applications = tenant.directory["applications"]
     item = applications.alter(
@@ -149,7 +149,7 @@ def reconfigure(tenant: Tenant, at: datetime) -> None:
     _hand_over(tenant, app, at)
 
 
-def _hand_over(tenant: Tenant, app: App, at: datetime) -> None:
+def _hand_over(tenant: TenantState, app: App, at: datetime) -> None:
     """Whoever touched an app last looks after it from now on."""
     principals, admin = tenant.directory["servicePrincipals"], tenant.admin()
     for owner in list(principals.links["owners"].get(str(app.principal_id), ())):
@@ -158,7 +158,7 @@ def _hand_over(tenant: Tenant, app: App, at: datetime) -> None:
     tenant.audits.note(at, _ADD_OWNER, Target("User", admin.id, None, admin.upn), _target(app), by=admin)
 
 
-def take_everything(tenant: Tenant, principal_id: str) -> None:
+def take_everything(tenant: TenantState, principal_id: str) -> None:
     """Take away what was given to a user, group or app that is deleted: apps, consents and roles."""
     assigned = tenant.lists[_ASSIGNED]
     for key, rows in assigned.items():
@@ -170,12 +170,12 @@ def take_everything(tenant: Tenant, principal_id: str) -> None:
             del entries[key]
 
 
-def _grant(tenant: Tenant, app: App, user_id: str) -> None:
-    grant = permission_grant(app, graph_principal_id(tenant), tenant.rng.choice(SCOPES), user_id)
+def _grant(tenant: TenantState, app: App, user_id: str) -> None:
+    grant = permission_grant(app, graph_principal_id(tenant.apps), tenant.rng.choice(SCOPES), user_id)
     tenant.lists[_GRANTS][grant["id"]] = grant
 
 
-def _assign(tenant: Tenant, app: App, person: Person, at: datetime) -> None:
+def _assign(tenant: TenantState, app: App, person: Person, at: datetime) -> None:
     role = next((role["id"] for role in app_roles(app)), DEFAULT_ACCESS)
     row = app_role_assignment(app, as_principal(person), role, at)
     rows = tenant.lists[_ASSIGNED][str(app.principal_id)]

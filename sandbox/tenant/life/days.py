@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from sandbox.tenant.tenant import Tenant
+    from sandbox.tenant.state import TenantState
 
 RECYCLE_BIN = timedelta(days=30)
 _DAY_S = 86_400
@@ -21,7 +21,7 @@ _DAY_S = 86_400
 class Event(NamedTuple):
     """Something that happens once every so many days, and more often the more users there are."""
 
-    happens: Callable[[Tenant, datetime], None]
+    happens: Callable[[TenantState, datetime], None]
     every_days: int
     per_1000_users: float = 0
 
@@ -63,7 +63,7 @@ _EVENTS = (
 )
 
 
-def pass_day(tenant: Tenant, ends: datetime) -> None:
+def pass_day(tenant: TenantState, ends: datetime) -> None:
     """Let happen what happens in the 24 hours before `ends`, in order of time; on the first day a bit of everything."""
     begins = ends - timedelta(days=1)
     day = (ends - tenant.options.starts).days - 1
@@ -80,7 +80,7 @@ def pass_day(tenant: Tenant, ends: datetime) -> None:
     tenant.logs["directoryAudits"].extend(tenant.audits.take(ends))
 
 
-def _empty_recycle_bins(tenant: Tenant, at: datetime) -> None:
+def _empty_recycle_bins(tenant: TenantState, at: datetime) -> None:
     for name, store in tenant.directory.items():
         # Written alike, all with Z and whole seconds, these instants are in the order of their letters.
         due = [key for key, item in store.recycle_bin.items() if item["deletedDateTime"] <= zulu(at - RECYCLE_BIN)]

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from sandbox.tenant.collection_store import CollectionStore, JsonObject
     from sandbox.tenant.makers.people import Person
-    from sandbox.tenant.tenant import Tenant
+    from sandbox.tenant.state import TenantState
 
 _ROLES = "roleManagement/directory/roleAssignments"
 
@@ -49,7 +49,7 @@ def _lacks_device(person: Person, devices: CollectionStore) -> bool:
     return key != "" and key not in devices.live and key not in devices.gone
 
 
-def _draw_group(tenant: Tenant, wanted: Callable[[JsonObject], bool]) -> JsonObject | None:
+def _draw_group(tenant: TenantState, wanted: Callable[[JsonObject], bool]) -> JsonObject | None:
     groups = [group for group in tenant.directory["groups"].live.values() if wanted(group)]
     return tenant.rng.choice(groups) if groups else None
 
@@ -58,7 +58,7 @@ def _target(group: JsonObject) -> Target:
     return Target("Group", group["id"], group["displayName"])
 
 
-def add_member(tenant: Tenant, at: datetime) -> None:
+def add_member(tenant: TenantState, at: datetime) -> None:
     """Somebody joins a group; now and then a group joins a group."""
     group = _draw_group(tenant, _is_assigned)
     person = tenant.draw(lambda other: other.created < at)
@@ -74,7 +74,7 @@ def add_member(tenant: Tenant, at: datetime) -> None:
     )  # fmt: skip
 
 
-def remove_member(tenant: Tenant, at: datetime) -> None:
+def remove_member(tenant: TenantState, at: datetime) -> None:
     """Somebody who lives leaves a group."""
     groups = tenant.directory["groups"]
     members = groups.links["members"]
@@ -89,7 +89,7 @@ def remove_member(tenant: Tenant, at: datetime) -> None:
         )  # fmt: skip
 
 
-def change_owner(tenant: Tenant, at: datetime) -> None:
+def change_owner(tenant: TenantState, at: datetime) -> None:
     """A project gets another owner."""
     group = _draw_group(tenant, _is_project)
     person = tenant.draw(lambda other: other.kind == "employee")
@@ -101,7 +101,7 @@ def change_owner(tenant: Tenant, at: datetime) -> None:
         tenant.audits.note(at, Deed("Add owner to group", "GroupManagement", "Assign"), _target(group), by=person)
 
 
-def found_group(tenant: Tenant, at: datetime) -> None:
+def found_group(tenant: TenantState, at: datetime) -> None:
     """A project begins."""
     person = tenant.draw(lambda other: other.kind == "employee")
     if person is None:
@@ -116,7 +116,7 @@ def found_group(tenant: Tenant, at: datetime) -> None:
     tenant.audits.note(at, _ADD_GROUP, _target(group), by=person)
 
 
-def rename_group(tenant: Tenant, at: datetime) -> None:
+def rename_group(tenant: TenantState, at: datetime) -> None:
     """A group's description changes, and sometimes its name."""
     group = _draw_group(tenant, _is_project)
     if group:
@@ -129,7 +129,7 @@ def rename_group(tenant: Tenant, at: datetime) -> None:
         )
 
 
-def delete_group(tenant: Tenant, at: datetime) -> None:
+def delete_group(tenant: TenantState, at: datetime) -> None:
     """A project ends: a team goes to the recycle bin, a security group is gone at once."""
     group = _draw_group(tenant, _is_project)
     groups = tenant.directory["groups"]
@@ -143,7 +143,7 @@ def delete_group(tenant: Tenant, at: datetime) -> None:
     tenant.audits.note(at, _DELETE_GROUP, _target(group), by=tenant.admin())
 
 
-def restore_group(tenant: Tenant, at: datetime) -> None:
+def restore_group(tenant: TenantState, at: datetime) -> None:
     """A team comes back from the recycle bin with its members."""
     groups = tenant.directory["groups"]
     if groups.recycle_bin:
@@ -152,7 +152,7 @@ def restore_group(tenant: Tenant, at: datetime) -> None:
         tenant.audits.note(at, _RESTORE_GROUP, _target(groups.live[key]), by=tenant.admin())
 
 
-def give_role(tenant: Tenant, at: datetime) -> None:
+def give_role(tenant: TenantState, at: datetime) -> None:
     """Somebody is given a directory role."""
     person = tenant.draw(lambda other: other.kind == "employee" and other.enabled)
     if person:
@@ -163,7 +163,7 @@ def give_role(tenant: Tenant, at: datetime) -> None:
         tenant.audits.note(at, _ADD_ROLE, target, by=tenant.admin(), **{"Role.DisplayName": (None, role)})
 
 
-def take_role(tenant: Tenant, at: datetime) -> None:
+def take_role(tenant: TenantState, at: datetime) -> None:
     """Somebody's directory role ends."""
     entries = [entry for entry in tenant.lists[_ROLES].values() if entry["principalId"] in tenant.people]
     if len(entries) > 2:
@@ -174,7 +174,7 @@ def take_role(tenant: Tenant, at: datetime) -> None:
         tenant.audits.note(at, _REMOVE_ROLE, target, by=tenant.admin())
 
 
-def register_device(tenant: Tenant, at: datetime) -> None:
+def register_device(tenant: TenantState, at: datetime) -> None:
     """The computer of somebody who is new, or had none, is registered."""
     devices = tenant.directory["devices"]
     person = tenant.draw(lambda other: _lacks_device(other, devices))
@@ -184,7 +184,7 @@ def register_device(tenant: Tenant, at: datetime) -> None:
         tenant.audits.note(at, _REGISTER, Target("Device", device["id"], device["displayName"]), by=person)
 
 
-def use_device(tenant: Tenant, at: datetime) -> None:
+def use_device(tenant: TenantState, at: datetime) -> None:
     """A device is seen again, and may have stopped to comply."""
     devices = tenant.directory["devices"]
     if devices.live:
@@ -193,7 +193,7 @@ def use_device(tenant: Tenant, at: datetime) -> None:
         devices.alter(key, at, approximateLastSignInDateTime=zulu(at), isCompliant=compliant)
 
 
-def retire_device(tenant: Tenant, at: datetime) -> None:
+def retire_device(tenant: TenantState, at: datetime) -> None:
     """A device is thrown away; devices have no recycle bin."""
     devices = tenant.directory["devices"]
     if len(devices.live) > 3:
@@ -203,7 +203,7 @@ def retire_device(tenant: Tenant, at: datetime) -> None:
         tenant.audits.note(at, _DELETE_DEVICE, target, by=tenant.admin())
 
 
-def tend_units(tenant: Tenant, at: datetime) -> None:
+def tend_units(tenant: TenantState, at: datetime) -> None:
     """Somebody moves into an administrative unit, a device with them, and a unit is described anew or founded."""
     units = tenant.directory["administrativeUnits"]
     key = tenant.rng.choice(list(units.live))
@@ -220,7 +220,7 @@ def tend_units(tenant: Tenant, at: datetime) -> None:
     tenant.audits.note(at, _UPDATE_UNIT, target, by=tenant.admin())
 
 
-def delete_unit(tenant: Tenant, at: datetime) -> None:
+def delete_unit(tenant: TenantState, at: datetime) -> None:
     """An administrative unit goes to the recycle bin."""
     units = tenant.directory["administrativeUnits"]
     if len(units.live) > 4:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from sandbox.tenant.collection_store import JsonObject
     from sandbox.tenant.makers.people import Person
-    from sandbox.tenant.tenant import Tenant
+    from sandbox.tenant.state import TenantState
 
 _ADD = Deed("Add user", "UserManagement", "Add")
 _UPDATE = Deed("Update user", "UserManagement", "Update")
@@ -33,14 +33,14 @@ _SOON_NOTICED = timedelta(days=25)  # a mistake later than that is no mistake
 _ALLOWANCE = 10  # accounts below which nobody leaves
 
 
-def newcomer(tenant: Tenant, created: datetime) -> Person:
+def newcomer(tenant: TenantState, created: datetime) -> Person:
     """Somebody new in one of the departments."""
     rng = tenant.recruiter.rng
     department = rng.choices(DEPARTMENTS, [department.share for department in DEPARTMENTS])[0]
     return tenant.recruiter.employee(department, rng.choice(department.titles[2:]), created)
 
 
-def join(tenant: Tenant, at: datetime) -> None:
+def join(tenant: TenantState, at: datetime) -> None:
     """Somebody is hired: an account, licences, a manager, and by chance a photo."""
     person = newcomer(tenant, at)._replace(enabled=True)
     tenant.people[person.id] = person
@@ -57,7 +57,7 @@ def join(tenant: Tenant, at: datetime) -> None:
     tenant.audits.note(at, _ADD, _target(person), by=_HR, AccountEnabled=(None, True))
 
 
-def invite(tenant: Tenant, at: datetime) -> None:
+def invite(tenant: TenantState, at: datetime) -> None:
     """A guest is invited."""
     person = tenant.recruiter.guest(at)
     tenant.people[person.id] = person
@@ -65,7 +65,7 @@ def invite(tenant: Tenant, at: datetime) -> None:
     tenant.audits.note(at, _INVITE, _target(person), by=tenant.admin())
 
 
-def leave(tenant: Tenant, at: datetime) -> None:
+def leave(tenant: TenantState, at: datetime) -> None:
     """Somebody leaves: those they led get their manager, and the account goes to the recycle bin."""
     if len(tenant.people) <= _ALLOWANCE:
         return
@@ -92,7 +92,7 @@ def leave(tenant: Tenant, at: datetime) -> None:
     tenant.audits.note(at, _DELETE, _target(person), by=tenant.admin())
 
 
-def come_back(tenant: Tenant, at: datetime) -> None:
+def come_back(tenant: TenantState, at: datetime) -> None:
     """Somebody was deleted by mistake and is restored from the recycle bin, with links, licences and photo."""
     users = tenant.directory["users"]
     candidates = [key for key, person in tenant.former.items() if person.until and person.until > at - _SOON_NOTICED]
@@ -108,7 +108,7 @@ def come_back(tenant: Tenant, at: datetime) -> None:
     tenant.audits.note(at, _RESTORE, _target(person), by=tenant.admin())
 
 
-def purge_person(tenant: Tenant, keys: list[str], at: datetime) -> None:
+def purge_person(tenant: TenantState, keys: list[str], at: datetime) -> None:
     """Accounts that lay in the recycle bin for 30 days are gone for good."""
     tenant.purge("users", keys, at)
     for key in keys:
@@ -116,7 +116,7 @@ def purge_person(tenant: Tenant, keys: list[str], at: datetime) -> None:
         tenant.audits.note(at, _PURGE, _target(tenant.former.pop(key)), by=None)
 
 
-def rename_person(tenant: Tenant, at: datetime) -> None:
+def rename_person(tenant: TenantState, at: datetime) -> None:
     """Somebody changes their surname; name, userPrincipalName and mail follow, the old address stays an alias."""
     person = tenant.draw(lambda other: other.kind == "employee" and other.surname is not None)
     if person is None:
@@ -127,7 +127,7 @@ def rename_person(tenant: Tenant, at: datetime) -> None:
     _alter(tenant, renamed, at, columns, "userPrincipalName", "displayName")
 
 
-def move(tenant: Tenant, at: datetime) -> None:
+def move(tenant: TenantState, at: datetime) -> None:
     """Somebody changes departments, and with it title, manager and what they sign in to."""
     person = tenant.draw(lambda other: other.kind == "employee" and other.department in DEPARTMENTS)
     if person is None or person.department is None:
@@ -145,7 +145,7 @@ def move(tenant: Tenant, at: datetime) -> None:
         users.link("manager", person.id, manager.id, users.entity, at)
 
 
-def change_phone(tenant: Tenant, at: datetime) -> None:
+def change_phone(tenant: TenantState, at: datetime) -> None:
     """Somebody gets another mobile number, or loses it."""
     person = tenant.draw(lambda other: other.kind == "employee")
     if person is not None:
@@ -154,7 +154,7 @@ def change_phone(tenant: Tenant, at: datetime) -> None:
         _alter(tenant, person, at, {"mobilePhone": number}, "mobilePhone")
 
 
-def block(tenant: Tenant, at: datetime) -> None:
+def block(tenant: TenantState, at: datetime) -> None:
     """An account is disabled, or a disabled one enabled again."""
     person = tenant.draw(lambda other: other.kind == "employee" and (tenant.rng.random() < 0.2 or not other.enabled))
     if person is not None:
@@ -165,7 +165,7 @@ def block(tenant: Tenant, at: datetime) -> None:
         )
 
 
-def accept(tenant: Tenant, at: datetime) -> None:
+def accept(tenant: TenantState, at: datetime) -> None:
     """A guest accepts the invitation."""
     users = tenant.directory["users"].live
     guest = tenant.draw(lambda other: users[other.id]["externalUserState"] == "PendingAcceptance")
@@ -174,7 +174,7 @@ def accept(tenant: Tenant, at: datetime) -> None:
         _alter(tenant, guest, at, columns, "externalUserState")
 
 
-def license_anew(tenant: Tenant, at: datetime) -> None:
+def license_anew(tenant: TenantState, at: datetime) -> None:
     """Somebody gets one licence more, or gives it back."""
     person = tenant.draw(lambda other: other.kind == "employee")
     if person is None:
@@ -188,21 +188,21 @@ def license_anew(tenant: Tenant, at: datetime) -> None:
     tenant.audits.note(at, _LICENSE, _target(person), by=tenant.admin())
 
 
-def change_photo(tenant: Tenant, at: datetime) -> None:
+def change_photo(tenant: TenantState, at: datetime) -> None:
     """Somebody gets a photo or another one; `at` leaves no trace, as a photo is no directory change."""
     person = tenant.draw(lambda other: other.kind == "employee" and other.created < at)
     if person is not None:
         tenant.photos[person.id] = draw_photo(tenant.rng)
 
 
-def remove_photo(tenant: Tenant, at: datetime) -> None:
+def remove_photo(tenant: TenantState, at: datetime) -> None:
     """Somebody takes their photo down."""
     person = tenant.draw(lambda other: other.id in tenant.photos and other.created < at - timedelta(days=1))
     if person is not None:
         del tenant.photos[person.id]
 
 
-def _alter(tenant: Tenant, person: Person, at: datetime, columns: JsonObject, *audited: str) -> None:
+def _alter(tenant: TenantState, person: Person, at: datetime, columns: JsonObject, *audited: str) -> None:
     users = tenant.directory["users"]
     before = users.live[person.id]
     users.alter(person.id, at, **columns)

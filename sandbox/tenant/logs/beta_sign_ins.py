@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from random import Random
 
     from sandbox.tenant.collection_store import JsonObject
-    from sandbox.tenant.logs.habits import Failure
     from sandbox.tenant.makers.apps import App
+    from sandbox.tenant.makers.habits import Failure
     from sandbox.tenant.makers.people import Person
 
 _ONLY_V1 = ("riskEventTypes",)

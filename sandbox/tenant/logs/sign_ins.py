@@ -8,9 +8,9 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sandbox.tenant.logs.habits import DISABLED, FAILURES, HOURS, SUCCESS, WEEKEND, Failure
 from sandbox.tenant.logs.row import LogRow, arrival, instant, written
 from sandbox.tenant.makers.company import OFFICES
+from sandbox.tenant.makers.habits import DISABLED, FAILURES, HOURS, SUCCESS, WEEKEND, Failure
 from sandbox.tenant.makers.laptops import laptop_of
 from sandbox.tenant.rng import Draw
 

@@ -105,11 +105,10 @@ def held_by(user: JsonObject) -> list[Licence]:
 
 def subscribed_skus(
     tenant_id: str, company: str, users: Iterable[JsonObject], licences: Iterable[Licence] = LICENCES
-) -> dict[str, JsonObject]:
-    """The tenant's subscriptions as bought to fit these users, by id."""
+) -> list[JsonObject]:
+    """The tenant's subscriptions as bought to fit these users."""
     seats = Counter(assigned["skuId"] for user in users for assigned in user["assignedLicenses"])
-    skus = [_subscribed_sku(tenant_id, company, licence, seats[licence.sku_id]) for licence in licences]
-    return {sku["id"]: sku for sku in skus}
+    return [_subscribed_sku(tenant_id, company, licence, seats[licence.sku_id]) for licence in licences]
 
 
 def count_seats(skus: dict[str, JsonObject], licence: Licence, more: int) -> None:

@@ -51,12 +51,12 @@ def organization_json(tenant_id: str, company: Company, starts: datetime) -> Jso
     }  # fmt: skip
 
 
-def domains_json(company: Company) -> dict[str, JsonObject]:
-    """All domains by name: one federated, one on which ownership was never proved."""
+def domains_json(company: Company) -> list[JsonObject]:
+    """All domains: one federated, one on which ownership was never proved."""
     federated = company.other_domains[1]
     names = (company.initial_domain, company.domain, *company.other_domains, company.unverified_domain)
-    return {
-        name: {
+    return [
+        {
             "id": name,
             "authenticationType": "Federated" if name == federated else "Managed",
             "availabilityStatus": None,
@@ -73,4 +73,4 @@ def domains_json(company: Company) -> dict[str, JsonObject]:
             "supportedServices": [] if name == company.unverified_domain else ["Email", "OfficeCommunicationsOnline"],
         }
         for name in names
-    }
+    ]

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from datetime import datetime
     from random import Random
 
-    from sandbox.tenant.logs.habits import AppHabits
     from sandbox.tenant.makers.apps import App
     from sandbox.tenant.makers.company import Company, Department, Office
+    from sandbox.tenant.makers.habits import AppHabits
 
 PersonKind = Literal["employee", "guest", "shared", "room", "service"]
 

@@ -10,11 +10,10 @@ from sandbox.tenant.collection_store import zulu
 from sandbox.tenant.rng import Draw
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from sandbox.tenant.collection_store import JsonObject
-    from sandbox.tenant.logs.row import LogRow
     from sandbox.tenant.makers.apps import App
     from sandbox.tenant.makers.people import Person
 
@@ -33,43 +32,38 @@ _PASSWORDLESS = frozenset({"windowsHelloForBusiness", "passKeyDeviceBound", "fid
 
 def registration_details(
     people: Iterable[Person], admins: set[str], refreshed: datetime, known: Mapping[str, Sequence[str]]
-) -> dict[str, JsonObject]:
-    """Which ways to sign in each enabled user has registered, by user id; disabled users are left out.
+) -> list[JsonObject]:
+    """The ways to sign in that each enabled user has registered. Disabled users are left out.
 
     Args:
         known: The ways of some users; those of others are left to chance.
     """
-    return {
-        person.id: _registration(person, admins, refreshed, known.get(person.id)) for person in people if person.enabled
-    }
+    return [_registration(person, admins, refreshed, known.get(person.id)) for person in people if person.enabled]
 
 
-def app_activities(apps: Iterable[App], last_rows: dict[str, LogRow], starts: datetime) -> dict[str, JsonObject]:
-    """When apps were last signed in to, by id (the app id in base64).
+def app_activities(
+    apps: Iterable[App], last_sign_ins: Mapping[str, datetime], starts: datetime
+) -> Iterator[JsonObject]:
+    """The last sign-in to each app. The id of a row is the app id in base64.
 
     Args:
-        last_rows: The last interactive sign-in by app id. Others were last used a quarter of a year before the tenant
-            began, or are missing.
+        last_sign_ins: By app id. Other apps were last used a quarter of a year before the tenant began, or are missing.
     """
-    activities = {}
     for app in apps:
         if app.principal_id is None:
             continue
         throw = Draw(b"app activity " + app.app_id.encode(), 0)
-        row = last_rows.get(app.app_id)
-        if row is None and throw.below(3) == 0:
+        seen = last_sign_ins.get(app.app_id)
+        if seen is None and throw.below(3) == 0:
             continue
-        at = row.at if row else starts - timedelta(days=91 + throw.below(200), minutes=throw.below(600))
+        at = seen or starts - timedelta(days=91 + throw.below(200), minutes=throw.below(600))
         own = app.kind == "internal"
-        row_of_report = _app_activity(app.app_id, at, at if own else None, resource=app.kind != "third_party")
-        activities[row_of_report["id"]] = row_of_report
-    return activities
+        yield _app_activity(app.app_id, at, at if own else None, resource=app.kind != "third_party")
 
 
-def stated_activities(used: Mapping[str, tuple[datetime | None, datetime | None]]) -> dict[str, JsonObject]:
-    """The same for apps of which it is known, by app id, when people and when they themselves signed in last."""
-    rows = (_app_activity(app_id, people, itself, resource=False) for app_id, (people, itself) in used.items())
-    return {row["id"]: row for row in rows}
+def stated_activities(used: Mapping[str, tuple[datetime | None, datetime | None]]) -> list[JsonObject]:
+    """The same for apps with known times, by app id: the last sign-in of a person, and of the app itself."""
+    return [_app_activity(app_id, people, itself, resource=False) for app_id, (people, itself) in used.items()]
 
 
 def _app_activity(app_id: str, people: datetime | None, itself: datetime | None, *, resource: bool) -> JsonObject:

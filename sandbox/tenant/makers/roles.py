@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from random import Random
 
     from sandbox.tenant.collection_store import JsonObject
-    from sandbox.tenant.tenant import Tenant
 
 GLOBAL_ADMINISTRATOR = "62e90394-69f5-4237-9190-012177145e10"
 GLOBAL_READER = "f2ef992c-3afb-46b9-b7cf-a126ee74c451"
@@ -46,30 +45,11 @@ BUILT_IN = {
 }
 
 
-def role_definitions(rng: Random) -> dict[str, JsonObject]:
-    """All roles by id, one of the company's own among them."""
-    definitions = {key: _definition(key, name, text, built_in=True) for key, (name, text) in BUILT_IN.items()}
-    own = guid(rng)
-    definitions[own] = _definition(own, "App Credential Rotator", "Can renew the secrets of apps.", built_in=False)
-    return definitions
-
-
-def role_assignments(rng: Random, tenant: Tenant) -> dict[str, JsonObject]:
-    """Who has which role at first: some of IT, an app, a group, and a helper for one administrative unit only."""
-    staff = [p for p in tenant.people.values() if p.department and p.department.name == "IT"] or [tenant.admin()]
-    principal = next(iter(tenant.directory["servicePrincipals"].live))
-    unit = next(iter(tenant.directory["administrativeUnits"].live))
-    tier0 = next(key for key, group in tenant.directory["groups"].live.items() if group["isAssignableToRole"])
-    wanted = [
-        (staff[0].id, GLOBAL_ADMINISTRATOR, "/"),
-        (staff[-1].id, GLOBAL_READER, "/"),
-        (principal, DIRECTORY_READERS, "/"),
-        (tier0, GLOBAL_ADMINISTRATOR, "/"),
-        (staff[len(staff) // 2].id, HELPDESK_ADMINISTRATOR, f"/administrativeUnits/{unit}"),
-        *((person.id, rng.choice(list(BUILT_IN)), "/") for person in staff[1:12]),
-    ]
-    assignments = [assignment(*entry) for entry in wanted]
-    return {entry["id"]: entry for entry in assignments}
+def role_definitions(rng: Random) -> list[JsonObject]:
+    """All roles, one of the company's own among them."""
+    definitions = [_definition(key, name, text, built_in=True) for key, (name, text) in BUILT_IN.items()]
+    own = _definition(guid(rng), "App Credential Rotator", "Can renew the secrets of apps.", built_in=False)
+    return [*definitions, own]
 
 
 def assignment(principal_id: str, role_id: str, scope: str) -> JsonObject:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from sandbox.tenant.collection_store import zulu
+from sandbox.tenant.expected import Finding, NearMiss, Routine, Visit
 from sandbox.tenant.makers.apps import App, AppKind
 from sandbox.tenant.makers.company import DEPARTMENTS, OFFICES
 from sandbox.tenant.makers.grants import (
@@ -23,14 +24,13 @@ from sandbox.tenant.makers.products import AZURE_AD, Product
 from sandbox.tenant.makers.roles import assignment
 from sandbox.tenant.makers.service_principals import application_json, principal_json
 from sandbox.tenant.makers.users import user_json
-from sandbox.tenant.planted.expected import Finding, NearMiss, Routine, Visit
 from sandbox.tenant.rng import seeded
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from sandbox.tenant.planted.cast import Role
-    from sandbox.tenant.tenant import Tenant
+    from sandbox.tenant.state import TenantState
 
 _FIRST_NUMBER = 9_000_000  # accounts of the tenant's own are counted from 1
 
@@ -43,7 +43,7 @@ class Builder:
         office: An app of Microsoft's that everybody may use.
     """
 
-    def __init__(self, tenant: Tenant) -> None:
+    def __init__(self, tenant: TenantState) -> None:
         self.tenant = tenant
         self.expected = tenant.planted
         self.starts = tenant.options.starts
@@ -205,14 +205,14 @@ class Builder:
 
     def permit(self, app: App, role_id: str) -> None:
         """An app may do something in its own name, to everybody's things: a role of Microsoft Graph's."""
-        graph = next(one for one in self.tenant.apps if one.principal_id == graph_principal_id(self.tenant))
+        graph = next(one for one in self.tenant.apps if one.principal_id == graph_principal_id(self.tenant.apps))
         client = Principal(str(app.principal_id), "ServicePrincipal", app.name)
         row = app_role_assignment(graph, client, role_id, self.ago(300))
         self.tenant.lists["appRoleAssignedTo"][str(graph.principal_id)].append(row)
 
     def consent(self, app: App, scope: str, person: Person | None = None) -> None:
         """An app may do something in the name of one person, or of all."""
-        grant = permission_grant(app, graph_principal_id(self.tenant), scope, person.id if person else None)
+        grant = permission_grant(app, graph_principal_id(self.tenant.apps), scope, person.id if person else None)
         self.tenant.lists["oauth2PermissionGrants"][grant["id"]] = grant
 
     # Use

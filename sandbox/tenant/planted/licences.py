@@ -77,7 +77,7 @@ def _buy(builder: Builder, licence: Licence, spare: int, *, suspended: bool = Fa
         for user in tenant.directory["users"].live.values()
         for assigned in user["assignedLicenses"]
     )
-    (sku,) = subscribed_skus(tenant.id, tenant.company.name, (), (licence,)).values()
+    (sku,) = subscribed_skus(tenant.id, tenant.company.name, (), (licence,))
     bought = held + spare
     units = {"enabled": 0 if suspended else bought, "suspended": bought if suspended else 0, "warning": 0}
     tenant.lists["subscribedSkus"][sku["id"]] = sku | {

@@ -6,17 +6,17 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from sandbox.tenant.collection_store import zulu
-from sandbox.tenant.logs.habits import FAILURES, SUCCESS
-from sandbox.tenant.planted.expected import Visit
+from sandbox.tenant.expected import Visit
+from sandbox.tenant.makers.habits import FAILURES, SUCCESS
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from sandbox.tenant.expected import Expected
     from sandbox.tenant.logs.beta_sign_ins import MachineBook
     from sandbox.tenant.logs.row import LogRow
     from sandbox.tenant.logs.sign_ins import SignInBook
-    from sandbox.tenant.planted.expected import Expected
-    from sandbox.tenant.tenant import Tenant
+    from sandbox.tenant.state import TenantState
 
 _OUTCOMES = {failure.code: failure for failure in (SUCCESS, *FAILURES)}
 _EVENING = timedelta(hours=5)  # before the day ends: by then every row has come to light
@@ -38,7 +38,7 @@ class Sowing(NamedTuple):
     machines: list[LogRow]
 
 
-def write_rows(tenant: Tenant, books: Books, ends: datetime, oldest: datetime) -> Sowing:
+def write_rows(tenant: TenantState, books: Books, ends: datetime, oldest: datetime) -> Sowing:
     """Write the planted sign-ins of the 24 hours before `ends`."""
     expected, sowing = tenant.planted, Sowing([], [], [])
     begins = max(ends - timedelta(days=1), oldest)
@@ -76,7 +76,7 @@ def _note(expected: Expected, sowing: Sowing) -> None:
         expected.used[app_id] = (expected.used.get(app_id, (None, None))[0], row.at)
 
 
-def note_renewals(tenant: Tenant, rows: list[LogRow]) -> None:
+def note_renewals(tenant: TenantState, rows: list[LogRow]) -> None:
     """Beside each planted user Microsoft keeps when a client last signed in for them; rows come in order of time."""
     activities = tenant.lists["signInActivity"]
     for row in rows:

@@ -14,10 +14,10 @@ from sandbox.tenant.planted.seats import plant_seats
 
 if TYPE_CHECKING:
     from sandbox.tenant.planted.cast import Cast
-    from sandbox.tenant.tenant import Tenant
+    from sandbox.tenant.state import TenantState
 
 
-def plant(tenant: Tenant, cast: Cast) -> None:
+def plant(tenant: TenantState, cast: Cast) -> None:
     """Plant every case into a tenant that has settled and has no logs yet."""
     builder = Builder(tenant)
     plant_seats(builder, cast)

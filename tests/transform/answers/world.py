@@ -13,7 +13,7 @@ from tap_entra.graph.odata import parse_instant
 from tests.environments import ROOT
 
 if TYPE_CHECKING:
-    from sandbox.tenant import Tenant
+    from sandbox.tenant.tenant import Tenant
 
 Row = dict[str, Any]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from typing import TYPE_CHECKING, Any
 
@@ -57,6 +58,17 @@ def not_found(object_id: str) -> Refusal:
     """404: no such object, or no longer."""
     message = f"Resource '{object_id}' does not exist or one of its queried reference-property objects are not present."
     return Refusal(404, "Request_ResourceNotFound", message)
+
+
+def not_served(path: str) -> Refusal:
+    """400, as Graph answers an unknown path; the message also tells a developer how to add the list here."""
+    names = [segment for segment in path.split("/") if segment.isidentifier()]
+    name = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", (names or [path])[-1]).lower()
+    return bad_request(
+        f"Resource not found for the segment '{path.partition('/')[0]}'. (the sandbox does not serve /{path}: "
+        f"add sandbox/lists/{name}.py and name it in sandbox/lists/__init__.py)",
+        "BadRequest",
+    )
 
 
 def no_such_segment(segment: str) -> Refusal:

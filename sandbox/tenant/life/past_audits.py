@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from random import Random
 
     from sandbox.tenant.logs.row import LogRow
-    from sandbox.tenant.tenant import Tenant
+    from sandbox.tenant.state import TenantState
 
 _TO_PEOPLE = (
     Deed("Update user", "UserManagement", "Update"),
@@ -26,7 +26,7 @@ _MOST = 20_000
 _MONTH_S = 30 * 86_400 - 2 * 3600
 
 
-def past_audits(rng: Random, tenant: Tenant) -> list[LogRow]:
+def past_audits(rng: Random, tenant: TenantState) -> list[LogRow]:
     """Deeds to people mostly; some by an app, some by nobody, as Microsoft does them."""
     people = list(tenant.people.values())
     groups = list(tenant.directory["groups"].live.values())
