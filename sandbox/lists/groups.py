@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from sandbox.tenant.makers.people import Person
     from sandbox.tenant.state import TenantState
 
-_TOWN_HALL = 5000  # members of the biggest group of its kind, where there are so many people
+_TOWN_HALL = 5000  # the most members of a mail group
 _PROJECTS = (
     "Aurora", "Basalt", "Cobalt", "Driftwood", "Equinox", "Firefly", "Granite", "Horizon", "Indigo", "Juniper",
     "Kestrel", "Lighthouse", "Meridian", "Nimbus", "Obsidian", "Pinecone", "Quartz", "Ripple", "Saffron", "Tundra",

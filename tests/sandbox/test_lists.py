@@ -100,7 +100,10 @@ def test_an_unknown_property_is_refused_by_name(graph: Client) -> None:
 
 
 def test_an_unknown_path_is_refused(graph: Client) -> None:
-    assert refusal(graph.get("/v1.0/flowers"))[2] == "Resource not found for the segment 'flowers'."
+    assert refusal(graph.get("/v1.0/flowers"))[2] == (
+        "Resource not found for the segment 'flowers'. (the sandbox does not serve /flowers: "
+        "add sandbox/lists/flowers.py and name it in sandbox/lists/__init__.py)"
+    )
     assert graph.get("/v3.0/users").status_code == 400
 
 
