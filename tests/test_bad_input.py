@@ -7,7 +7,7 @@ import signal
 import time
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
 import pytest
@@ -23,22 +23,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sandbox import Sandbox
-    from tests.warehouse import Message
+    from tests.command import ProcessEnd
 
 SOMEBODY_ELSE = "3f2504e0-4f89-41d3-9a0c-0305e82c3301"
-
-
-class Ended(NamedTuple):
-    """A process that has ended."""
-
-    exit_code: int
-    messages: list[Message]
-    log: str
-
-    @property
-    def outcomes(self) -> dict[str, str]:
-        rows = [one["record"] for one in self.messages if (one["type"], one.get("stream")) == ("RECORD", "stream_runs")]
-        return {row["stream"]: row["outcome"] for row in rows}
 
 
 @pytest.fixture
@@ -47,16 +34,15 @@ def project(new_sandbox: Callable[..., Sandbox]) -> Project:
 
 
 @pytest.fixture
-def run(project: Project) -> Callable[..., Ended]:
-    """Runs the tap in a process of its own. Whatever it was given, it ends without a traceback and tells no secret."""
+def run(project: Project) -> Callable[..., ProcessEnd]:
+    """Runs the tap's command. Whatever it was given, it ends without a traceback and tells no secret."""
 
-    def start(*arguments: str, **settings: str | None) -> Ended:
-        with project.start(*arguments, **settings) as process:
-            stdout, stderr = process.communicate(timeout=60)
-        assert "Traceback" not in stderr
+    def start(*arguments: str, **settings: str | None) -> ProcessEnd:
+        ended = project.command(*arguments, **settings)
+        assert "Traceback" not in ended.log
         for secret in secrets(project):
-            assert secret not in stdout + stderr
-        return Ended(process.returncode, [json.loads(line) for line in stdout.splitlines()], stderr)
+            assert secret not in ended.output + ended.log
+        return ended
 
     return start
 
@@ -112,7 +98,7 @@ def file(tmp_path: Path) -> Callable[[str], str]:
     ids=lambda value: str(value) if isinstance(value, dict) else "",
 )
 def test_a_wrong_setting_is_named_and_nothing_is_read(
-    run: Callable[..., Ended], project: Project, settings: dict[str, str | None], expected: str
+    run: Callable[..., ProcessEnd], project: Project, settings: dict[str, str | None], expected: str
 ) -> None:
     ended = run(**settings)
 
@@ -122,7 +108,7 @@ def test_a_wrong_setting_is_named_and_nothing_is_read(
     assert not any("/v1.0/" in request.path for request in project.sandbox.requests)
 
 
-def test_a_secret_of_the_wrong_type_is_not_repeated(run: Callable[..., Ended], file: Callable[[str], str]) -> None:
+def test_a_secret_of_the_wrong_type_is_not_repeated(run: Callable[..., ProcessEnd], file: Callable[[str], str]) -> None:
     ended = run("--config", file('{"client_secret": 271828182845}'))
 
     assert ended.exit_code == 1
@@ -143,7 +129,7 @@ def test_a_secret_of_the_wrong_type_is_not_repeated(run: Callable[..., Ended], f
     ],
 )
 def test_a_file_that_is_no_json_object_is_named(
-    run: Callable[..., Ended], file: Callable[[str], str], option: str, content: str, expected: str
+    run: Callable[..., ProcessEnd], file: Callable[[str], str], option: str, content: str, expected: str
 ) -> None:
     ended = run("--config=ENV", option, file(content))
 
@@ -151,18 +137,21 @@ def test_a_file_that_is_no_json_object_is_named(
     assert f"The file given with {option} {expected}" in ended.log
 
 
-def test_a_config_file_that_is_not_there_is_named(run: Callable[..., Ended]) -> None:
-    ended = run("--config", "nowhere.json")
+def test_a_config_file_that_is_not_there_is_named_in_the_log_of_the_process(project: Project) -> None:
+    with project.start("--config", "nowhere.json") as process:
+        output, log = process.communicate(timeout=60)
 
-    assert ended.exit_code == 1
-    assert "nowhere.json, cannot be read: No such file" in ended.log
+    assert process.returncode == 1
+    assert "nowhere.json, cannot be read: No such file" in log
+    assert "Traceback" not in log
+    assert output == ""
 
 
 # Microsoft
 
 
 def test_a_tenant_without_a_premium_plan_is_told_what_to_do_and_gets_the_rest(
-    run: Callable[..., Ended], project: Project, catalog: Callable[..., str]
+    run: Callable[..., ProcessEnd], project: Project, catalog: Callable[..., str]
 ) -> None:
     project.sandbox.consent.premium = False
 
@@ -183,7 +172,7 @@ def _wrong_shape(*_: object) -> object:
 
 @pytest.mark.parametrize("nonsense", ["html", "malformed_json", "no_key", "wrong_shape"])
 def test_a_graph_that_talks_nonsense_ends_in_failed_streams_and_words(
-    run: Callable[..., Ended],
+    run: Callable[..., ProcessEnd],
     project: Project,
     catalog: Callable[..., str],
     monkeypatch: pytest.MonkeyPatch,
@@ -284,11 +273,10 @@ def test_a_signal_ends_the_wait_for_another_process_that_signs_in_too(project: P
 
 
 def test_nobody_is_asked_for_anything_when_nobody_has_signed_in(project: Project) -> None:
-    with project.start(refresh_token=None) as process:
-        _, log = process.communicate(timeout=30)
+    ended = project.command(refresh_token=None)
 
-    assert process.returncode == 1
-    assert "Nobody is signed in" in log
+    assert ended.exit_code == 1
+    assert "Nobody is signed in" in ended.log
     assert project.sandbox.requests == []
 
 
@@ -296,14 +284,13 @@ def test_a_misspelt_setting_is_named(project: Project, tmp_path: Path) -> None:
     file = tmp_path / "config.json"
     file.write_text(json.dumps({"reconcile_day": 3, "max_in_flite": 4, "wrong_owner_error": 1}), encoding="utf-8")
 
-    with project.start("--config=ENV", f"--config={file}", "--discover", START_DAT="2026-01-01") as process:
-        _, log = process.communicate(timeout=30)
+    ended = project.command("--config=ENV", f"--config={file}", "--discover", START_DAT="2026-01-01")
 
-    assert process.returncode == 0
-    assert "There is no setting reconcile_day; reconcile_days is meant" in log
-    assert "There is no setting max_in_flite; max_in_flight is meant" in log
-    assert "There is no setting TAP_ENTRA_START_DAT; TAP_ENTRA_START_DATE is meant" in log
-    assert "wrong_owner_error" not in log
+    assert ended.exit_code == 0
+    assert "There is no setting reconcile_day; reconcile_days is meant" in ended.log
+    assert "There is no setting max_in_flite; max_in_flight is meant" in ended.log
+    assert "There is no setting TAP_ENTRA_START_DAT; TAP_ENTRA_START_DATE is meant" in ended.log
+    assert "wrong_owner_error" not in ended.log
 
 
 # Without any of it
@@ -313,18 +300,16 @@ def test_a_misspelt_setting_is_named(project: Project, tmp_path: Path) -> None:
 def test_discovery_needs_neither_settings_nor_a_token_nor_the_network(project: Project, arguments: list[str]) -> None:
     nothing = dict.fromkeys(project.sandbox.settings)
 
-    with project.start(*arguments, **nothing) as process:
-        stdout, stderr = process.communicate(timeout=60)
+    ended = project.command(*arguments, **nothing)
 
-    assert process.returncode == 0
-    assert stdout
-    assert "Traceback" not in stderr
+    assert ended.exit_code == 0
+    assert ended.output
+    assert "Traceback" not in ended.log
     assert project.sandbox.requests == []
 
 
 def test_discovery_works_with_settings_that_are_wrong(project: Project) -> None:
-    with project.start("--config=ENV", "--discover", cloud="mars", tenant_id="?") as process:
-        stdout, _ = process.communicate(timeout=60)
+    ended = project.command("--config=ENV", "--discover", cloud="mars", tenant_id="?")
 
-    assert process.returncode == 0
-    assert [stream["tap_stream_id"] for stream in json.loads(stdout)["streams"]]
+    assert ended.exit_code == 0
+    assert [stream["tap_stream_id"] for stream in json.loads(ended.output)["streams"]]

@@ -203,11 +203,10 @@ def test_nothing_private_is_in_what_the_command_writes_beside_the_rows(project: 
     project.faults.next("unavailable", times=3, retry_after="0.1")
     project.faults.next("malformed_json", path="/users*")
 
-    with project.start(loglevel="DEBUG") as process:
-        _, errors = process.communicate(timeout=120)
+    ended = project.command(loglevel="DEBUG")
 
-    assert "DEBUG" in errors
-    assert told(project, errors) == []
+    assert "DEBUG" in ended.log
+    assert told(project, ended.log) == []
 
 
 def test_state_has_neither_tokens_nor_people(project: Project) -> None:
@@ -244,13 +243,12 @@ def test_files_are_for_their_owner_alone_whatever_the_umask(project: Project, tm
     home = tmp_path / "home"
     before = os.umask(0)
     try:
-        with project.start(token_cache_path=str(home / "entra" / "token.json")) as process:
-            process.communicate(timeout=120)
+        ended = project.command(token_cache_path=str(home / "entra" / "token.json"))
     finally:
         os.umask(before)
 
     found = {path.name: stat.S_IMODE(path.stat().st_mode) for path in home.rglob("*") if path.is_file()}
-    assert process.returncode == 0
+    assert ended.exit_code == 0
     assert {*found.values()} == {0o600}
     assert "token.json" in found
     assert stat.S_IMODE((home / "entra").stat().st_mode) == 0o700
@@ -278,19 +276,17 @@ def test_a_host_that_cannot_prove_itself_is_sent_nothing(
     if way == "environment":
         monkeypatch.setenv("PYTHONHTTPSVERIFY", "0")
 
-    with project.start(f"--config={tmp_path / 'config.json'}") as process:
-        _, errors = process.communicate(timeout=60)
+    ended = project.command(f"--config={tmp_path / 'config.json'}")
 
-    assert process.returncode == 1
-    assert "certificate verify failed" in errors
+    assert ended.exit_code == 1
+    assert "certificate verify failed" in ended.log
     assert project.sandbox.requests == []
 
 
 @pytest.mark.parametrize("setting", ["graph_url", "login_url"])
 def test_no_token_goes_over_a_connection_that_is_not_encrypted(project: Project, setting: str) -> None:
-    with project.start(**{setting: project.sandbox.settings[setting].replace("https:", "http:")}) as process:
-        _, errors = process.communicate(timeout=60)
+    ended = project.command(**{setting: project.sandbox.settings[setting].replace("https:", "http:")})
 
-    assert process.returncode == 1
-    assert setting in errors
+    assert ended.exit_code == 1
+    assert setting in ended.log
     assert project.sandbox.requests == []

@@ -19,8 +19,8 @@ from typing_extensions import override
 from tap_entra.graph.pacing import Pacer
 from tap_entra.streams import STREAMS
 from tap_entra.tap import TapEntra
+from tests.command import ProcessEnd, run_command
 from tests.loader import Message, Row, Warehouse
-from tests.strict_warnings import STRICT_WARNINGS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -169,6 +169,20 @@ class Project:
         parts = (part for request in self.sandbox.requests for part in request.inner)
         return [part.path for part in parts if _asks_for_a_count(part)]
 
+    def command(self, *arguments: str, **settings: str | None) -> ProcessEnd:
+        """Run the command `tap-entra` in this process, to its end. The arguments are those of `start`."""
+        return run_command(*(arguments or ["--config=ENV"]), environment=self.environment(**settings))
+
+    def environment(self, **settings: str | None) -> dict[str, str]:
+        """The environment of a command, with these settings beside or instead of the sandbox's; None takes one away."""
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("TAP_ENTRA_")}
+        environment |= self.sandbox.environment()
+        for name, value in settings.items():
+            environment.pop(f"TAP_ENTRA_{name.upper()}", None)
+            if value is not None:
+                environment[f"TAP_ENTRA_{name.upper()}"] = value
+        return environment
+
     def start(self, *arguments: str, module: str = "tap_entra", **settings: str | None) -> subprocess.Popen[str]:
         """Start the tap in a process of its own, with --config=ENV unless there are other arguments.
 
@@ -176,16 +190,10 @@ class Project:
             module: To be run.
             settings: Beside or instead of the sandbox's; None takes one away.
         """
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("TAP_ENTRA_")}
-        environment |= {**self.sandbox.environment(), "PYTHONWARNINGS": STRICT_WARNINGS}
-        for name, value in settings.items():
-            environment.pop(f"TAP_ENTRA_{name.upper()}", None)
-            if value is not None:
-                environment[f"TAP_ENTRA_{name.upper()}"] = value
         return subprocess.Popen(
             [sys.executable, "-m", module, *(arguments or ["--config=ENV"])],
             cwd=ROOT,
-            env=environment,
+            env=self.environment(**settings),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
