@@ -11,6 +11,8 @@ import jinja2
 import psycopg
 import pytest
 
+from tap_entra.streams import STREAMS
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -46,6 +48,10 @@ def seed(name: str) -> list[Row]:
 
 def repeated(values: list[str]) -> set[str]:
     return {value for value in values if values.count(value) > 1}
+
+
+def test_names_every_stream_of_the_tap() -> None:
+    assert [row["stream"] for row in seed("streams")] == sorted({stream.name for stream in STREAMS} - {"stream_runs"})
 
 
 def test_knows_three_hundred_products_in_thirty_categories() -> None:

@@ -64,7 +64,7 @@ def unused_accounts(world: World) -> Iterator[Answer]:
 
 
 def unused_licences(world: World) -> Iterator[Answer]:
-    paid = {sku["skuId"] for sku in world.rows["subscribed_skus"] if not people.is_free(sku)}
+    paid = people.paid_licences(world)
     for id_, evidence in idle_people(world, world.thresholds["unused_days"]).items():
         for sku_id in people.licences_of(world.users[id_]):
             if sku_id in paid:
@@ -145,7 +145,8 @@ def _old_seats(world: World, principal_id: str, edge: datetime) -> set[str]:
             continue
         if row["principalType"] == "User":
             seats[row["principalId"]].append("direct")
-        elif row["principalType"] == "Group" and row["principalId"] in groups:
+        elif row["principalType"] == "Group" and row["principalId"] in groups and "directory_audits" in world.streams:
+            # Without the audit log, nothing says since when they have been in the group.
             for id_ in world.people_in(row["principalId"]):
                 if (id_, row["principalId"]) not in joined:
                     seats[id_].append(row["principalId"])

@@ -48,10 +48,11 @@ def leaver_access(world: World) -> Iterator[Answer]:
     assigned = {
         row["principalId"] for row in world.rows["app_role_assignments"] if row["resourceId"] in world.principals
     }
+    paid = people.paid_licences(world)
     for user in world.rows["users"]:
         if people.account_state(user) in {"left", "disabled"}:
             id_ = user["id"]
-            if id_ in holders or id_ in assigned or people.licences_of(user):
+            if id_ in holders or id_ in assigned or paid & {*people.licences_of(user)}:
                 yield ("leaver_access", id_, ""), ("high" if id_ in holders else "medium", _DIRECTORY)
 
 

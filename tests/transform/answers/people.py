@@ -94,6 +94,11 @@ def is_free(sku: Row) -> bool:
     )
 
 
+def paid_licences(world: World) -> set[str]:
+    """SKU ids of those that cost something."""
+    return {sku["skuId"] for sku in world.rows["subscribed_skus"] if not is_free(sku)}
+
+
 @cache
 def _licence_seed() -> list[Row]:
     return seed("licence_names")

@@ -3,7 +3,8 @@
 with principals as (
     select
         principals.*,
-        coalesce(principals.owner_tenant_id = tenant.tenant_id, false)
+        -- Any app may be the company's own while nothing says which tenant that is.
+        coalesce(principals.owner_tenant_id = tenant.tenant_id, tenant.tenant_id is null)
         and principals.application_template_id is null as is_own
     from {{ ref('int_entra__app_principals') }} as principals
     left join {{ ref('int_entra__tenant') }} as tenant on true

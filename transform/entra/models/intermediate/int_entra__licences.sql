@@ -42,13 +42,14 @@ select
     skus.sku_id,
     coalesce(skus.sku_part_number, by_id.sku_part_number) as sku_part_number,
     coalesce(by_id.name, by_part_number.name, skus.sku_part_number, skus.sku_id) as name,
-    coalesce(by_id.is_free, by_part_number.is_free, false) as is_free,
+    coalesce(by_id.is_free, by_part_number.is_free, case when known.licences then false end) as is_free,
     skus.is_for_people,
     skus.paid_units,
     skus.consumed_units,
     prices.monthly_price,
     prices.currency
 from skus
+cross join {{ ref('int_entra__known') }} as known
 left join {{ ref('entra__licence_names') }} as by_id on lower(skus.sku_id) = by_id.sku_id
 left join {{ ref('entra__licence_names') }} as by_part_number
     on lower(skus.sku_part_number) = lower(by_part_number.sku_part_number)

@@ -24,7 +24,7 @@ reach as (
             when interactive_since is not null and non_interactive_since is not null
                 then greatest(interactive_since, non_interactive_since)
         end as all_since,
-        coalesce(interactive_since, non_interactive_since) is not null as is_observed
+        interactive_since is not null as is_observed
     from logs
 ),
 

@@ -43,8 +43,12 @@ seats as (
         assigned.app_id,
         members.member_id,
         false,
-        case when assigned.assigned_at is not null then greatest(assigned.assigned_at, added.added_at) end
+        case
+            when assigned.assigned_at is not null and known.joining_dates
+                then greatest(assigned.assigned_at, added.added_at)
+        end
     from assigned
+    cross join {{ ref('int_entra__known') }} as known
     inner join {{ ref('stg_entra__group_members') }} as members on assigned.principal_id = members.group_id
     left join added on members.member_id = added.user_id and members.group_id = added.group_id
     where assigned.principal_type = 'Group'

@@ -41,6 +41,13 @@ with sign_ins as (
         false as is_interactive
     from {{ ref('stg_entra__non_interactive_sign_ins') }}
     {% if is_incremental() %}where {{ on_days('created_at', days) }}{% endif %}
+),
+
+-- Before its first row, or without any, a log is not known.
+first_days as (
+    select
+        (select min(created_at)::date from {{ ref('stg_entra__sign_ins') }}) as interactive,
+        (select min(created_at)::date from {{ ref('stg_entra__non_interactive_sign_ins') }}) as non_interactive
 )
 
 select
@@ -49,8 +56,14 @@ select
     created_at::date as day,
     (array_agg(app_name order by created_at desc, sign_in_id asc) filter (where app_name != ''))[1] as app_name,
     count(*) filter (where error_code = 0)::int as sign_ins,
-    count(*) filter (where error_code = 0 and is_interactive)::int as interactive_sign_ins,
-    count(*) filter (where error_code = 0 and not is_interactive)::int as non_interactive_sign_ins,
+    case
+        when created_at::date >= (select first_days.interactive from first_days)
+            then count(*) filter (where error_code = 0 and is_interactive)::int
+    end as interactive_sign_ins,
+    case
+        when created_at::date >= (select first_days.non_interactive from first_days)
+            then count(*) filter (where error_code = 0 and not is_interactive)::int
+    end as non_interactive_sign_ins,
     count(*) filter (where error_code != 0 and error_code not in {{ interrupt_codes() }})::int as failures,
     count(*) filter (where error_code in {{ interrupt_codes() }})::int as interrupts,
     min(created_at) filter (where error_code = 0) as first_at,

@@ -14,16 +14,6 @@ with owners as (
     group by owners.service_principal_id
 ),
 
--- What was never read is not "none": each figure needs all the streams that it is made of.
-known as (
-    select
-        {{ is_known('service_principal_owners', 'users') }} as owners,
-        {{ is_known('app_role_assignments', 'users') }} as seats,
-        {{ is_known('app_role_assignments', 'group_members', 'users') }} as group_seats,
-        {{ is_known('oauth2_permission_grants', 'app_role_assignments') }} as permissions,
-        {{ is_known('oauth2_permission_grants', 'users') }} as consents
-),
-
 counted as (
     select
         apps.*,
@@ -52,13 +42,15 @@ select
     -- Microsoft checks neither its own apps nor the company's: that they are not checked says nothing against them.
     case
         when apps.publisher_verified then true
-        when apps.kind not in ('microsoft', 'in_house') then apps.publisher_verified
+        when apps.kind = 'third_party' or (apps.kind = 'unknown' and known.app_kinds) then apps.publisher_verified
     end as publisher_verified,
     -- What is made from the gallery is registered here, with the company's own domain, and is not its own.
-    coalesce(
-        case when apps.kind = 'in_house' then apps.publisher_domain end,
-        lower(substring(coalesce(apps.homepage, apps.login_url) from '^https?://([^/:?#]+)'))
-    ) as publisher_domain,
+    case
+        when apps.kind = 'in_house' and apps.publisher_domain is not null then apps.publisher_domain
+        when apps.kind = 'in_house' and not known.registrations then null
+        when apps.kind = 'unknown' and not known.app_kinds then null
+        else lower(substring(coalesce(apps.homepage, apps.login_url) from '^https?://([^/:?#]+)'))
+    end as publisher_domain,
     apps.kind,
     apps.product,
     apps.category,
@@ -95,7 +87,7 @@ select
     coalesce(found.kinds, '{}') as finding_kinds,
     found.worst_severity
 from counted as apps
-cross join known
+cross join {{ ref('int_entra__known') }} as known
 left join owners on apps.service_principal_id = owners.service_principal_id
 left join {{ ref('int_entra__seat_counts') }} as seats on apps.app_id = seats.app_id
 left join {{ ref('int_entra__nested_access') }} as nested on apps.app_id = nested.app_id

@@ -25,7 +25,7 @@ select
     people.employee_type,
     managers.manager_id,
     boss.display_name as manager_name,
-    coalesce(photos.has_photo, case when {{ is_known('profile_photos') }} then false end) as has_photo,
+    coalesce(photos.has_photo, case when known.photos then false end) as has_photo,
     photos.sha256 as photo_sha256,
     people.user_type,
     people.account_state,
@@ -44,16 +44,16 @@ select
         when people.account_state = 'left' or people.assigned_licenses is not null
             then coalesce(cardinality(licences.licences), 0)
     end as licence_count,
-    case when observation.is_observed then coalesce(windows.apps_used_30d, 0) end as apps_used_30d,
-    case when observation.is_observed then coalesce(windows.apps_used_90d, 0) end as apps_used_90d,
+    case when observation.is_observed and known.app_kinds then coalesce(windows.apps_used_30d, 0) end as apps_used_30d,
+    case when observation.is_observed and known.app_kinds then coalesce(windows.apps_used_90d, 0) end as apps_used_90d,
     -- Roles that are known are held, whatever else is not; that there are none takes both to know.
     case
         when roles.roles is not null then roles.roles
-        when {{ is_known('role_assignments', 'group_members') }} then '{}'
+        when known.roles then '{}'
     end as admin_roles,
     case
         when roles.roles is not null then true
-        when {{ is_known('role_assignments', 'group_members') }} then false
+        when known.roles then false
     end as is_admin,
     registration.is_mfa_registered as mfa_registered,
     coalesce(
@@ -66,6 +66,7 @@ select
     found.worst_severity
 from {{ ref('int_entra__people') }} as people
 cross join {{ ref('int_entra__observation') }} as observation
+cross join {{ ref('int_entra__known') }} as known
 left join {{ ref('stg_entra__user_managers') }} as managers on people.user_id = managers.user_id
 left join {{ ref('int_entra__people') }} as boss on managers.manager_id = boss.user_id
 left join

@@ -28,9 +28,16 @@ summed as (
     group by stream
 ),
 
+-- Also what has never been read: a figure that is null is then explained.
+streams as (
+    select stream from {{ ref('entra__streams') }}
+    union
+    select stream from numbered
+),
+
 described as (
     select
-        last_run.stream,
+        streams.stream,
         last_run.outcome,
         last_run.finished_at,
         last_run.graph_code,
@@ -43,16 +50,16 @@ described as (
         last_run.finished_at < {{ clock() }} - interval '{{ var("stale_days") }} days' as is_stale,
         -- Other streams are read, and this one is not: somebody does not want it any more.
         max(last_run.finished_at) over () >= {{ clock() }} - interval '{{ var("stale_days") }} days' as is_running
-    from numbered as last_run
-    inner join summed on last_run.stream = summed.stream
-    left join last_complete on last_run.stream = last_complete.stream
-    where last_run.nth = 1
+    from streams
+    left join numbered as last_run on streams.stream = last_run.stream and last_run.nth = 1
+    left join summed on streams.stream = summed.stream
+    left join last_complete on streams.stream = last_complete.stream
 )
 
 select
     stream,
     case
-        when is_stale and is_running then 'not selected'
+        when outcome is null or (is_stale and is_running) then 'not selected'
         when is_stale then 'action required'
         when outcome = 'complete' then 'active'
         when outcome = 'skipped' then 'not available'
@@ -60,6 +67,7 @@ select
         else 'action required'
     end as state,
     case
+        when outcome is null then 'never read'
         when is_stale and is_running
             then 'not read since ' || to_char(finished_at, 'YYYY-MM-DD') || ', while other streams are'
         when is_stale then 'not read since ' || to_char(finished_at, 'YYYY-MM-DD') || ', nor has anything else been'
@@ -72,6 +80,7 @@ select
         else 'could be read before, and not in the last run'
     end || coalesce(' (' || graph_code || ')', '') as reason,
     case
+        when outcome is null then 'If you want its figures, select it.'
         when is_stale and is_running then 'If it is wanted, select it again.'
         -- What Microsoft does not let the tap read is no reason why nothing is read.
         when is_stale
@@ -89,5 +98,6 @@ select
     rows,
     newest_row_at,
     gap_from,
-    gap_to
+    gap_to,
+    case when last_complete_at is null then {{ figures_of('stream') }} else '{}' end as missing_figures
 from described

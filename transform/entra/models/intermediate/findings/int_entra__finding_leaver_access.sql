@@ -17,7 +17,7 @@ licences as (
         sum(licences.monthly_price) as monthly_price,
         max(licences.currency) as currency
     from {{ ref('int_entra__licences_held') }} as held
-    inner join {{ ref('int_entra__licences') }} as licences on held.sku_id = licences.sku_id
+    inner join {{ ref('int_entra__licences') }} as licences on held.sku_id = licences.sku_id and not licences.is_free
     group by held.user_id
 )
 
@@ -28,9 +28,9 @@ select
     || ' and still holds '
     || concat_ws(
         ', ',
-        'admin roles (' || cardinality(roles.roles) || ')',
-        'licences (' || cardinality(licences.licences) || ')',
-        'directly assigned apps (' || cardinality(assignments.apps) || ')'
+        {{ counted('admin roles', 'roles.roles', 'known.roles') }},
+        {{ counted('licences', 'licences.licences', 'known.licences') }},
+        {{ counted('directly assigned apps', 'assignments.apps', 'known.seats') }}
     ) as title,
     'employee' as subject_type,
     people.user_id as subject_id,
@@ -43,14 +43,15 @@ select
     jsonb_build_object(
         'account_state', people.account_state,
         'since', coalesce(people.left_at, people.disabled_at),
-        'roles', coalesce(to_jsonb(roles.roles), '[]'),
-        'licences', coalesce(to_jsonb(licences.licences), '[]'),
-        'directly_assigned_apps', coalesce(to_jsonb(assignments.apps), '[]')
+        'roles', {{ listed('roles.roles', 'known.roles') }},
+        'licences', {{ listed('licences.licences', 'known.licences') }},
+        'directly_assigned_apps', {{ listed('assignments.apps', 'known.seats') }}
     ) as details,
     licences.monthly_price as estimated_monthly_saving,
     licences.currency,
     'Take back roles, licences and assignments, the roles first.' as what_to_do
 from {{ ref('int_entra__people') }} as people
+cross join {{ ref('int_entra__known') }} as known
 left join {{ ref('int_entra__admins') }} as roles on people.user_id = roles.user_id
 left join licences on people.user_id = licences.user_id
 left join assignments on people.user_id = assignments.user_id

@@ -51,4 +51,5 @@ select
     'Agree on one of them where the work allows it, and move the smaller teams.' as what_to_do
 from categories
 cross join {{ ref('int_entra__observation') }} as observation
-where observation.evidence is not null
+cross join {{ ref('int_entra__known') }} as known
+where observation.evidence is not null and known.app_kinds

@@ -4,7 +4,7 @@ select
     apps.name || ' may ' || grants.worst_permission
     || case
         when cardinality(grants.permissions) > 1
-            then ', and ' || cardinality(grants.permissions) - 1 || ' other things'
+            then ', and ' || {{ number_of('cardinality(grants.permissions) - 1', 'one more', 'more') }}
         else ''
     end as title,
     'application' as subject_type,
@@ -12,7 +12,7 @@ select
     apps.name as subject_name,
     null::text as related_id,
     null::text as related_name,
-    case when grants.consented_by = 'users' then grants.consenting_people end::int as people,
+    case when grants.consented_by = 'users' and known.consents then grants.consenting_people end::int as people,
     'directory' as evidence,
     null::timestamp as observed_since,
     jsonb_build_object(
@@ -20,14 +20,20 @@ select
         'permissions', to_jsonb(grants.permissions),
         'permission_names', to_jsonb(grants.permission_names),
         'consented_by', grants.consented_by,
-        'consenting_people', grants.consenting_people,
+        'consenting_people', case when known.consents then grants.consenting_people end,
         'publisher_verified', apps.publisher_verified,
-        'unused', unused.subject_id is not null
+        -- Only proof says so: an app may be unused to those who see no more than interactive sign-ins.
+        'unused', case
+            when unused.severity != 'check' then true
+            when unused.severity is null and observation.evidence is not null then false
+        end
     ) as details,
     null::numeric as estimated_monthly_saving,
     null::text as currency,
     case
-        when unused.subject_id is not null then 'Nobody uses it: revoke its permissions and remove the app.'
+        when unused.severity != 'check' then 'Nobody uses it: revoke its permissions and remove the app.'
+        when unused.severity = 'check'
+            then 'Perhaps nobody uses it: look first, then revoke its permissions and remove the app.'
         when grants.consented_by = 'users'
             then 'Find out what it is for; then let an admin consent for everybody, or revoke what people gave.'
         else 'Check with its owner that it needs all of this, and revoke what it does not.'
@@ -36,8 +42,11 @@ from {{ ref('int_entra__app_grants') }} as grants
 inner join {{ ref('int_entra__apps') }} as apps
     on grants.service_principal_id = apps.service_principal_id and apps.is_in_service
 left join {{ ref('int_entra__finding_unused_app') }} as unused on apps.app_id = unused.subject_id
+cross join {{ ref('int_entra__known') }} as known
+cross join {{ ref('int_entra__observation') }} as observation
 where
-    apps.kind in ('third_party', 'unknown')
+    known.permissions
+    and (apps.kind = 'third_party' or (apps.kind = 'unknown' and known.app_kinds))
     and (
         grants.permission_risk in ('high', 'critical')
         or (

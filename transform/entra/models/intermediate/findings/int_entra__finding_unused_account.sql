@@ -25,9 +25,9 @@ select
         ' and holds ' || nullif(
             concat_ws(
                 ', ',
-                'admin roles (' || cardinality(roles.roles) || ')',
-                'licences (' || cardinality(licences.licences) || ')',
-                'apps (' || cardinality(seats.apps) || ')'
+                {{ counted('admin roles', 'roles.roles', 'known.roles') }},
+                {{ counted('licences', 'licences.licences', 'known.licences') }},
+                {{ counted('apps', 'seats.apps', 'known.group_seats and known.app_kinds') }}
             ), ''
         ), ''
     ) as title,
@@ -42,9 +42,9 @@ select
     jsonb_build_object(
         'last_sign_in_at', observation.last_sign_in_at,
         'last_attempt_at', observation.last_attempt_at,
-        'roles', coalesce(to_jsonb(roles.roles), '[]'),
-        'licences', coalesce(to_jsonb(licences.licences), '[]'),
-        'apps', coalesce(to_jsonb(seats.apps), '[]')
+        'roles', {{ listed('roles.roles', 'known.roles') }},
+        'licences', {{ listed('licences.licences', 'known.licences') }},
+        'apps', {{ listed('seats.apps', 'known.group_seats and known.app_kinds') }}
     ) as details,
     null::numeric as estimated_monthly_saving,
     null::text as currency,
@@ -59,6 +59,7 @@ select
             || 'too: they work without anybody signing in. Then take back what it holds.'
     end as what_to_do
 from {{ ref('int_entra__absent_people') }} as observation
+cross join {{ ref('int_entra__known') }} as known
 left join seats on observation.user_id = seats.user_id
 left join licences on observation.user_id = licences.user_id
 left join {{ ref('int_entra__admins') }} as roles on observation.user_id = roles.user_id

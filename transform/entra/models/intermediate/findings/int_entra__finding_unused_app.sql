@@ -24,7 +24,7 @@ apps as (
         apps.name,
         apps.last_reported_activity_at,
         apps.last_use_at,
-        seats.people_with_access,
+        case when known.group_seats then seats.people_with_access end as people_with_access,
         observation.interactive_since,
         observation.all_since,
         observation.apps_since,
@@ -35,6 +35,7 @@ apps as (
         least(apps.registered_at, given.first_assigned_at, apps.first_use_at) as known_since
     from {{ ref('int_entra__apps') }} as apps
     cross join {{ ref('int_entra__observation') }} as observation
+    cross join {{ ref('int_entra__known') }} as known
     left join {{ ref('int_entra__seat_counts') }} as seats on apps.app_id = seats.app_id
     left join given on apps.service_principal_id = given.resource_id
     left join app_only on apps.app_id = app_only.app_id

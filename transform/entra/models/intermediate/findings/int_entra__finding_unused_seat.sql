@@ -20,9 +20,13 @@ with seats as (
             ~ ") or absent.evidence = 'activity report'"
         ) }} as evidence,
         absent.user_id is not null as is_absent,
-        idle.subject_id is not null as is_of_idle_app
+        coalesce(idle.severity != 'check', false) as is_of_idle_app,
+        coalesce(idle.severity = 'check', false) as is_of_quiet_app,
+        known.group_seats as is_saving_known,
+        known.group_seats and known.joining_dates as is_date_known
     from {{ ref('int_entra__seats') }} as seats
     cross join {{ ref('int_entra__observation') }} as observation
+    cross join {{ ref('int_entra__known') }} as known
     inner join {{ ref('int_entra__people') }} as people on seats.user_id = people.user_id and people.is_in_service
     inner join {{ ref('int_entra__apps') }} as apps
         on seats.app_id = apps.app_id and apps.is_in_service and apps.kind in ('third_party', 'in_house')
@@ -50,7 +54,8 @@ products_in_use as (
 judged as (
     select
         seats.*,
-        seats.evidence != 'interactive sign-ins'
+        seats.is_saving_known
+        and seats.evidence != 'interactive sign-ins'
         and products_in_use.user_id is null
         and row_number() over (
             partition by seats.user_id, seats.product, seats.evidence = 'interactive sign-ins'
@@ -87,7 +92,7 @@ select
             when observation.is_of_idle_app or observation.evidence = 'activity report' then 'nobody uses the app'
             else 'the person does not sign in to the app'
         end,
-        'assigned_at', observation.assigned_at,
+        'assigned_at', case when observation.is_date_known then observation.assigned_at end,
         'assigned_directly', observation.is_direct,
         'last_use_at', observation.last_use_at,
         'person_last_signed_in_at', observation.last_sign_in_at,
@@ -102,6 +107,7 @@ select
                 || 'Load non_interactive_sign_ins to be sure.'
         when observation.is_absent then 'See to the account first: it is used for nothing.'
         when observation.is_of_idle_app then 'See to the app first: nobody uses it.'
+        when observation.is_of_quiet_app then 'Look at the app first: perhaps nobody uses it.'
         when observation.is_direct then 'Take the assignment back, unless it is kept on purpose.'
         else 'The seat comes from a group: take the person out of it, or assign the app to fewer people.'
     end as what_to_do

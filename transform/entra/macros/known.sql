@@ -1,0 +1,104 @@
+{#-
+    What each figure needs to be known: all of its streams, and the columns of `users` that it goes by. Without one of them it
+    is null, and findings that rest on it do not appear: "none" and "not known" are two things.
+
+    By flag, a column of int_entra__known: `streams`, and `figures`, the columns of marts that are null without them.
+-#}
+{% macro figures() -%}
+    {{ return({
+        'photos': {'streams': ['profile_photos'], 'figures': ['employees.has_photo', 'employees.photo_sha256']},
+        'managers': {'streams': ['user_managers'], 'figures': ['employees.manager_id', 'employees.manager_name']},
+        'second_factors': {
+            'streams': ['user_registration_details'], 'figures': ['employees.mfa_registered', 'insights.admin_without_mfa'],
+        },
+        'roles': {
+            'streams': ['role_assignments', 'group_members', 'groups'],
+            'figures': ['employees.admin_roles', 'employees.is_admin', 'insights.stale_admin', 'insights.admin_without_mfa'],
+        },
+        'role_names': {'streams': ['role_definitions'], 'figures': ['employees.admin_roles']},
+        'app_kinds': {
+            'streams': ['service_principals', 'organization'],
+            'figures': [
+                'applications.kind', 'applications.product', 'employees.apps_used_30d', 'employees.apps_used_90d',
+                'insights.unused_app', 'insights.unused_seat', 'insights.redundant_apps', 'insights.risky_grant',
+            ],
+        },
+        'registrations': {'streams': ['applications'], 'figures': ['applications.publisher_domain']},
+        'owners': {
+            'streams': ['service_principal_owners', 'service_principals', 'users'], 'figures': ['applications.owners'],
+        },
+        'seats': {
+            'streams': ['app_role_assignments', 'service_principals', 'users'],
+            'columns': ['accountEnabled'],
+            'figures': ['applications.people_assigned', 'insights.leaver_access'],
+        },
+        'group_seats': {
+            'streams': ['app_role_assignments', 'service_principals', 'users', 'group_members', 'groups'],
+            'columns': ['accountEnabled'],
+            'figures': [
+                'applications.people_assigned_by_group', 'applications.people_in_nested_groups',
+                'applications.people_with_access', 'insights.unused_seat',
+            ],
+        },
+        'joining_dates': {'streams': ['directory_audits'], 'figures': ['employees.disabled_at', 'insights.unused_seat']},
+        'permissions': {
+            'streams': ['oauth2_permission_grants', 'app_role_assignments', 'service_principals'],
+            'figures': [
+                'applications.permissions', 'applications.permission_risk', 'applications.consented_by',
+                'insights.risky_grant',
+            ],
+        },
+        'consents': {
+            'streams': ['oauth2_permission_grants', 'service_principals', 'users'],
+            'figures': ['applications.consenting_people'],
+        },
+        'licences': {
+            'streams': ['subscribed_skus'],
+            'figures': ['insights.unassigned_licences', 'insights.unused_licence'],
+        },
+        'people': {
+            'streams': ['users'],
+            'figures': [
+                'employees', 'insights.unused_account', 'insights.quiet_guest', 'insights.unused_licence',
+                'insights.leaver_access', 'insights.failing_sign_ins',
+            ],
+        },
+        'sign_ins': {
+            'streams': ['sign_ins'],
+            'figures': [
+                'employees.apps_used_30d', 'employees.apps_used_90d', 'applications.people_30d', 'applications.people_90d',
+                'applications.sign_ins_30d', 'applications.trend', 'app_usage.interactive_sign_ins',
+                'insights.redundant_apps', 'insights.failing_sign_ins',
+            ],
+        },
+        'client_sign_ins': {
+            'streams': ['non_interactive_sign_ins'], 'figures': ['app_usage.non_interactive_sign_ins'],
+        },
+        'last_sign_ins': {'streams': ['user_sign_in_activity'], 'figures': ['employees.last_attempt_at']},
+    }) }}
+{%- endmacro %}
+
+{#- The flags as columns. streams: SQL of an array with the streams that were read to their end. -#}
+{% macro known_flags(streams) -%}
+    {%- for flag, needs in figures().items() %}
+    coalesce({{ streams }} @> array['{{ needs['streams'] | join("', '") }}'], false)
+    {%- for column in needs.get('columns', []) %} and {{ is_loaded('users', column) }}{% endfor %} as {{ flag }}
+    {%- if not loop.last %},{% endif %}
+    {%- endfor %}
+{%- endmacro %}
+
+{#- The columns of marts that a stream costs while it is not read, as an array. stream: SQL of its name. -#}
+{% macro figures_of(stream) -%}
+    {%- set found = {} -%}
+    {%- for needs in figures().values() -%}
+        {%- for name in needs['streams'] -%}
+            {%- do found.setdefault(name, []).extend(needs['figures']) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    case {{ stream }}
+        {%- for name, columns in found.items() %}
+        when '{{ name }}' then array['{{ columns | unique | sort | join("', '") }}']
+        {%- endfor %}
+        else '{}'
+    end
+{%- endmacro %}
