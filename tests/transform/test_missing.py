@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     Tables = dict[str, dict[Any, Row]]
 
+pytestmark = pytest.mark.e2e
+
 KEYS = {
     "employees": ("user_id",),
     "applications": ("app_id",),

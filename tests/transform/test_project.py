@@ -107,7 +107,7 @@ def test_what_is_refused_is_not_known_though_its_table_is_there(warehouse: HandM
     refused = (
         "oauth2_permission_grants", "group_members", "profile_photos", "service_principal_owners",
     )  # fmt: skip
-    read = ("users", "service_principals", "app_role_assignments", "role_definitions", "role_assignments")
+    read = ("users", "groups", "service_principals", "app_role_assignments", "role_definitions", "role_assignments")
     app = {"id": "principal", "appId": "app", "displayName": "App", "appOwnerOrganizationId": "another tenant"}
     seat = {"resourceId": "principal", "createdDateTime": NOW, "appRoleId": "00000000-0000-0000-0000-000000000000"}
     warehouse.add("users", person(1), person(2))
@@ -145,7 +145,9 @@ def test_what_apps_may_do_is_not_known_by_half(warehouse: HandMadeWarehouse) -> 
         "service_principals", *({"id": one, "appId": one, "displayName": one} for one in ("principal", "api"))
     )
     warehouse.add("oauth2_permission_grants", {"id": "1", **grant, "scope": "User.Read"})
-    warehouse.add("stream_runs", *(ran(stream, NOW) for stream in ("users", "oauth2_permission_grants")))
+    warehouse.add(
+        "stream_runs", *(ran(stream, NOW) for stream in ("users", "service_principals", "oauth2_permission_grants"))
+    )
 
     warehouse.dbt(*MODELS)
 
@@ -227,7 +229,34 @@ def test_a_late_row_changes_its_day_and_a_repeated_one_nothing(warehouse: HandMa
     assert {name: sorted(map(str, warehouse.rows(name, kind))) for name, kind in tables.items()} == built
 
 
-def test_a_hole_in_the_log_leaves_nothing_proved(warehouse: HandMadeWarehouse) -> None:
+def test_days_that_hold_nothing_new_are_left_alone(warehouse: HandMadeWarehouse) -> None:
+    days = [NOW - timedelta(days=days) for days in range(6)]
+    unknown = {"userId": None}
+    warehouse.add("sign_ins", *(sign_in(n, 1, "app", day, 50126 * (n % 2)) for n, day in enumerate(days)))
+    warehouse.add("sign_ins", *(sign_in(20 + n, 1, "app", day, 50058, **unknown) for n, day in enumerate(days)))
+
+    def written() -> dict[Any, str]:
+        with warehouse.postgres.connect() as connection:
+            return dict(
+                connection.execute(f"select day, xmin::text from {warehouse.schema}_views.app_usage").fetchall()
+            )
+
+    warehouse.dbt(*MODELS)
+    first = written()
+    warehouse.dbt("run")
+    second = written()
+    # Stamped before the newest row that was seen, as by a batch that was written late.
+    late = days[3] - timedelta(minutes=5)
+    warehouse.add("sign_ins", sign_in(30, 1, "app", late, 50058, _sdc_batched_at=LOADED - timedelta(hours=1)))
+    warehouse.dbt("run")
+    third = written()
+
+    assert len(first) == len(days)
+    assert second == first
+    assert {day for day in third if third[day] != second[day]} == {late.date()}
+
+
+def test_a_gap_in_the_log_leaves_nothing_proved(warehouse: HandMadeWarehouse) -> None:
     app = {"id": "principal", "appId": "app", "displayName": "App", "appOwnerOrganizationId": "another tenant"}
     assigned = {"principalType": "User", "resourceId": "principal", "createdDateTime": NOW - timedelta(days=300)}
     warehouse.add("organization", {"id": "tenant", "displayName": "Contoso"})

@@ -1,13 +1,15 @@
 {#-
-    The days that got rows into these raw logs since {{ this }} was built last, as dates; for incremental models.
+    The days that got rows into these raw logs since {{ this }} was built last, as dates; for incremental models with one row
+    per person, app and day.
 
-    A loader stamps a row when its batch begins, and the row may be seen hours later, when the batch is written: so it is
-    asked for some hours more than those since the newest row that was seen. Without stamps (`add_record_metadata` off) no
-    one can tell, and all days are touched.
+    A loader stamps a row when its batch begins, and the row may be seen hours later, when the batch is written: so days with
+    rows stamped some hours before the newest stamp that was seen are looked at, too. Those that hold as many rows as are in
+    {{ this }}, and none that is newer, are left alone: after a first load that is all of them. Without stamps
+    (`add_record_metadata` off) each day is looked at.
 -#}
 {% macro touched_days(logs) -%}
     {%- if not execute -%}{{ return([]) }}{%- endif -%}
-    {%- set query -%}
+    {%- set stamped -%}
         with seen as (
             select coalesce(max(loaded_at), '-infinity') - interval '{{ var("load_overlap_hours") }} hours' as until
             from {{ this }}
@@ -21,7 +23,51 @@
         {% if not loop.last %}union{% endif %}
         {% endfor %}
     {%- endset -%}
-    {{ return(run_query(query).columns[0].values() | select | list) }}
+    {%- set days = run_query(stamped).columns[0].values() | select | list -%}
+    {%- if not days -%}{{ return([]) }}{%- endif -%}
+    {%- set changed -%}
+        with loaded as (
+            {% for log in logs %}
+            select
+                created_at::date as day,
+                loaded_at
+            from {{ ref('stg_entra__' ~ log) }}
+            where {{ on_days('created_at', days) }} and {{ counts_as_use() }}
+
+            {% if not loop.last %}union all{% endif %}
+            {% endfor %}
+        ),
+
+        by_day as (
+            select
+                day,
+                count(*) as sign_ins,
+                max(loaded_at) as loaded_at
+            from loaded
+            group by day
+        ),
+
+        built as (
+            select
+                day,
+                sum(sign_ins + failures + interrupts) as sign_ins,
+                max(loaded_at) as loaded_at
+            from {{ this }}
+            where day in ({% for day in days %}'{{ day }}'{{ ', ' if not loop.last }}{% endfor %})
+            group by day
+        )
+
+        select by_day.day
+        from by_day
+        left join built on by_day.day = built.day
+        where (by_day.sign_ins, by_day.loaded_at) is distinct from (built.sign_ins, built.loaded_at)
+    {%- endset -%}
+    {{ return(run_query(changed).columns[0].values() | list) }}
+{%- endmacro %}
+
+{#- Some sign-ins fail before it is known who it was, or to what. -#}
+{% macro counts_as_use() -%}
+    (user_id != '' and app_id is not null and created_at is not null)
 {%- endmacro %}
 
 {#- Whether an instant lies on one of these days, in a form that an index on the instant serves. -#}

@@ -9,7 +9,7 @@ with delegated as (
         grants.principal_id as user_id
     from {{ ref('stg_entra__oauth2_permission_grants') }} as grants
     cross join lateral regexp_split_to_table(trim(grants.scope), '\s+') as scope (permission)
-    where grants.removed_at is null and scope.permission != ''
+    where grants.is_live and scope.permission != ''
 ),
 
 -- What apps may do in their own name are roles of the resource; each carries only the role's id.
@@ -20,7 +20,7 @@ application as (
         assignments.app_role_id
     from {{ ref('stg_entra__app_role_assignments') }} as assignments
     where
-        assignments.removed_at is null
+        assignments.is_live
         and assignments.principal_type = 'ServicePrincipal'
         and assignments.app_role_id != '00000000-0000-0000-0000-000000000000'
 ),
@@ -73,9 +73,9 @@ named as (
         coalesce(granted.permission, known.permission, granted.app_role_id) as permission
     from granted
     inner join {{ ref('stg_entra__service_principals') }} as clients
-        on granted.service_principal_id = clients.service_principal_id and clients.removed_at is null
+        on granted.service_principal_id = clients.service_principal_id and clients.is_live
     inner join {{ ref('stg_entra__service_principals') }} as resources
-        on granted.resource_id = resources.service_principal_id and resources.removed_at is null
+        on granted.resource_id = resources.service_principal_id and resources.is_live
     left join {{ ref('entra__app_roles') }} as known
         on resources.app_id = known.resource_app_id and granted.app_role_id = known.app_role_id
 ),

@@ -25,7 +25,7 @@ activities as (
         max(last_used_by_people_at) as last_used_by_people_at,
         max(last_used_at) as last_used_at
     from {{ ref('stg_entra__service_principal_sign_in_activities') }}
-    where removed_at is null
+    where is_live
     group by app_id
 ),
 

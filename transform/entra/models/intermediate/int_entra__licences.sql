@@ -9,7 +9,7 @@ with bought as (
         sum(enabled_units + coalesce(warning_units, 0)) as paid_units,
         sum(consumed_units) as consumed_units
     from {{ ref('stg_entra__subscribed_skus') }}
-    where removed_at is null and sku_id is not null
+    where is_live and sku_id is not null
     group by sku_id
 ),
 

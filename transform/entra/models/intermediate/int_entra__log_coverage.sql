@@ -1,6 +1,7 @@
 -- Since when each log has been read without a gap. Microsoft keeps 30 days: a first run reads back that far, and
 -- whatever later runs could not read in time is lost for good.
-with first_rows as (
+-- Materialized: it is read for each stream, and the oldest row of a log is worth looking up once.
+with first_rows as materialized (
     select
         'sign_ins' as stream,
         min(created_at) as oldest_row_at

@@ -6,7 +6,7 @@ with recursive assigned as (
     from {{ ref('stg_entra__app_role_assignments') }} as assignments
     inner join {{ ref('int_entra__apps') }} as apps
         on assignments.resource_id = apps.service_principal_id and apps.removed_at is null
-    where assignments.removed_at is null and assignments.principal_type = 'Group'
+    where assignments.is_live and assignments.principal_type = 'Group'
 ),
 
 -- `union`, not `union all`: groups may lie inside each other in a circle.

@@ -56,7 +56,7 @@ described as (
     cross join {{ ref('int_entra__observation') }} as observation
     left join audited on users.user_id = audited.user_id
     left join {{ ref('stg_entra__user_sign_in_activity') }} as activity
-        on users.user_id = activity.user_id and activity.removed_at is null
+        on users.user_id = activity.user_id and activity.is_live
     left join used on users.user_id = used.user_id
 )
 

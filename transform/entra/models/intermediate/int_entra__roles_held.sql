@@ -7,7 +7,7 @@ with assignments as (
         coalesce(roles.display_name, assignments.role_id) as role_name
     from {{ ref('stg_entra__role_assignments') }} as assignments
     left join {{ ref('stg_entra__role_definitions') }} as roles on assignments.role_id = roles.role_id
-    where assignments.removed_at is null
+    where assignments.is_live
 ),
 
 held as (

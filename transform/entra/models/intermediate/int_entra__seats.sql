@@ -9,7 +9,7 @@ with assigned as (
     from {{ ref('stg_entra__app_role_assignments') }} as assignments
     inner join {{ ref('int_entra__apps') }} as apps
         on assignments.resource_id = apps.service_principal_id and apps.removed_at is null
-    where assignments.removed_at is null
+    where assignments.is_live
     group by apps.app_id, assignments.principal_id, assignments.principal_type
 ),
 

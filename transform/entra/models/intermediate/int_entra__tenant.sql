@@ -3,6 +3,6 @@ select
     lower(tenant_id) as tenant_id,
     display_name
 from {{ ref('stg_entra__organization') }}
-where removed_at is null
+where is_live
 order by tenant_id
 limit 1

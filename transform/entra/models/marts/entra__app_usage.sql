@@ -70,6 +70,5 @@ select
     max(created_at) filter (where error_code = 0) as last_at,
     max(loaded_at) as loaded_at
 from sign_ins
--- Some sign-ins fail before it is known who it was, or to what.
-where user_id != '' and app_id is not null and created_at is not null
+where {{ counts_as_use() }}
 group by user_id, app_id, created_at::date

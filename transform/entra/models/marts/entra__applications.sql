@@ -7,9 +7,9 @@ with owners as (
     from {{ ref('stg_entra__service_principal_owners') }} as owners
     left join {{ ref('int_entra__people') }} as people on owners.owner_id = people.user_id and people.left_at is null
     left join {{ ref('stg_entra__service_principals') }} as apps
-        on owners.owner_id = apps.service_principal_id and apps.removed_at is null
+        on owners.owner_id = apps.service_principal_id and apps.is_live
     where
-        owners.removed_at is null
+        owners.is_live
         and (people.user_id is not null or apps.service_principal_id is not null)
     group by owners.service_principal_id
 ),

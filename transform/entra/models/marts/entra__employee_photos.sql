@@ -8,4 +8,4 @@ select
     content_type,
     photo
 from {{ ref('stg_entra__profile_photos') }}
-where removed_at is null and sha256 is not null and photo is not null
+where is_live and sha256 is not null and photo is not null

@@ -71,11 +71,11 @@ left join {{ ref('stg_entra__user_managers') }} as managers on people.user_id = 
 left join {{ ref('int_entra__people') }} as boss on managers.manager_id = boss.user_id
 left join
     {{ ref('stg_entra__profile_photos') }} as photos
-    on people.user_id = photos.user_id and photos.removed_at is null
+    on people.user_id = photos.user_id and photos.is_live
 left join licences on people.user_id = licences.user_id
 left join {{ ref('int_entra__admins') }} as roles on people.user_id = roles.user_id
 left join {{ ref('int_entra__person_windows') }} as windows on people.user_id = windows.user_id
 left join {{ ref('stg_entra__user_registration_details') }} as registration
-    on people.user_id = registration.user_id and registration.removed_at is null
+    on people.user_id = registration.user_id and registration.is_live
 left join {{ ref('int_entra__finding_kinds') }} as found
     on found.subject_type = 'employee' and people.user_id = found.subject_id

@@ -13,5 +13,6 @@ select
     "administrativeUnitId" as administrative_unit_id,
     "memberId" as member_id,
     "memberType" as member_type,
-    "_sdc_deleted_at" as removed_at
+    "_sdc_deleted_at" as removed_at,
+    "_sdc_deleted_at" is null as is_live
 from source

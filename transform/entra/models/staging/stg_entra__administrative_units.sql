@@ -15,5 +15,6 @@ select
     "displayName" as display_name,
     "description" as description,
     "membershipType" as membership_type,
-    "_sdc_deleted_at" as removed_at
+    "_sdc_deleted_at" as removed_at,
+    "_sdc_deleted_at" is null as is_live
 from source

@@ -29,5 +29,6 @@ select
     "isManaged" as is_managed,
     "approximateLastSignInDateTime" as last_sign_in_at,
     "registrationDateTime" as registered_at,
-    "_sdc_deleted_at" as removed_at
+    "_sdc_deleted_at" as removed_at,
+    "_sdc_deleted_at" is null as is_live
 from source

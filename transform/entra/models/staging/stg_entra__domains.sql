@@ -17,5 +17,6 @@ select
     "isDefault" as is_default,
     "isVerified" as is_verified,
     "isInitial" as is_initial,
-    "_sdc_deleted_at" as removed_at
+    "_sdc_deleted_at" as removed_at,
+    "_sdc_deleted_at" is null as is_live
 from source

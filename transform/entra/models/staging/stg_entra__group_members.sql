@@ -8,22 +8,21 @@ with source as (
             '_sdc_deleted_at': 'log time'
         })
     }}
+),
+
+members as (
+    select user_id as member_id from {{ ref('stg_entra__users') }} where is_live
+    union all
+    select group_id from {{ ref('stg_entra__groups') }} where is_live
 )
 
 select
-    "groupId" as group_id,
-    "memberId" as member_id,
-    "memberType" as member_type
+    source."groupId" as group_id,
+    source."memberId" as member_id,
+    source."memberType" as member_type
 from source
+inner join {{ ref('stg_entra__groups') }} as groups on source."groupId" = groups.group_id and groups.is_live
+left join members on source."memberId" = members.member_id
 where
-    "_sdc_deleted_at" is null
-    and "groupId" in (
-        select groups.group_id from {{ ref('stg_entra__groups') }} as groups where groups.removed_at is null
-    )
-    and (
-        "memberId" in (select users.user_id from {{ ref('stg_entra__users') }} as users where users.removed_at is null)
-        or "memberId" in (
-            select groups.group_id from {{ ref('stg_entra__groups') }} as groups where groups.removed_at is null
-        )
-        or "memberType" not in ('user', 'group')
-    )
+    source."_sdc_deleted_at" is null
+    and (members.member_id is not null or source."memberType" not in ('user', 'group'))

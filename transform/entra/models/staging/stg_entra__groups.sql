@@ -21,5 +21,6 @@ select
     "isAssignableToRole" as is_assignable_to_role,
     "groupTypes" as group_types,
     "createdDateTime" as created_at,
-    "_sdc_deleted_at" as removed_at
+    "_sdc_deleted_at" as removed_at,
+    "_sdc_deleted_at" is null as is_live
 from source

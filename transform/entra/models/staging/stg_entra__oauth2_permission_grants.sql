@@ -19,5 +19,6 @@ select
     "consentType" as consent_type,
     "principalId" as principal_id,
     "scope" as scope,
-    "_sdc_deleted_at" as removed_at
+    "_sdc_deleted_at" as removed_at,
+    "_sdc_deleted_at" is null as is_live
 from source

@@ -15,5 +15,6 @@ select
     "principalId" as principal_id,
     "roleDefinitionId" as role_id,
     "directoryScopeId" as directory_scope_id,
-    "_sdc_deleted_at" as removed_at
+    "_sdc_deleted_at" as removed_at,
+    "_sdc_deleted_at" is null as is_live
 from source

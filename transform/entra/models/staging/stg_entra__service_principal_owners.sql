@@ -13,5 +13,6 @@ select
     "servicePrincipalId" as service_principal_id,
     "ownerId" as owner_id,
     "ownerType" as owner_type,
-    "_sdc_deleted_at" as removed_at
+    "_sdc_deleted_at" as removed_at,
+    "_sdc_deleted_at" is null as is_live
 from source

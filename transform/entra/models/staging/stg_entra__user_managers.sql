@@ -15,5 +15,5 @@ select
 from source
 where
     "_sdc_deleted_at" is null
-    and "userId" in (select users.user_id from {{ ref('stg_entra__users') }} as users where users.removed_at is null)
-    and "managerId" in (select users.user_id from {{ ref('stg_entra__users') }} as users where users.removed_at is null)
+    and "userId" in (select users.user_id from {{ ref('stg_entra__users') }} as users where users.is_live)
+    and "managerId" in (select users.user_id from {{ ref('stg_entra__users') }} as users where users.is_live)

@@ -19,5 +19,6 @@ select
     "isPasswordlessCapable" as is_passwordless_capable,
     "methodsRegistered" as methods_registered,
     "lastUpdatedDateTime" as updated_at,
-    "_sdc_deleted_at" as removed_at
+    "_sdc_deleted_at" as removed_at,
+    "_sdc_deleted_at" is null as is_live
 from source

@@ -17,5 +17,5 @@ select
 from {{ ref('int_entra__admins') }} as roles
 inner join {{ ref('int_entra__people') }} as people on roles.user_id = people.user_id and people.is_in_service
 inner join {{ ref('stg_entra__user_registration_details') }} as registration
-    on roles.user_id = registration.user_id and registration.removed_at is null
+    on roles.user_id = registration.user_id and registration.is_live
 where not registration.is_mfa_registered

@@ -6,7 +6,7 @@ with assignments as (
     from {{ ref('stg_entra__app_role_assignments') }} as assignments
     inner join {{ ref('int_entra__apps') }} as apps
         on assignments.resource_id = apps.service_principal_id and apps.removed_at is null
-    where assignments.removed_at is null and assignments.principal_type = 'User'
+    where assignments.is_live and assignments.principal_type = 'User'
     group by assignments.principal_id
 ),
 

@@ -14,7 +14,7 @@ given as (
         resource_id,
         min(assigned_at) as first_assigned_at
     from {{ ref('stg_entra__app_role_assignments') }}
-    where removed_at is null
+    where is_live
     group by resource_id
 ),
 
