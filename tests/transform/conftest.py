@@ -93,7 +93,7 @@ def history(tmp_path_factory: pytest.TempPathFactory) -> Iterator[History]:
 
 @pytest.fixture(scope="session")
 def obscure(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Snapshot]:
-    """A company that uses what nobody knows, with short thresholds."""
+    """A company that uses unknown software, with short thresholds."""
     for company in company_of(tmp_path_factory.mktemp("obscure"), obscure=True):
         company.load()
         company.build(*UNTESTED, **SHORT)

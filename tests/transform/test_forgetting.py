@@ -37,7 +37,7 @@ def gone(history: History) -> set[str]:
 
 
 def known_names(history: History) -> set[str]:
-    """Names and addresses of those who left, as far as the warehouse ever knew them and nobody else bears them."""
+    """Names and addresses of those who left, as far as the warehouse ever knew them and no one else has them."""
     people = [row for row in history.next_day.world.rows["users"] if row.get("displayName")]
     left = {row[name] for row in people if row.get("_deleted") for name in ("displayName", "userPrincipalName")}
     return left - {

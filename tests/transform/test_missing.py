@@ -54,7 +54,7 @@ BEST_KNOWN = {
     ("employees", "apps_used_30d apps_used_90d last_sign_in_at"): LOGS | REPORTS,
     # Their evidence, and with it their severity. test_less compares them with an answer of its own.
     ("insights", "*"): LOGS | REPORTS,
-    # Roles that are held directly are told, whatever else is not known.
+    # Roles held directly are known, whatever else is missing.
     ("employees", "admin_roles"): {"groups", "group_members", "role_definitions"},
     ("insights", "details.roles"): {"groups", "group_members", "role_definitions"},
     # A name in a log, in place of the one in the directory.

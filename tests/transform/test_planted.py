@@ -30,7 +30,7 @@ def due(snapshot: Snapshot) -> dict[Key, str]:
 
 
 def found(snapshot: Snapshot) -> set[Key]:
-    """What insights say of anything that was planted."""
+    """Insights about anything that was planted."""
     planted = snapshot.planted
     subjects = {*planted.people, *planted.apps, *(one.subject for one in (*planted.findings, *planted.near_misses))}
     rows = snapshot.tables["insights"]
@@ -44,7 +44,7 @@ def test_all_that_was_planted_is_found_and_nothing_that_was_not(snapshot: Snapsh
 
     missed = {key: expected[key] for key in expected.keys() - found(views)}
     reasons = {(one.kind, one.subject): one.because for one in views.planted.near_misses}
-    mistaken = {key: reasons.get(key[:2], "nobody planted it") for key in found(views) - expected.keys()}
+    mistaken = {key: reasons.get(key[:2], "it was not planted") for key in found(views) - expected.keys()}
     assert (missed, mistaken) == ({}, {})
 
 

@@ -129,7 +129,7 @@ def test_what_is_refused_is_not_known_though_its_table_is_there(warehouse: HandM
 
     warehouse.dbt("build")
 
-    # What is known to be held is told, whatever else is not known.
+    # What is known to be held appears, whatever else is missing.
     assert found() == ([None] * 4, [None, 1, None, None, None], [[["Reports Reader"], True, None], [None, None, None]])
 
     warehouse.add("stream_runs", *(ran(stream, NOW) for stream in refused))

@@ -241,7 +241,7 @@ RATED = {
     ("Printer.ReadWrite.All", "application", "admin"): "medium",
     ("TeamsActivity.Send", "application", "admin"): "medium",
     ("TeamsAppInstallation.ReadWriteSelfForUser.All", "application", "admin"): "low",
-    # What nobody has heard of yet.
+    # A name that no rule has seen yet.
     ("Something.New", "delegated", "user"): "low",
     ("Something.ReadWrite.All", "application", "admin"): "high",
     ("whatever", "application", "admin"): "medium",

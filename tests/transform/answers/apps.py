@@ -71,7 +71,7 @@ def category_of(name: str) -> tuple[str, bool]:
 
 
 def product(world: World, principal: Row) -> str | None:
-    """The product that an app is, by the domains it lives at; the sandbox's GUIDs are known to nobody."""
+    """The product that an app is, by the domains it lives at; no one knows the sandbox's GUIDs."""
     found = [*_at(_hosts(principal["homepage"], principal["loginUrl"]))]
     replies = _hosts(*principal["replyUrls"], *principal["servicePrincipalNames"])
     own = principal["appOwnerOrganizationId"] in {row["id"] for row in world.rows["organization"]}

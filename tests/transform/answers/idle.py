@@ -1,4 +1,4 @@
-"""What nobody uses: seats, apps, licences; guests and administrators who no longer come."""
+"""Seats, apps and licences without use; guests and administrators who no longer sign in."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Answer = tuple[tuple[str, str, str], tuple[str, str]]
 
 
 def idle_people(world: World, days: int) -> dict[str, str]:
-    """Who lives, is enabled and has not signed in to anything for so many days; with what proves it."""
+    """Who lives, is enabled and has not signed in to anything for a number of days; with what proves it."""
     edge, logs, last = world.ago(days), world.seen_for(days), last_of_people(world)
     found = {}
     for id_, user in world.users.items():

@@ -77,7 +77,7 @@ def licences_of(user: Row) -> list[str]:
 
 
 def licence_names(world: World) -> dict[str, str]:
-    """By SKU id: as people call it; as Microsoft does where nobody knows."""
+    """By SKU id: as people call it; else as Microsoft calls it."""
     names = {row["sku_id"]: row["name"] for row in _licence_seed() if row["sku_id"]}
     by_part = {row["sku_part_number"].lower(): row["name"] for row in _licence_seed()}
     return {

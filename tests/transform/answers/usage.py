@@ -48,7 +48,7 @@ def last_of_apps(world: World) -> dict[str, datetime]:
 
 
 def users_of_apps(world: World, days: int) -> dict[str, set[str]]:
-    """Who signed in to each app within the last so many days."""
+    """Who signed in to each app within a number of days."""
     found = defaultdict(set)
     for one in world.successes:
         if world.in_last(one.at.date(), days):

@@ -80,7 +80,7 @@ class World:
         return cls(now, {stream: tenant.truth(stream) for stream in STREAMS})
 
     def having(self, *, without: tuple[str, ...] = (), **thresholds: int) -> World:
-        """The same world seen with other thresholds, or with streams that nobody loaded."""
+        """The same world seen with other thresholds, or without streams that were not loaded."""
         rows = {stream: [] if stream in without else rows for stream, rows in self.rows.items()}
         return World(self.as_of, rows, {**self.thresholds, **thresholds}, self.streams - {*without})
 
@@ -88,7 +88,7 @@ class World:
         return self.as_of - timedelta(days=days)
 
     def in_last(self, day: date, days: int) -> bool:
-        """Whether a day is one of the last so many, today included."""
+        """Whether a day is within a number of days, today included."""
         today = self.as_of.date()
         return today - timedelta(days=days) < day <= today
 
@@ -119,7 +119,7 @@ class World:
 
     @cached_property
     def sign_ins(self) -> list[SignIn]:
-        """Of people to apps, until now."""
+        """Sign-ins by people to apps, until now."""
         found = [
             SignIn(
                 row["userId"], row["appId"], row["appDisplayName"], at, row["status"]["errorCode"], stream == "sign_ins"

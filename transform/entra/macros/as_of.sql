@@ -4,19 +4,19 @@
 {%- endmacro %}
 
 {#-
-    The clock on the wall, UTC, where nobody builds the views any more: the var as_of, else the moment at which a view is
+    The clock, UTC, for a view that must be true without a build: the var as_of, else the moment at which the view is
     asked. A pipeline that died must not go on calling itself alive by its own last word.
 -#}
 {% macro clock() -%}
     {% if var('as_of') %}'{{ var("as_of") }}'::timestamp{% else %}(now() at time zone 'utc'){% endif %}
 {%- endmacro %}
 
-{#- Whether a day lies within the last so many, the day of as_of being the last. -#}
+{#- Whether a day lies within a number of days, the day of as_of being the last. -#}
 {% macro within_days(day, days) -%}
     ({{ day }} > {{ as_of() }}::date - {{ days }} and {{ day }} <= {{ as_of() }}::date)
 {%- endmacro %}
 
-{#- The instant so many days before as_of. -#}
+{#- The instant a number of days before as_of. -#}
 {% macro days_ago(days) -%}
     ({{ as_of() }} - interval '{{ days }} days')
 {%- endmacro %}

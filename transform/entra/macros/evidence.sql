@@ -1,5 +1,5 @@
 {#-
-    What proves that something was not used for so many days; null if nothing does, and then there is no finding.
+    What proves that something was not used for a number of days; null if nothing does, and then there is no finding.
 
     by_report: SQL condition that one of Microsoft's activity reports says so.
     The model joins int_entra__observation as `observation`.
@@ -27,7 +27,7 @@
 
 {#-
     When Microsoft's report says that somebody was last there: a success, or any attempt where it knows of no success. Good
-    enough to call nobody absent who was not; no date of a sign-in.
+    enough not to call a person absent by mistake; no date of a sign-in.
 -#}
 {% macro last_activity(activity) -%}
     coalesce(
@@ -41,7 +41,7 @@
 
 {#-
     When it says that somebody last signed in, and with success. It has kept successes apart only since 1 December 2023: of
-    an attempt before that nobody knows how it ended, and it may have been one.
+    an attempt before that, the result is unknown, and it may have been a success.
     https://learn.microsoft.com/graph/api/resources/signinactivity
 -#}
 {% macro last_success(activity) -%}
@@ -76,14 +76,14 @@
 {%- endmacro %}
 
 {#-
-    Has had an account for so many days. Microsoft has no date for some that were made before June 2018: they are old, unless
+    Has had an account for a number of days. Microsoft has no date for some that were made before June 2018: they are old, unless
     no dates were loaded at all. The model names int_entra__people `people`.
 -#}
 {% macro is_long_here(days) -%}
     coalesce(people.created_at <= {{ days_ago(days) }}, {{ is_loaded('users', 'createdDateTime') }})
 {%- endmacro %}
 
-{#- And has not signed in to anything in that time, nor tried to where nobody knows how that ended. -#}
+{#- And has not signed in to anything in that time, nor tried to where the result is unknown. -#}
 {% macro is_absent(days) -%}
     {{ is_long_here(days) }}
     and coalesce(people.last_seen_at < {{ days_ago(days) }}, true)

@@ -1,5 +1,5 @@
 {#-
-    Erase who has been gone for longer than so many days from the raw tables: what was known of them, their pictures, and
+    Erase people who left more than a number of days ago from the raw tables: what was known of them, their pictures, and
     their names, addresses and devices in logs. Ids, times and what was signed in to stay, so that counts stay true.
     Build the views afterwards: they still show what they were built of.
 
@@ -11,7 +11,7 @@
         {{ exceptions.raise_compiler_error("forget_deleted: days must be a number, 0 or more, e.g. --args '{days: 365}'") }}
     {%- endif -%}
     {%- if not entra.raw_columns('users') -%}
-        {{ log('There is no table of users yet: nobody to forget.', info=true) }}
+        {{ log('There is no table of users yet: there is nothing to erase.', info=true) }}
         {{ return('') }}
     {%- endif -%}
     {%- set gone -%}

@@ -19,13 +19,13 @@
       for that is done in a person's name. Without anybody signed in it is every mailbox: high to read, critical to
       write.
     - control is what decides who may do what: roles, apps, policies, ways to sign in, devices. Who may write it may
-      grant themselves the rest, so it is critical whoever consented; reading it says where to strike, and is medium.
+      grant themselves the rest, so it is critical for any kind of consent; reading it says where to strike, and is medium.
     - ordinary is everything else, also what no rule knows: calendars, contacts, people, groups, other vendors' APIs.
     - minor is what hardly concerns people: printers, rooms, service health, tabs and notices in Teams.
     - Reach limited to what was chosen (.Selected) or what the app made itself (.AppFolder, .OwnedBy) lowers all that.
 
     Families are Microsoft Graph's, and those of its forerunner, Exchange and SharePoint; permissions of other APIs are
-    ordinary, as the same word means something else there. What a name does not tell is in permission_exceptions.csv.
+    ordinary, as the same word means something else there. The exceptions are in permission_exceptions.csv.
 #}
 
 {% macro _permission_parts(permission, type, resource_app_id, consent) %}

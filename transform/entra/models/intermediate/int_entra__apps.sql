@@ -99,6 +99,6 @@ described as (
 select
     *,
     coalesce(display_name, app_id) as name,
-    -- Nobody can be said not to have used an app that is not there, or that nobody can use anyway.
+    -- An app that is not there, or that is disabled, is not called unused.
     service_principal_id is not null and removed_at is null and coalesce(is_enabled, true) as is_in_service
 from described

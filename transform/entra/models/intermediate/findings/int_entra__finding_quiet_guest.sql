@@ -38,6 +38,6 @@ select
     ) as details,
     null::numeric as estimated_monthly_saving,
     null::text as currency,
-    'Ask whoever invited the guest, and remove the account if nobody needs it.' as what_to_do
+    'Ask the person who invited the guest, and remove the account if it is not needed.' as what_to_do
 from guests as observation
 where observation.evidence is not null

@@ -31,9 +31,9 @@ select
     null::numeric as estimated_monthly_saving,
     null::text as currency,
     case
-        when unused.severity != 'check' then 'Nobody uses it: revoke its permissions and remove the app.'
+        when unused.severity != 'check' then 'It has no use: revoke its permissions and remove the app.'
         when unused.severity = 'check'
-            then 'Perhaps nobody uses it: look first, then revoke its permissions and remove the app.'
+            then 'It may be unused: look first, then revoke its permissions and remove the app.'
         when grants.consented_by = 'users'
             then 'Find out what it is for; then let an admin consent for everybody, or revoke what people gave.'
         else 'Check with its owner that it needs all of this, and revoke what it does not.'

@@ -1,4 +1,4 @@
--- Somebody holds an admin role and does not sign in: a key that nobody misses if it is stolen.
+-- A person holds an admin role and does not sign in: if the account is stolen, its owner does not notice.
 with admins as (
     select
         people.user_id,

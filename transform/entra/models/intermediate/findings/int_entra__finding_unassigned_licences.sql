@@ -1,7 +1,7 @@
--- Licences are paid for that nobody has.
+-- Licences are paid for and not assigned.
 select
     'low' as severity,
-    (paid_units - consumed_units) || ' of ' || paid_units || ' licences of ' || name || ' are given to nobody' as title,
+    (paid_units - consumed_units) || ' of ' || paid_units || ' licences of ' || name || ' are not assigned' as title,
     'licence' as subject_type,
     sku_id as subject_id,
     name as subject_name,

@@ -1,4 +1,4 @@
--- Nobody uses an employee's account. What it holds is listed here once, and priced where each of it is a finding.
+-- An employee's account has no use. What it holds is listed here once, and priced where each of it is a finding.
 with seats as (
     select
         seats.user_id,
@@ -48,14 +48,14 @@ select
     ) as details,
     null::numeric as estimated_monthly_saving,
     null::text as currency,
-    -- An account that opens the door when nothing else does is unused until that day: whoever disables it locks it.
+    -- An account that opens the door when nothing else does is unused until that day: to disable it locks the door.
     case
         when roles.roles is not null
             then
                 'Take the roles back, then see to the account. If it is kept for emergencies, leave both, write down '
                 || 'that it is, and watch it.'
         else
-            'Ask the manager, and disable the account if nobody comes back to it. That of a room or a shared mailbox, '
+            'Ask the manager, and disable the account if it is not needed. That of a room or a shared mailbox, '
             || 'too: they work without anybody signing in. Then take back what it holds.'
     end as what_to_do
 from {{ ref('int_entra__absent_people') }} as observation

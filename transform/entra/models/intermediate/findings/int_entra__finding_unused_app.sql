@@ -1,4 +1,4 @@
--- Nobody and nothing uses an app any more.
+-- Neither people nor apps use an app any more.
 with app_only as (
     select
         app_id,
@@ -8,7 +8,7 @@ with app_only as (
     group by app_id
 ),
 
--- Whoever holds it, be they disabled or an empty group: it tells how long the app has been here.
+-- Also assignments to disabled people and empty groups: they tell how long the app has been here.
 given as (
     select
         resource_id,
@@ -56,7 +56,7 @@ select
             then 'medium'
         else 'check'
     end as severity,
-    'Nobody has used ' || observation.name || ' for {{ var("unused_days") }} days' as title,
+    observation.name || ' has not been used for {{ var("unused_days") }} days' as title,
     'application' as subject_type,
     observation.app_id as subject_id,
     observation.name as subject_name,

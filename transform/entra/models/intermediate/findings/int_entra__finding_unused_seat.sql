@@ -68,7 +68,7 @@ judged as (
 )
 
 select
-    -- An account or an app that nobody uses is a finding of its own, and one thing to see to instead of many.
+    -- An account or an app without use is a finding of its own, and one thing to see to instead of many.
     case
         when observation.evidence = 'interactive sign-ins' then 'check'
         when observation.is_absent or observation.is_of_idle_app then 'low'
@@ -89,7 +89,7 @@ select
     jsonb_build_object(
         'because', case
             when observation.is_absent then 'the person signs in to nothing'
-            when observation.is_of_idle_app or observation.evidence = 'activity report' then 'nobody uses the app'
+            when observation.is_of_idle_app or observation.evidence = 'activity report' then 'the app has no use'
             else 'the person does not sign in to the app'
         end,
         'assigned_at', case when observation.is_date_known then observation.assigned_at end,
@@ -106,8 +106,8 @@ select
                 'Ask whether it is needed: clients that stay signed in do not show in the log of interactive sign-ins. '
                 || 'Load non_interactive_sign_ins to be sure.'
         when observation.is_absent then 'See to the account first: it is used for nothing.'
-        when observation.is_of_idle_app then 'See to the app first: nobody uses it.'
-        when observation.is_of_quiet_app then 'Look at the app first: perhaps nobody uses it.'
+        when observation.is_of_idle_app then 'See to the app first: it has no use.'
+        when observation.is_of_quiet_app then 'Look at the app first: it may be unused.'
         when observation.is_direct then 'Take the assignment back, unless it is kept on purpose.'
         else 'The seat comes from a group: take the person out of it, or assign the app to fewer people.'
     end as what_to_do
