@@ -110,7 +110,7 @@ def last_seen(who: int, at: datetime | None) -> dict[str, Any]:
 def test_who_has_no_date_was_there_before_there_were_any(warehouse: HandMadeWarehouse, *, dates: bool) -> None:
     people = [person(1, createdDateTime=None), person(2, createdDateTime=None, userType="Guest")]
     warehouse.add("organization", {"id": "tenant", "displayName": "Contoso"})
-    # Without the column, new accounts cannot be told from old ones.
+    # Without the column, new and old accounts look the same.
     warehouse.add("users", *({k: v for k, v in one.items() if dates or k != "createdDateTime"} for one in people))
     warehouse.add("user_sign_in_activity", last_seen(1, None), last_seen(2, NOW - timedelta(days=200)))
     warehouse.add("service_principals", principal("app"))

@@ -31,6 +31,9 @@ KEYS = {
     "app_usage": ("user_id", "app_id", "day"),
     "insights": ("insight_id",),
     "company": (),
+    "person_apps": ("user_id", "app_id"),
+    "app_months": ("app_id", "month"),
+    "app_permissions": ("app_id", "permission", "type", "consent", "resource_name"),
 }
 NAMES = sorted({stream.name for stream in STREAMS} - {"stream_runs"})
 LOGS = {"sign_ins", "non_interactive_sign_ins", "service_principal_sign_ins", "managed_identity_sign_ins"}
@@ -50,6 +53,8 @@ TOLD = {
 BEST_KNOWN = {
     # Counts of sign-ins are those of the logs that are loaded.
     ("app_usage", "*"): LOGS,
+    ("app_months", "*"): LOGS,
+    ("person_apps", "days_used_30d sign_ins_30d failures_30d usage_level first_use_at last_use_at"): LOGS,
     ("applications", "people_30d people_90d sign_ins_30d first_use_at last_use_at"): LOGS | REPORTS,
     ("employees", "apps_used_30d apps_used_90d last_sign_in_at"): LOGS | REPORTS,
     # Their evidence, and with it their severity. test_less compares them with an answer of its own.
@@ -59,10 +64,18 @@ BEST_KNOWN = {
     ("insights", "details.roles"): {"groups", "group_members", "role_definitions"},
     # A name in a log, in place of the one in the directory.
     ("applications", "display_name"): {"service_principals"},
+    ("person_apps", "app_name"): {"service_principals"},
     ("employees", "licences"): {"subscribed_skus"},
 }
 #: Apps that no log mentions are in no view without this stream.
-ROWS = {"employees": {"users"}, "applications": {"service_principals", *LOGS}, "app_usage": LOGS}
+LINKS = {"app_role_assignments", "oauth2_permission_grants", "service_principals"}
+ROWS = {
+    "employees": {"users"},
+    "applications": {"service_principals", *LOGS},
+    "app_usage": LOGS,
+    "person_apps": {"users", "groups", "group_members", *LINKS, *LOGS},
+    "app_permissions": LINKS,
+}
 
 
 class Rebuilt:

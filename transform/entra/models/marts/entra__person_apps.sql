@@ -13,7 +13,7 @@ with assignments as (
     from {{ ref('stg_entra__app_role_assignments') }} as assignments
     inner join {{ ref('int_entra__apps') }} as apps
         on assignments.resource_id = apps.service_principal_id and apps.removed_at is null
-    where assignments.removed_at is null
+    where assignments.is_live
 ),
 
 direct as (
@@ -80,13 +80,6 @@ pairs as (
         user_id,
         app_id
     from consents
-),
-
-known as (
-    select
-        {{ is_known('app_role_assignments', 'users') }} as seats,
-        {{ is_known('app_role_assignments', 'group_members', 'groups', 'users') }} as group_seats,
-        {{ is_known('oauth2_permission_grants', 'users') }} as consents
 )
 
 select
@@ -106,6 +99,7 @@ select
         when not known.group_seats then null
         when apps.app_role_assignment_required = false then 'open to everyone'
         when consents.user_id is not null then 'consented'
+        when not known.consents then null
         else 'none'
     end as access,
     case when known.group_seats then coalesce(grouped.through_groups, '{}') end as through_groups,
@@ -126,7 +120,7 @@ select
 from pairs
 inner join {{ ref('int_entra__people') }} as people on pairs.user_id = people.user_id
 inner join {{ ref('int_entra__apps') }} as apps on pairs.app_id = apps.app_id
-cross join known
+cross join {{ ref('int_entra__known') }} as known
 cross join {{ ref('int_entra__observation') }} as observation
 left join direct on pairs.user_id = direct.user_id and pairs.app_id = direct.app_id
 left join grouped on pairs.user_id = grouped.user_id and pairs.app_id = grouped.app_id
@@ -135,4 +129,4 @@ left join recent on pairs.user_id = recent.user_id and pairs.app_id = recent.app
 left join {{ ref('int_entra__person_app_use') }} as used
     on pairs.user_id = used.user_id and pairs.app_id = used.app_id
 left join {{ ref('stg_entra__profile_photos') }} as photos
-    on pairs.user_id = photos.user_id and photos.removed_at is null
+    on pairs.user_id = photos.user_id and photos.is_live
