@@ -10,7 +10,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from singer_sdk.helpers._typing import is_integer_type
 
-from tap_entra.replication import bookmark_error
+from tap_entra.singer import bookmark_error
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 
 from tap_entra.auth import SignInError
 from tap_entra.graph import GraphError, StoppedError
-from tap_entra.replication import Outcome
+from tap_entra.reporting import Outcome
 from tap_entra.scheduler import Scheduler
 
 if TYPE_CHECKING:
     from tap_entra.auth import SignIn
     from tap_entra.graph import GraphClient
-    from tap_entra.replication import EntraStream, StreamResult
+    from tap_entra.replication import EntraStream
+    from tap_entra.reporting import StreamResult
 
 
 class Run:

@@ -21,14 +21,16 @@ from tap_entra import config_schema, inputs
 from tap_entra.auth import SignIn
 from tap_entra.graph import GraphClient, Pacing, StoppedError
 from tap_entra.malloc import give_back_pages
-from tap_entra.replication import RowWriter, RunSummary
+from tap_entra.reporting import RunSummary
 from tap_entra.run import Run
+from tap_entra.singer import RowWriter
 from tap_entra.streams import STREAMS, StreamRuns
 
 if TYPE_CHECKING:
     from types import FrameType
 
-    from tap_entra.replication import EntraStream, StreamResult
+    from tap_entra.replication import EntraStream
+    from tap_entra.reporting import StreamResult
 
 
 class LoaderGoneError(Exception):

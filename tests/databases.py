@@ -6,7 +6,7 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
 from tap_entra.graph.odata import parse_instant
-from tap_entra.replication.stream_spec import DELETED_AT
+from tap_entra.singer import DELETED_AT
 from tap_entra.streams import STREAMS
 
 if TYPE_CHECKING:

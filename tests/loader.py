@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from typing_extensions import override
 
-from tap_entra.replication import RowWriter
+from tap_entra.singer import RowWriter
 
 if TYPE_CHECKING:
     from collections.abc import Callable

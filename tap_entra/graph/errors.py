@@ -98,7 +98,7 @@ class GraphError(Exception):
 
     @property
     def is_forgotten_delta(self) -> bool:
-        """Microsoft no longer keeps the changes since this delta link, in any of the spellings seen.
+        """Graph has forgotten this delta link; it says so in several spellings.
 
         Source: https://learn.microsoft.com/graph/delta-query-overview (40X with syncStateNotFound, or 410).
         """

@@ -12,14 +12,14 @@ from typing_extensions import override
 from tap_entra.graph import GraphError, RequestContext, odata, read_pages
 from tap_entra.graph import Row as ReadRow
 from tap_entra.replication.stream_spec import StreamSpec
-from tap_entra.reporting.outcome import StreamResult
-from tap_entra.reporting.progress import Extent, Progress
-from tap_entra.singer.fast_path import FastPath
+from tap_entra.reporting import Extent, Progress, StreamResult
+from tap_entra.singer import FastPath, write_removals
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator
 
     from singer_sdk.singerlib.encoding.base import GenericSingerWriter
+    from singer_sdk.singerlib.encoding.simple import Message
 
     from tap_entra.graph.odata import Decode
 
@@ -91,6 +91,14 @@ class EntraStream(StreamSpec, abc.ABC):
         """Keep the names of what is beyond the schema."""
         self._unknown.update(name for name in row.keys() - self.schema["properties"].keys() if "@" not in name)
 
+    def write_message(self, message: Message) -> None:
+        """Write a message of the tap."""
+        self._tap.write_message(message)
+
+    def write_schema(self) -> None:
+        """Write the stream's full schema."""
+        self._write_schema_message()
+
     @property
     def writer(self) -> GenericSingerWriter[Any, Any]:
         """What takes the tap's messages."""
@@ -151,6 +159,12 @@ class EntraStream(StreamSpec, abc.ABC):
     # State
 
     @property
+    @override
+    def replication_method(self) -> str:
+        method = "LOG_BASED" if self.tombstones else super().replication_method
+        return str(self.forced_replication_method or method)
+
+    @property
     def was_read_before(self) -> bool:
         """Whether an earlier run left a bookmark: then a refusal is news, not the tenant's choice."""
         return any(value is not None for value in self.stream_state.values())
@@ -203,8 +217,10 @@ class EntraStream(StreamSpec, abc.ABC):
 
     # Removals
 
-    def write_removals(self, gone: Iterable[tuple[Row, str | None]]) -> None:
-        """Mark rows as gone, keeping the last known values of their other columns."""
-        from tap_entra.singer.removals import write_removals  # noqa: PLC0415 - it imports this module
+    def mark_removed(self, rows: Iterable[tuple[Row, str | None]]) -> None:
+        """Write tombstones: the other columns of these rows keep their last known values.
 
-        self.result.deleted += write_removals(self, gone)
+        Args:
+            rows: Key columns, and when Microsoft deleted the object, where that is known.
+        """
+        self.result.deleted += write_removals(self, rows)

@@ -10,8 +10,7 @@ from typing_extensions import override
 from tap_entra.graph import BATCH_SIZE, GraphError, PartAnswer, odata, read_batch, read_pages
 from tap_entra.replication.base import EntraStream
 from tap_entra.replication.list_guard import ShrinkGuard, tolerated
-from tap_entra.reporting.outcome import Outcome
-from tap_entra.reporting.progress import Extent
+from tap_entra.reporting import Extent, Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

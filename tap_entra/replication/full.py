@@ -9,7 +9,7 @@ from typing_extensions import override
 from tap_entra.graph import GraphError, read_pages
 from tap_entra.replication.base import EntraStream
 from tap_entra.replication.list_guard import ShrinkGuard
-from tap_entra.reporting.progress import Extent
+from tap_entra.reporting import Extent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

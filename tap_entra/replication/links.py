@@ -1,4 +1,4 @@
-"""Who belongs to what: the links of directory objects, one row a link, kept up by delta rounds."""
+"""Links between directory objects, one row per link: an initial sync, then what changed."""
 
 from __future__ import annotations
 
@@ -7,154 +7,153 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from typing_extensions import override
 
 from tap_entra.graph import GraphError, odata, read_batch, read_pages, removal
-from tap_entra.replication.delta import DeltaStream
+from tap_entra.replication.base import EntraStream
+from tap_entra.replication.delta_round import DeltaRound
 from tap_entra.replication.list_guard import ShrinkGuard, tolerated
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from tap_entra.graph import Page, PartAnswer
     from tap_entra.graph.odata import Decode
     from tap_entra.replication.base import Row
+    from tap_entra.reporting import Extent
 
-
-#: Links of which the target is remembered while a round is read: Graph tells of both ends of a change close together.
+#: Links whose child is remembered during a round: Graph sends both ends of a change close together.
 _REMEMBERED = 20_000
-#: Of all targets, those that are apps.
-_APPS = "microsoft.graph.servicePrincipal?$select=id&$top=999&$count=true"
+#: Of all children, the service principals.
+_SERVICE_PRINCIPALS = "microsoft.graph.servicePrincipal?$select=id&$top=999&$count=true"
 
 
-class LinkStream(DeltaStream):
-    """Links between containers (groups, units, users) and their targets (members, owners, a manager).
+class LinkStream(EntraStream):
+    """Links between parents (groups, units, users) and their children (members, owners, a manager).
 
-    Graph sends them in chunks: the same container may come on several pages, with other links each time. It does not
-    report the links of targets that were deleted; those stay until the next first round.
+    Graph sends them in chunks: the same parent may be on several pages, with other links each time. It does not report
+    the links of children that were deleted; those stay until the next initial sync.
 
-    Bookmark: as of all delta streams; there is no list to begin with, so the first round is a delta round itself. Where
-    apps are asked for apart, `containers`, how many there were, and `doubted_containers`.
+    Bookmark: that of `DeltaRound`, and `rows` of the last initial sync, which is itself a delta round. Where service
+    principals are read apart, also `containers`, the number of parents, and `doubted_containers`.
 
     Attributes:
-        path: Of the containers, e.g. "/groups".
+        path: The list of parents, e.g. "/groups".
         relation: Graph's name for the links, e.g. "members".
-        parent_key, child_key: Columns for the ids of the two ends.
-        type_key: Column for what the target is, e.g. "user"; None where it is always the same.
-        lacks_service_principals: Whether v1.0 may leave out targets that are apps, so that they are asked for apart.
+        parent_key, child_key: Columns with the ids of the two ends.
+        type_key: Column for the type of the child, e.g. "user"; None where it is always the same.
+        lacks_service_principals: Whether v1.0 may leave out service principals, so that they are read apart.
     """
 
-    can_be_counted = False  # what is counted are the containers
+    tombstones = True
     relation: ClassVar[str]
     parent_key: ClassVar[str]
     child_key: ClassVar[str]
     type_key: ClassVar[str | None] = None
     lacks_service_principals: ClassVar[bool] = False
 
-    _is_first_round = False
-    #: How many there were to be asked for their apps; None if they were not asked.
-    _containers: int | None = None
+    #: The number of parents that were asked for service principals; None if none were.
+    _parents: int | None = None
 
     def __init__(self, tap: Any) -> None:
         super().__init__(tap)
-        self._targets: dict[str, str] = {}
+        self._round = DeltaRound(self)
+        self._children: dict[str, str] = {}
 
     @property
     @override
     def decode(self) -> Decode:
-        return odata.decode  # a row becomes many, made of what is in it
+        return odata.decode  # one row of Graph becomes many, made of what is in it
 
     @override
     def select(self) -> str:
         return self.relation
 
     @override
-    def _take_latest(self) -> None: ...
+    def list_url(self) -> None:
+        """None: no list has the links of all parents."""
+
+    def delta_url(self) -> str:
+        """The delta function of the parents, with their links."""
+        return self.url(f"{self.path}/delta", select=self.relation)
+
+    @override
+    def prepare(self) -> None:
+        self._round.prepare()
 
     @override
     def replicate(self) -> Iterator[Row]:
         try:
-            yield from super().replicate()
-        except _ContainerGoneError:
-            # Of a container that is gone nobody says who was in it: only reading all of them again tells.
-            self.logger.info("Microsoft does not say who was in what is gone; reading all of '%s' again", self.name)
-            self.stream_state["delta_link"] = None
-            yield from self._first_round()
+            yield from self._round.rows()
+        except _ParentDeletedError:
+            self.logger.info(
+                "%s: a parent was deleted, and Graph does not list its former links: full re-read", self.name
+            )
+            yield from self._round.restart()
+        if self._round.is_initial and self.lacks_service_principals:
+            yield from self._round.counted(self._service_principals())
+        self._round.finish()
 
     @override
-    def _first_round(self) -> Iterator[Row]:
-        self._is_first_round = True
-        yield from super()._first_round()
+    def extent(self) -> Extent:
+        return self._round.extent() or super().extent()
 
-    @override
-    def _read_all(self, url: str, begin: Row, gone: dict[str, str]) -> Iterator[Row]:
-        yield from super()._read_all(url, begin, gone)
-        rows = 0
-        for row in self._service_principals() if self.lacks_service_principals else ():
-            rows += 1
-            yield row
-        self.stream_state["round_rows"] += rows
+    def accepts(self, rows: int) -> bool:
+        """Return whether an initial sync of `rows` links may delete."""
+        # Both guards decide, each time: one must not be skipped because of the other.
+        are_all = self._parents is None or ShrinkGuard(self, "containers").accepts(self._parents)
+        return ShrinkGuard(self).accepts(rows) and are_all
 
-    @override
-    def live_rows(self, page: Page, gone: dict[str, str]) -> Iterator[Row]:
-        for container in page.rows:
-            id_ = self.id_of(container)
-            if removal(container):
-                self._lose(id_, gone)
+    def read(self, page: Page, removed: dict[str, str]) -> Iterator[Row]:
+        """Yield a row for each live link of the parents of a page."""
+        for parent in page.rows:
+            id_ = self.id_of(parent)
+            if removal(parent):
+                self._remove_parent(id_, removed)
                 continue
-            for link in container.get(f"{self.relation}@delta") or []:
+            for link in parent.get(f"{self.relation}@delta") or []:
                 key = self._key(id_, link)
                 if not removal(link):
-                    self._note(key, link)
-                    gone.pop(key, None)
+                    self._remember(key, link)
+                    removed.pop(key, None)
                     yield self._row(id_, link)
-                elif self._targets.get(key, link.get("id")) == link.get("id"):
-                    gone[key] = "deleted"
+                elif self._children.get(key, link.get("id")) == link.get("id"):
+                    removed[key] = "deleted"
 
-    def _note(self, key: str, link: Row) -> None:
-        # Where a container has one link, a new target comes with the removal of the old one, in any order, perhaps on
+    def write_removals(self, removed: Mapping[str, str], *, initial: bool) -> None:  # noqa: ARG002 - no recycle bin has links
+        """Mark removed links."""
+        keys = list(self.primary_keys)
+        self.mark_removed((dict(zip(keys, key.split(" "), strict=True)), None) for key in removed)
+
+    def _remember(self, key: str, link: Row) -> None:
+        # Where a parent has one link, a new child comes with the removal of the old one, in any order, perhaps on
         # another page: such a removal says nothing about the link that holds.
         if self._has_one_link:
-            self._targets[key] = str(link.get("id"))
-            if len(self._targets) > _REMEMBERED:
-                del self._targets[next(iter(self._targets))]
+            self._children[key] = str(link.get("id"))
+            if len(self._children) > _REMEMBERED:
+                del self._children[next(iter(self._children))]
+
+    def _remove_parent(self, parent: str, removed: dict[str, str]) -> None:
+        if self._has_one_link:
+            removed[parent] = "deleted"  # the parent alone identifies its one link
+        elif not self._round.is_initial:
+            raise _ParentDeletedError
 
     @property
     def _has_one_link(self) -> bool:
         return tuple(self.primary_keys) == (self.parent_key,)
 
-    def _lose(self, container: str, gone: dict[str, str]) -> None:
-        if self._has_one_link:
-            gone[container] = "deleted"  # the container alone names its one link
-        elif not self._is_first_round:
-            raise _ContainerGoneError
+    def _key(self, parent: str, link: Row) -> str:
+        return parent if self._has_one_link else f"{parent} {link.get('id')}"
 
-    def _key(self, container: str, link: Row) -> str:
-        return container if self._has_one_link else f"{container} {link.get('id')}"
-
-    def _row(self, container: str, link: Row) -> Row:
-        row: Row = {self.parent_key: container, self.child_key: link.get("id")}
+    def _row(self, parent: str, link: Row) -> Row:
+        row: Row = {self.parent_key: parent, self.child_key: link.get("id")}
         if self.type_key:
             row[self.type_key] = odata.kind(link.get("@odata.type"))
         return row
 
-    @override
-    def _write_gone(self, dates: dict[str, str | None]) -> None:
-        keys = list(self.primary_keys)
-        self.write_removals((dict(zip(keys, key.split(" "), strict=True)), when) for key, when in dates.items())
-
-    @override
-    def _recycle_bin(self) -> dict[str, str | None]:
-        return {}
-
-    @override
-    def _is_whole(self) -> bool:
-        # Both are judged, each time: the one must not be forgotten because of the other.
-        are_all = self._containers is None or ShrinkGuard(self, "containers").accepts(self._containers)
-        return super()._is_whole() and are_all
-
     def _service_principals(self) -> Iterator[Row]:
-        """The targets that are apps, container by container, 20 to a request.
+        """The children that are service principals, parent by parent, 20 parents to a request.
 
-        v1.0's member list leaves them out unless it is asked for them alone, and whether delta rounds do so too is not
-        documented: https://learn.microsoft.com/graph/api/group-list-members (known issue).
+        v1.0's member list has them only when it is asked for them alone. Microsoft does not document whether delta
+        rounds have them: https://learn.microsoft.com/graph/api/group-list-members (known issue).
         """
         url = self.url(select="id,visibility", top=999)
         hidden = {
@@ -162,25 +161,25 @@ class LinkStream(DeltaStream):
             for page in read_pages(self.client, url)
             for row in page.rows
         }
-        self._containers = len(hidden)
+        self._parents = len(hidden)
         missing = 0
-        paths = (f"{self.path}/{id_}/{self.relation}/{_APPS}" for id_ in hidden)
+        paths = (f"{self.path}/{id_}/{self.relation}/{_SERVICE_PRINCIPALS}" for id_ in hidden)
         for id_, answer in zip(hidden, self._ask_advanced(paths), strict=True):
-            # Gone meanwhile, which the next round tells; or its members are hidden even from admins.
+            # 404: deleted meanwhile, and the next round reports it. 403: its members are hidden even from admins.
             missing += answer.status == 404  # noqa: PLR2004
             if answer.status == 404 or (answer.status == 403 and hidden[id_]):  # noqa: PLR2004
                 continue
-            yield from self._apps_in(id_, answer)
+            yield from self._children_in(id_, answer)
         if missing > tolerated(len(hidden)):
             raise GraphError(f"GET {self.path}", 404, ("notThere",), f"it listed {missing} that it then did not know")
 
-    def _apps_in(self, container: str, answer: PartAnswer | None) -> Iterator[Row]:
+    def _children_in(self, parent: str, answer: PartAnswer | None) -> Iterator[Row]:
         seen: set[str] = set()
         while answer:
             if answer.status != 200 or answer.rows is None:  # noqa: PLR2004
                 raise answer.error()
             for link in answer.rows:
-                yield self._row(container, {**link, "@odata.type": "#microsoft.graph.servicePrincipal"})
+                yield self._row(parent, {**link, "@odata.type": "#microsoft.graph.servicePrincipal"})
             more = answer.body.get("@odata.nextLink")
             if more in seen:
                 raise GraphError(f"GET {self.path}", 200, ("pageLoop",), "a nextLink to a page already read")
@@ -193,5 +192,5 @@ class LinkStream(DeltaStream):
         return read_batch(self.client, paths, headers={"ConsistencyLevel": "eventual"})
 
 
-class _ContainerGoneError(Exception):
-    """A container was removed in a later round."""
+class _ParentDeletedError(Exception):
+    """An incremental sync reports that a parent was deleted."""

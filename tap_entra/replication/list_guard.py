@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tap_entra.graph import GraphError, count_of
-from tap_entra.reporting.outcome import Outcome
+from tap_entra.reporting import Outcome
 
 if TYPE_CHECKING:
     from tap_entra.replication.base import EntraStream

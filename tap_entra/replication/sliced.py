@@ -12,8 +12,7 @@ from typing_extensions import override
 from tap_entra.graph import GraphError, first_page, odata, read_pages
 from tap_entra.replication.base import EntraStream
 from tap_entra.replication.windows import Window, Windows
-from tap_entra.reporting.outcome import Outcome
-from tap_entra.reporting.progress import Extent
+from tap_entra.reporting import Extent, Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Sequence

@@ -11,6 +11,7 @@ from singer_sdk.singerlib.catalog import Metadata
 from typing_extensions import override
 
 from tap_entra.graph import odata
+from tap_entra.singer import DELETED_AT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,10 +19,7 @@ if TYPE_CHECKING:
     from singer_sdk.singerlib import MetadataMapping
 
     from tap_entra.graph import GraphClient, GraphError
-    from tap_entra.reporting.outcome import StreamResult
-
-#: Set by the tap on rows that are gone. Loaders keep it only if the stream's own schema names it.
-DELETED_AT = "_sdc_deleted_at"
+    from tap_entra.reporting import StreamResult
 
 
 class EntraTap(Protocol):
@@ -99,8 +97,8 @@ class StreamSpec(Stream):
         """A path of this stream's Graph version, with OData options."""
         return odata.query(f"/{self.graph_version}{path or self.path}", **options)
 
-    def list_url(self) -> str:
-        """The plain list, with what was selected and the page size it allows."""
+    def list_url(self) -> str | None:
+        """The plain list, with what was selected and the page size it allows; None where no list has these rows."""
         return self.url(select=self.select(), top=self.page_size)
 
     def select(self) -> str | None:

@@ -1,1 +1,7 @@
-"""What a run tells: outcomes, the closing summary, progress lines."""
+"""What a run tells: the outcome of each stream, the closing summary, progress lines."""
+
+from tap_entra.reporting.outcome import Outcome, StreamResult
+from tap_entra.reporting.progress import Extent, Progress
+from tap_entra.reporting.summary import RunSummary
+
+__all__ = ["Extent", "Outcome", "Progress", "RunSummary", "StreamResult"]

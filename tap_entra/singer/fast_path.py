@@ -1,13 +1,13 @@
-"""From page to pipe at little cost, for rows that go out as they come in.
+"""Page to pipe without touching values, for rows that no stream map changes.
 
-The SDK looks at every value of every row several times. Of a row that no stream map changes, only the names of its
-columns need to be looked at: its values stay the bytes that Graph sent.
+The SDK looks at every value of every row several times. The fast path looks at the names of columns only: values stay
+the bytes that Graph sent.
 """
 
 from __future__ import annotations
 
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, cast
 
 from singer_sdk.mapper import SameRecordTransform
 
@@ -15,25 +15,75 @@ from tap_entra.graph import odata, row_decoder
 from tap_entra.singer.writer import Envelope, RowWriter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
+    from contextlib import AbstractContextManager
+
+    from singer_sdk.mapper import StreamMap
 
     from tap_entra.graph.odata import Decode
-    from tap_entra.replication.base import EntraStream
 
-#: Length of a column's breadcrumb; what is longer leads into one.
-_OF_A_COLUMN = 2
+#: Length of a column's breadcrumb; a longer one leads to a property inside of it.
+_COLUMN_DEPTH = 2
+
+
+class FastStream(Protocol):
+    """What the fast path uses of a stream."""
+
+    ABORT_AT_RECORD_COUNT: int | None
+    strip: ClassVar[Mapping[str, tuple[str, ...]]]
+    kind_column: ClassVar[str | None]
+
+    @property
+    def columns(self) -> list[str]:
+        """The selected columns, in the schema's order."""
+
+    @property
+    def mask(self) -> Mapping[Any, bool]:
+        """Breadcrumb -> whether it is selected."""
+
+    @property
+    def primary_keys(self) -> Sequence[str]:
+        """Key columns."""
+
+    @property
+    def replication_key(self) -> str | None:
+        """The column with the time of a row, if the stream has one."""
+
+    @property
+    def stream_maps(self) -> list[StreamMap]:
+        """The SDK's maps of this stream."""
+
+    @property
+    def version(self) -> int | None:
+        """The version that rows are written under."""
+
+    @property
+    def writer(self) -> Any:
+        """What takes the tap's messages."""
+
+    def get_record_counter(self) -> Any:
+        """The SDK's metric of rows."""
+
+    def get_sync_timer(self) -> AbstractContextManager[Any]:
+        """The SDK's metric of time."""
+
+    def note_unknown(self, row: dict[str, Any]) -> None:
+        """Keep the names of properties beyond the schema."""
+
+    def checkpoint(self) -> None:
+        """Write state."""
 
 
 class FastPath:
-    """The fast path of one stream, where it has one."""
+    """The fast path of one stream."""
 
-    def __init__(self, stream: EntraStream) -> None:
+    def __init__(self, stream: FastStream) -> None:
         self._stream = stream
         self._has_looked = False
 
     @cached_property
     def is_open(self) -> bool:
-        """Whether records go out as they are: no stream map, no flattening, no part of a column deselected."""
+        """Whether rows go out as they are: no stream map, no flattening, no part of a column deselected."""
         stream, maps = self._stream, self._stream.stream_maps
         return (
             stream.ABORT_AT_RECORD_COUNT is None
@@ -41,12 +91,12 @@ class FastPath:
             and len(maps) == 1
             and isinstance(maps[0], SameRecordTransform)
             and not maps[0].flattening_enabled
-            and all(selected for breadcrumb, selected in stream.mask.items() if len(breadcrumb) > _OF_A_COLUMN)
+            and all(selected for breadcrumb, selected in stream.mask.items() if len(breadcrumb) > _COLUMN_DEPTH)
         )
 
     @cached_property
     def decode(self) -> Decode:
-        """How pages are decoded: into the wanted columns only, unless something must look into the rows."""
+        """How pages are decoded: into the selected columns only, unless the stream must look into rows."""
         stream = self._stream
         if not self.is_open or stream.strip:
             return odata.decode
@@ -57,7 +107,7 @@ class FastPath:
 
     def _decode_rows(self, into_rows: Decode, content: bytes) -> Any:
         if not self._has_looked:
-            # What is beyond the schema falls away unseen: one page is enough to tell of it.
+            # Properties beyond the schema are dropped without a look; the first page is enough to report them.
             self._has_looked = True
             page = odata.decode(content)
             rows = page.get("value") if isinstance(page, dict) else None
@@ -67,14 +117,14 @@ class FastPath:
         return into_rows(content)
 
     def write(self, rows: Iterable[Any]) -> None:
-        """Write all rows of the stream: the SDK's own loop, without what that does for streams unlike these."""
+        """Write all rows of the stream: the SDK's loop without child streams and per-value work."""
         stream = self._stream
         writer = cast("RowWriter", stream.writer)
         envelope: Envelope | None = None
         written = 0
         with stream.get_record_counter() as counter, stream.get_sync_timer():
             try:
-                for written, row in enumerate(rows, start=1):  # noqa: B007 - also told when the rows break off
+                for written, row in enumerate(rows, start=1):  # noqa: B007 - counted also when the rows break off
                     if envelope is None or envelope.version != stream.version:
                         envelope = Envelope(stream.stream_maps[0].stream_alias, stream.version)
                     writer.write_row(row, envelope)

@@ -1,45 +1,86 @@
-"""Rows that are gone: marked in the warehouse, with their last known values kept.
+"""Tombstones under a narrowed schema: they mark rows as removed and keep the last known values of other columns.
 
-Loaders set every column of the *current* schema that a row lacks to NULL. A removal has only an id, so under the full
-schema a leaver would lose name and mail. Removals are therefore written under a SCHEMA of only what they know.
+Loaders set every column of the *current* schema that a row lacks to NULL. A tombstone has only an id, so under the full
+schema a leaver would lose name and mail. Tombstones are therefore written under a SCHEMA of their own columns only.
 """
 
 from __future__ import annotations
 
 from datetime import datetime, timezone
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from singer_sdk.mapper import CustomStreamMap, RemoveRecordTransform
 from singer_sdk.singerlib import RecordMessage, SchemaMessage
 
-from tap_entra.replication.stream_spec import DELETED_AT
-
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    import logging
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from singer_sdk.mapper import StreamMap
+    from singer_sdk.singerlib.encoding.simple import Message
 
-    from tap_entra.replication.base import EntraStream, Row
+    from tap_entra.graph import GraphClient
 
-#: target-postgres drains a sink that is full before an older one that waits: after so many removals the full schema is
-#: sent again, so that the narrow sink never gets full and rows are written in the order they were sent.
-_CHUNK = 1_000
+Row = dict[str, Any]
 
+#: The tap sets it on removed rows. Loaders keep it only if the stream's own schema names it.
+DELETED_AT = "_sdc_deleted_at"
 DELETED_DATE_TIME = "deletedDateTime"
 
+#: target-postgres drains a full sink before an older one that waits. After this many tombstones the full schema is sent
+#: again, so that the narrow sink never gets full and rows are written in the order they were sent.
+_CHUNK = 1_000
 
-def write_removals(stream: EntraStream, gone: Iterable[tuple[Row, str | None]]) -> int:
-    """Write removals, at the end of a round: nothing of the stream may follow in this run but its full schema.
+
+class RemovingStream(Protocol):
+    """What tombstones need of a stream."""
+
+    name: str
+    schema: dict[str, Any]
+
+    @property
+    def logger(self) -> logging.Logger:
+        """The stream's log."""
+
+    @property
+    def client(self) -> GraphClient:
+        """Graph, for its clock."""
+
+    @property
+    def mask(self) -> Mapping[Any, bool]:
+        """Breadcrumb -> whether it is selected."""
+
+    @property
+    def primary_keys(self) -> Sequence[str]:
+        """Key columns."""
+
+    @property
+    def stream_maps(self) -> list[StreamMap]:
+        """The SDK's maps of this stream."""
+
+    @property
+    def version(self) -> int | None:
+        """The version that rows are written under."""
+
+    def write_message(self, message: Message) -> None:
+        """Write a message of the tap."""
+
+    def write_schema(self) -> None:
+        """Write the stream's full schema."""
+
+
+def write_removals(stream: RemovingStream, gone: Iterable[tuple[Row, str | None]]) -> int:
+    """Write tombstones at the end of a round: after them the run may write the stream's full schema and nothing else.
 
     Args:
         stream: Its schema has `_sdc_deleted_at`, and may have `deletedDateTime`.
-        gone: Key columns of each row, and when Microsoft deleted it, where that is known.
+        gone: Key columns of each row, and the time of its deletion at Microsoft, where that is known.
 
     Returns:
-        How many were written.
+        The number of rows.
     """
-    # By Graph's clock, as the dates beside it are.
+    # By Graph's clock, like the dates beside it.
     found = stream.client.now().isoformat().replace("+00:00", "Z")
     dated: list[Row] = []
     undated: list[Row] = []
@@ -47,7 +88,7 @@ def write_removals(stream: EntraStream, gone: Iterable[tuple[Row, str | None]]) 
         if when and stream.mask[("properties", DELETED_DATE_TIME)] and DELETED_DATE_TIME in stream.schema["properties"]:
             dated.append({**key, DELETED_DATE_TIME: when, DELETED_AT: when})
         else:
-            # Without a date its column is left alone: the warehouse may know it from the day of the deletion.
+            # Without a date the column is left out: the warehouse may have it from the day of the deletion.
             undated.append({**key, DELETED_AT: when or found})
     for rows in (dated, undated):
         for chunk in _chunks(rows):
@@ -61,36 +102,35 @@ def _chunks(rows: list[Row]) -> Iterator[list[Row]]:
         yield chunk
 
 
-def _write_chunk(stream: EntraStream, rows: list[Row]) -> None:
-    tap: Any = stream.entra
+def _write_chunk(stream: RemovingStream, rows: list[Row]) -> None:
     for stream_map in stream.stream_maps:
         if isinstance(stream_map, RemoveRecordTransform):
             continue
         if tuple(stream_map.transformed_key_properties or ()) != tuple(stream.primary_keys):
             stream.logger.warning(
-                "Removals of '%s' cannot pass a stream map that changes its key; %d rows stay as they are",
+                "%s: a stream map changes the key, so %d removed rows cannot be marked and stay as they are",
                 stream.name,
                 len(rows),
             )
             continue
         schema = _narrowed(stream, stream_map, rows[0])
-        tap.write_message(SchemaMessage(stream_map.stream_alias, schema, stream_map.transformed_key_properties))
+        stream.write_message(SchemaMessage(stream_map.stream_alias, schema, stream_map.transformed_key_properties))
         for row in rows:
             if isinstance(stream_map, CustomStreamMap) or _flattens(stream_map):
                 row = {name: value for name, value in row.items() if name in schema["properties"]}  # noqa: PLW2901
-            tap.write_message(
+            stream.write_message(
                 RecordMessage(
                     stream=stream_map.stream_alias,
                     record=row,
-                    version=stream._stream_version,  # noqa: SLF001 - the SDK's own name for it
+                    version=stream.version,
                     time_extracted=datetime.now(timezone.utc),
                 )
             )
-    stream._write_schema_message()  # noqa: SLF001
+    stream.write_schema()
 
 
-def _narrowed(stream: EntraStream, stream_map: StreamMap, row: Row) -> dict[str, Any]:
-    # The mark is kept even by a map that drops all columns it does not name: without it a removal says nothing.
+def _narrowed(stream: RemovingStream, stream_map: StreamMap, row: Row) -> dict[str, Any]:
+    # Even a map that drops all columns it does not name keeps the mark: without it a tombstone says nothing.
     mark = {DELETED_AT: stream.schema["properties"][DELETED_AT]}
     properties = {**mark, **stream_map.transformed_schema["properties"]}
     return {

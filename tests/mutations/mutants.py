@@ -59,10 +59,10 @@ MUTANTS = (
     ),
     Mutant(
         "stores a delta link before its round is written",
-        "replication/delta.py",
-        "            yield from self.live_rows(page, gone)\n            link = page.delta_link\n",
-        '            link = page.delta_link\n            state["delta_link"] = link or state["delta_link"]\n'
-        "            yield from self.live_rows(page, gone)\n",
+        "replication/delta_round.py",
+        "            yield from source.read(page, self.removed)\n            self._next_link = page.delta_link\n",
+        '            state["delta_link"] = self._next_link = page.delta_link or state["delta_link"]\n'
+        "            yield from source.read(page, self.removed)\n",
         ("replication/test_delta.py::test_the_delta_link_is_stored_only_after_the_whole_round_was_written",),
     ),
     Mutant(
@@ -155,16 +155,16 @@ MUTANTS = (
     ),
     Mutant(
         "goes on with an interrupted first round under a new version, which deletes its first half",
-        "replication/delta.py",
-        '            self.begin_version(state["round_version"])\n',
-        '            state["round_version"] = self.begin_version()\n',
+        "replication/delta_round.py",
+        "            self._source.begin_version(self._state[_VERSION])\n",
+        "            self._state[_VERSION] = self._source.begin_version()\n",
         ("replication/test_delta.py::test_an_interrupted_first_round_goes_on_under_its_own_version_and_loses_nothing",),
     ),
     Mutant(
         "forgets who was removed",
-        "replication/delta.py",
-        "        self._write_gone({id_: binned.get(id_) for id_ in gone})\n",
-        "        binned.clear()\n",
+        "replication/delta_round.py",
+        "            self._source.write_removals(self.removed, initial=False)\n",
+        "            self.removed.clear()\n",
         ("replication/test_removals.py::test_leavers_keep_name_and_mail",),
     ),
     Mutant(
@@ -177,7 +177,7 @@ MUTANTS = (
     Mutant(
         "takes the old manager's removal for the end of the new one",
         "replication/links.py",
-        'elif self._targets.get(key, link.get("id")) == link.get("id"):',
+        'elif self._children.get(key, link.get("id")) == link.get("id"):',
         "else:",
         ("replication/test_links.py::test_a_change_of_manager_is_judged_whole",),
     ),
@@ -190,8 +190,8 @@ MUTANTS = (
     ),
     Mutant(
         "believes a first round that ends without a link",
-        "replication/delta.py",
-        'if not self.stream_state.get("round_link"):',
+        "replication/delta_round.py",
+        "if self._reads_list and not state.get(_LINK):",
         "if False:",
         ("replication/test_list_guard.py::test_a_first_round_that_ends_without_a_link_takes_nothing_away",),
     ),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tap_entra.replication import Outcome, RunSummary, StreamResult
+from tap_entra.reporting import Outcome, RunSummary, StreamResult
 from tests.warehouse import stop_after
 
 if TYPE_CHECKING:
