@@ -9,6 +9,7 @@ from typing_extensions import override
 
 from tap_entra.graph import BATCH_SIZE, GraphError, PartAnswer, odata, read_batch, read_pages
 from tap_entra.replication.base import EntraStream
+from tap_entra.replication.facts import Fact
 from tap_entra.replication.list_guard import ShrinkGuard, tolerated
 from tap_entra.reporting import Extent, Outcome
 
@@ -29,6 +30,11 @@ class BatchedStream(EntraStream):
         parents: The parents' own list, e.g. "/servicePrincipals".
     """
 
+    required_facts = (
+        *EntraStream.required_facts,
+        Fact("parents", '"/servicePrincipals"'),
+        Fact("path", '"/servicePrincipals/{id}/owners"', holds="{id}"),
+    )
     parents: ClassVar[str]
 
     @override
@@ -125,6 +131,12 @@ class BatchedLinkStream(BatchedStream):
         type_key: Column for what the target is, e.g. "user".
     """
 
+    required_facts = (
+        *BatchedStream.required_facts,
+        Fact("parent_key", '"servicePrincipalId"', is_column=True),
+        Fact("child_key", '"ownerId"', is_column=True),
+        Fact("type_key", '"ownerType"', is_column=True),
+    )
     supports_select = False  # the columns are this tap's own; what Graph is asked for is the target's id
     parent_key: ClassVar[str]
     child_key: ClassVar[str]

@@ -10,6 +10,7 @@ from typing_extensions import override
 from tap_entra.graph import GraphError, odata, read_pages, removal
 from tap_entra.replication.base import EntraStream
 from tap_entra.replication.delta_round import DeltaRound
+from tap_entra.replication.facts import Column, Fact
 from tap_entra.replication.list_guard import ShrinkGuard
 
 if TYPE_CHECKING:
@@ -32,6 +33,11 @@ class DeltaStream(EntraStream):
         deleted_type: The recycle bin's name for these objects, e.g. "microsoft.graph.user".
     """
 
+    required_facts = (
+        *EntraStream.required_facts,
+        Fact("deleted_type", '"microsoft.graph.user"'),
+        Column("deletedDateTime", "from tap_entra.streams.types import DELETED, and name it in the schema"),
+    )
     tombstones = True
     not_selectable = ("deletedDateTime",)
     can_be_counted = True

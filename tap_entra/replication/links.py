@@ -9,6 +9,7 @@ from typing_extensions import override
 from tap_entra.graph import GraphError, odata, read_batch, read_pages, removal
 from tap_entra.replication.base import EntraStream
 from tap_entra.replication.delta_round import DeltaRound
+from tap_entra.replication.facts import Fact
 from tap_entra.replication.list_guard import ShrinkGuard, tolerated
 
 if TYPE_CHECKING:
@@ -42,6 +43,12 @@ class LinkStream(EntraStream):
         lacks_service_principals: Whether v1.0 may leave out service principals, so that they are read apart.
     """
 
+    required_facts = (
+        *EntraStream.required_facts,
+        Fact("relation", '"members"'),
+        Fact("parent_key", '"groupId"', is_column=True),
+        Fact("child_key", '"memberId"', is_column=True),
+    )
     tombstones = True
     relation: ClassVar[str]
     parent_key: ClassVar[str]

@@ -11,6 +11,7 @@ from typing_extensions import override
 
 from tap_entra.graph import GraphError, first_page, odata, read_pages
 from tap_entra.replication.base import EntraStream
+from tap_entra.replication.facts import Fact
 from tap_entra.replication.windows import Window, Windows
 from tap_entra.reporting import Extent, Outcome
 
@@ -52,6 +53,10 @@ class SlicedStream(EntraStream):
         event_filter: An OData condition that every request has beside the window; empty for none.
     """
 
+    required_facts = (
+        *EntraStream.required_facts,
+        Fact("replication_key", '"createdDateTime"', is_column=True, kind="date-time"),
+    )
     replication_key: ClassVar[str]
     supports_select = False
     page_size = 1000

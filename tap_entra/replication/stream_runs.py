@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from singer_sdk.singerlib.catalog import Metadata
 from typing_extensions import override
 
+from tap_entra.replication import facts
 from tap_entra.replication.base import EntraStream
 
 if TYPE_CHECKING:
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
 class RunsStream(EntraStream):
     """A row for every other stream that this run was to read. Only ever appended; no request, no bookmark."""
 
+    required_facts = (facts.SCHEMA, facts.PRIMARY_KEYS)
     path = ""
+    permissions = ()
     replication_key = "finishedAt"
 
     @property

@@ -11,6 +11,7 @@ from singer_sdk.singerlib.catalog import Metadata
 from typing_extensions import override
 
 from tap_entra.graph import odata
+from tap_entra.replication import facts
 from tap_entra.singer import DELETED_AT
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ class StreamSpec(Stream):
     """The facts about a stream, as `streams/` gives them, and what follows from them.
 
     Attributes:
+        required_facts: What a class with a `name` must state; checked when the class is created.
         path: Under the version, e.g. "/users".
         graph_version: "v1.0", or "beta" where v1.0 has no such list.
         permissions: The scopes that it needs, all of them.
@@ -54,10 +56,16 @@ class StreamSpec(Stream):
         tombstones: Whether removed rows stay, marked by `_sdc_deleted_at`.
     """
 
+    required_facts: ClassVar[tuple[facts.Fact | facts.Column, ...]] = (
+        facts.SCHEMA,
+        facts.PATH,
+        facts.PERMISSIONS,
+        facts.PRIMARY_KEYS,
+    )
     schema: dict[str, Any] = {}  # noqa: RUF012 - a property in the SDK, a constant in streams/
     path: ClassVar[str]
     graph_version: ClassVar[str] = "v1.0"
-    permissions: ClassVar[tuple[str, ...]] = ()
+    permissions: ClassVar[tuple[str, ...]]
     roles: ClassVar[tuple[str, ...]] = ()
     plan: ClassVar[str | None] = None
     page_size: ClassVar[int | None] = 999
@@ -69,6 +77,11 @@ class StreamSpec(Stream):
     clouds: ClassVar[tuple[str, ...]] = ()
     can_be_counted: ClassVar[bool] = False
     kind_column: ClassVar[str | None] = None
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        if "name" in vars(cls):  # a stream; the strategies have no name
+            facts.check_facts(cls, cls.required_facts)
 
     def __init__(self, tap: Any) -> None:
         self.entra = cast("EntraTap", tap)
