@@ -266,7 +266,7 @@ def test_a_stream_map_with_another_key_gets_rows_but_no_removals(
     run = project.run("users", stream_maps=maps)
 
     assert run.exit_code == 0
-    assert "changes its key" in caplog.text
+    assert "changes the key" in caplog.text
 
 
 def test_nested_columns_can_be_flattened(project: Project) -> None:

@@ -198,7 +198,7 @@ def test_a_forgotten_link_means_everything_again_and_marks_what_vanished(project
 def test_a_first_run_that_was_stopped_goes_on_under_its_own_version(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(photos, "_ROWS_A_STATE", 5)
+    monkeypatch.setattr(photos, "_ROWS_PER_STATE", 5)
     cut = project.run(STREAM, on_message=stop_after(STREAM, 23))
     assert cut.exit_code == 143
 

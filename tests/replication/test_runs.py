@@ -155,10 +155,10 @@ def test_a_stream_that_gets_no_answer_takes_no_other_with_it(project: Project, p
 def test_a_defect_in_one_stream_takes_no_other_with_it(
     project: Project, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def live_rows(*_: Any) -> Any:
+    def read(*_: Any) -> Any:
         raise LookupError("a defect")
 
-    monkeypatch.setattr(Users, "live_rows", live_rows)
+    monkeypatch.setattr(Users, "read", read)
 
     run = project.run(*OTHERS)
 
