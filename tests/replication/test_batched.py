@@ -24,7 +24,7 @@ def app_with_assignments(project: Project) -> str:
 
 
 def give(project: Project, app: str, count: int) -> None:
-    """So many more people get access to an app."""
+    """Many more people get access to an app."""
     pattern = assigned(project)[app][0]
     assigned(project)[app] += [{**pattern, "id": f"{pattern['id']}-{number}"} for number in range(count)]
 

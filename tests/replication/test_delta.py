@@ -1,4 +1,4 @@
-"""A first round that reads everything, then what changed since."""
+"""An initial sync, then what changed since."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def vanish(project: Project) -> str:
     return known[-1]
 
 
-# The first round
+# The initial sync
 
 
 def test_the_first_round_reads_the_plain_list_which_gives_999_a_page(project: Project) -> None:
@@ -73,7 +73,7 @@ def test_a_plain_delta_round_stands_in_where_no_link_is_to_be_had(project: Proje
     assert later.records("users") == []
 
 
-# An interrupted first round
+# An interrupted initial sync
 
 
 def test_an_interrupted_first_round_goes_on_under_its_own_version_and_loses_nothing(paged: Project) -> None:
@@ -146,7 +146,7 @@ def test_another_selection_does_not_go_on_with_the_interrupted_round(paged: Proj
     assert run.bookmark("users")["version"] > cut.bookmark("users")["round_version"]
 
 
-# Later rounds
+# Incremental syncs
 
 
 def test_later_rounds_ask_for_changes_alone(project: Project) -> None:
@@ -202,7 +202,7 @@ def test_empty_pages_repetitions_and_replays_do_no_harm(new_project: Any, seed: 
         project.tenant.pass_days(1)
 
 
-# A first round again
+# An initial sync again
 
 
 @pytest.mark.parametrize("status", [400, 410])

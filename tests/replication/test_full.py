@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def shrink(project: Project, left: int) -> None:
-    """Microsoft lists only so many of the domains, without an error."""
+    """Microsoft lists only some of the domains, without an error."""
     project.faults.shrunken["domains"] = (left + 0.1) / len(project.tenant.lists["domains"])
 
 

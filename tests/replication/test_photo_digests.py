@@ -1,4 +1,4 @@
-"""What was written before, in little."""
+"""Change detection for photos: one short digest per bucket of user ids."""
 
 from __future__ import annotations
 

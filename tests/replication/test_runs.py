@@ -167,7 +167,7 @@ def test_a_defect_in_one_stream_takes_no_other_with_it(
     assert "a defect" in caplog.text
 
 
-# The account of the run
+# The results of the run
 
 
 def test_every_stream_has_one_row_in_stream_runs_written_last(project: Project) -> None:

@@ -1,4 +1,4 @@
-"""Streams side by side: a log that waits for its limit keeps nobody waiting, and no bookmark spoils another."""
+"""Streams of different rate-limit families run concurrently, and no bookmark spoils another."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Clocks, days and the lack of them: nothing is lost by when a run happens, or it is told."""
+"""Clocks and days: the time of a run loses nothing, or the run reports it."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def test_a_row_may_be_as_late_as_the_overlap_is_long_and_no_later(
     project.run("sign_ins", **settings)
 
     for _ in range(3):
-        # A run just before it comes to light moves the bookmark as far as it can get.
+        # A run just before it becomes visible moves the bookmark as far as it can get.
         project.tenant._passed += (late - 2) * MINUTE
         project.run("sign_ins", **settings)
         project.tenant._passed += 2 * MINUTE

@@ -1,4 +1,4 @@
-"""How a stretch of a log is cut."""
+"""How a log is cut into windows."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ def cut_by(rows: int, covered: timedelta, end: datetime = START + 300 * DAY) -> 
 
 
 def read_all(end: datetime, fates: list[int | None], first_page: tuple[int, timedelta] | None) -> list[Window]:
-    """Read to the end: each window gets so many rows, or fails and is halved if it can be (None); light at last.
+    """Read to the end: each window gets that many rows, or fails and is halved if it can be (None); light at last.
 
     Args:
-        first_page: What the first page of the first window tells; None if it tells nothing.
+        first_page: The rows and the time of the first page; None to leave it out.
     """
     windows = Windows(START, end)
     left = iter(fates)
