@@ -10,7 +10,7 @@ import pytest
 
 from sandbox import Sandbox
 from tap_entra.graph.odata import parse_instant
-from tap_entra.replication import LinkStream, SlicedStream
+from tap_entra.replication import DeltaStream, LinkStream, SlicedStream
 from tap_entra.streams import STREAMS
 from tests.databases import BY_NAME, DELETED_AT, Rows, differences, tenant_rows
 from tests.pipeline import Pipeline
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.slow, pytest.mark.e2e]
 
 LOGS = {stream.name: str(stream.replication_key) for stream in STREAMS if issubclass(stream, SlicedStream)}
-DELTAS = [stream.name for stream in STREAMS if hasattr(stream, "deleted_type")]
 LINKS = {stream.name for stream in STREAMS if issubclass(stream, LinkStream)}
+DELTAS = [stream.name for stream in STREAMS if issubclass(stream, DeltaStream) and stream.name not in LINKS]
 
 
 @pytest.fixture
