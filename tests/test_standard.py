@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sandbox.tenant.tenant import Tenant
+    from tap_entra.replication import EntraStream
 
 
 class TwoDays(TapTestRunner):
@@ -80,6 +81,10 @@ def take_away(tenant: Tenant) -> None:
             store.soft_delete(list(store.live)[-1], now)
 
 
+def _name(stream: EntraStream) -> str:
+    return str(stream.name)
+
+
 _Standard: Any = get_tap_test_class(
     TapEntra, catalog=selection(), config={}, parse_env_config=False, validate_config=False
 )
@@ -108,3 +113,9 @@ class TestTapEntra(_Standard):
         stream = request.node.callspec.params.get("stream") if hasattr(request.node, "callspec") else None
         if stream is not None and stream.name in runner.problems:
             pytest.fail(runner.problems[stream.name], pytrace=False)
+
+    @pytest.mark.parametrize("stream", [*TapEntra(config={}, validate_config=False).streams.values()], ids=_name)
+    @override
+    def test_tap_stream_connections(self, stream: EntraStream, runner: TwoDays) -> None:
+        tap = runner.new_tap()
+        tap.run_sync_dry_run(1, streams=[tap.streams[stream.name]])
