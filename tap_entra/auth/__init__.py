@@ -1,6 +1,6 @@
 """Who we are: the sign-in to Microsoft Entra ID, and the access token that comes of it."""
 
-from tap_entra.auth.connect import Connection, connect_by_device_code, connect_in_browser
+from tap_entra.auth.connect import Connection, DeviceCode, connect_by_device_code, connect_in_browser
 from tap_entra.auth.consent import SCOPES, admin_consent_url, more_than_reading
 from tap_entra.auth.disconnect import disconnect
 from tap_entra.auth.errors import ConfigError, SignInError
@@ -14,6 +14,7 @@ __all__ = [
     "SCOPES",
     "ConfigError",
     "Connection",
+    "DeviceCode",
     "Settings",
     "SignIn",
     "SignInError",

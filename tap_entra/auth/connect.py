@@ -46,6 +46,23 @@ class Connection:
     is_guest: bool
 
 
+@dataclass(frozen=True)
+class DeviceCode:
+    """What a person needs to sign in on another machine.
+
+    Attributes:
+        page: Address to open there.
+        code: The code to type.
+        message: Both in a sentence, as Microsoft words it.
+        expires_in_s: How long the code is good for.
+    """
+
+    page: str
+    code: str
+    message: str
+    expires_in_s: float
+
+
 def connect_in_browser(settings: Settings, say: Say, timeout_s: float) -> Connection:
     """Have a person sign in on this machine, and keep the sign-in. Opens the default browser.
 
@@ -76,11 +93,11 @@ def connect_in_browser(settings: Settings, say: Say, timeout_s: float) -> Connec
     return _connect(settings, ask, timeout_s)
 
 
-def connect_by_device_code(settings: Settings, say: Say, timeout_s: float) -> Connection:
+def connect_by_device_code(settings: Settings, show: Callable[[DeviceCode], None], timeout_s: float) -> Connection:
     """Have a person sign in on any machine by typing a code, and keep the sign-in.
 
     Args:
-        say: Shows the person the page and the code.
+        show: Shows the person the page and the code.
         timeout_s: For how long to wait; the code itself is good for about 15 minutes.
 
     Raises:
@@ -93,8 +110,8 @@ def connect_by_device_code(settings: Settings, say: Say, timeout_s: float) -> Co
         flow = application.initiate_device_flow(scopes_to_ask(settings))
         if "user_code" not in flow:
             return dict(flow)
-        say(flow["message"])
         flow["expires_at"] = min(flow["expires_at"], time.time() + timeout_s)
+        show(DeviceCode(flow["verification_uri"], flow["user_code"], flow["message"], flow["expires_at"] - time.time()))
         answer: Mapping[str, Any] = application.acquire_token_by_device_flow(flow)
         if answer.get("error") in {"authorization_pending", "slow_down"}:
             raise SignInError("Nobody finished signing in with the code in time.", "Connect again.")

@@ -9,6 +9,7 @@ import os
 import sys
 import warnings
 import webbrowser
+from dataclasses import asdict
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -71,6 +72,7 @@ def _parser() -> argparse.ArgumentParser:
     check = _command(commands, "check", _check, "ask Microsoft for a row of each stream and tell what is missing")
     _add_catalog(check, "what to check")
     check.add_argument("beside_catalog", nargs="*", help=argparse.SUPPRESS)
+    connect.add_argument("--json", action="store_true", help="with --device-code: a line of JSON for each step")
     for command in (status, check):
         command.add_argument("--json", action="store_true", help="for scripts")
     _command(commands, "disconnect", _disconnect, "forget the sign-in")
@@ -101,6 +103,8 @@ def _add_catalog(command: argparse.ArgumentParser, what: str) -> None:
 
 
 def _connect(options: argparse.Namespace) -> int:
+    if options.json:
+        return _connect_for_scripts(options)
     settings = _settings(options)
     if options.admin_consent:
         url = admin_consent_url(settings)
@@ -109,13 +113,42 @@ def _connect(options: argparse.Namespace) -> int:
         return 0
     # The standard library does not wait for the browser it opens, and tells so where warnings are shown: under Meltano.
     warnings.filterwarnings("ignore", "subprocess .* is still running", ResourceWarning)
-    sign_in = connect_by_device_code if options.device_code else connect_in_browser
-    connection = sign_in(settings, _say, options.timeout)
+    if options.device_code:
+        connection = connect_by_device_code(settings, lambda code: _say(code.message), options.timeout)
+    else:
+        connection = connect_in_browser(settings, _say, options.timeout)
     for line in render.connected(connection, settings):
         _say(line)
+    return _checked(_tap_to_check(options))
+
+
+def _connect_for_scripts(options: argparse.Namespace) -> int:
+    """Connect by device code and write each step as a line of JSON: code, signed_in, checked, or failed."""
+    try:
+        if not options.device_code:
+            raise ConfigError("`--json` needs `--device-code`.", "Use `connect --device-code --json`.")
+        settings = _settings(options)
+        connection = connect_by_device_code(
+            settings, lambda code: _say(json.dumps({"step": "code", **asdict(code)})), options.timeout
+        )
+        _say(json.dumps({"step": "signed_in", **asdict(connection)}))
+        tap = _tap_to_check(options)
+        try:
+            findings = list(check_streams(tap, selected_streams(tap)))
+        finally:
+            tap.client.close()
+    except SignInError as error:
+        _say(json.dumps({"step": "failed", "problem": error.reason, "action": error.action}))
+        return 1
+    permissions = tap.sign_in.permissions
+    _say(json.dumps({"step": "checked", **render.check_as_json(findings, permissions, warning_about(permissions))}))
+    return int(not all(finding.works for finding in findings))
+
+
+def _tap_to_check(options: argparse.Namespace) -> TapEntra:
     # Meltano writes the catalog only for a command without further options.
     exists = options.catalog is not None and options.catalog.exists()
-    return _checked(open_tap(options.config, read_object(options.catalog) if exists else None))
+    return open_tap(options.config, read_object(options.catalog) if exists else None)
 
 
 def _status(options: argparse.Namespace) -> int:

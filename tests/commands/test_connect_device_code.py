@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import time
 from threading import Thread
@@ -25,7 +26,7 @@ def devices(terminal: Terminal) -> Devices:
     return devices
 
 
-def connect(terminal: Terminal, devices: Devices, meanwhile: Callable[[Device], None]) -> Done:
+def connect(terminal: Terminal, devices: Devices, meanwhile: Callable[[Device], None], *options: str) -> Done:
     """Connect by device code, and do something about the device as soon as it waits."""
 
     def act() -> None:
@@ -35,7 +36,7 @@ def connect(terminal: Terminal, devices: Devices, meanwhile: Callable[[Device], 
 
     person = Thread(target=act)
     person.start()
-    done = terminal.run("connect", "--device-code")
+    done = terminal.run("connect", "--device-code", *options)
     person.join()
     return done
 
@@ -96,3 +97,26 @@ def test_an_app_that_allows_no_device_code_is_explained(terminal: Terminal) -> N
     assert done.exit_code == 1
     assert "AADSTS7000218" in done.errors
     assert "Allow public client flows" in done.errors
+
+
+def test_scripts_read_each_step_as_a_line_of_json(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", terminal.environment["REQUESTS_CA_BUNDLE"])
+    process = terminal.start("connect", "--device-code", "--json")
+
+    code = json.loads(process.next_line())
+    assert (code["step"], code["expires_in_s"] > 0) == ("code", True)
+    assert "You have signed in" in browse(code["page"], [{"user_code": code["code"], "account": terminal.admin}])
+
+    done = process.end()
+    assert (done.exit_code, done.errors) == (0, "")
+    signed_in, checked = (json.loads(line) for line in done.output.splitlines() if '"code"' not in line)
+    assert (signed_in["step"], signed_in["account"]) == ("signed_in", terminal.admin)
+    assert (checked["step"], checked["works"]) == ("checked", True)
+
+
+def test_scripts_read_why_it_failed(terminal: Terminal, devices: Devices) -> None:
+    done = connect(terminal, devices, lambda device: setattr(device, "declined", True), "--json")
+
+    failed = json.loads(done.output.splitlines()[-1])
+    assert (done.exit_code, failed["step"]) == (1, "failed")
+    assert "cancelled on the page" in failed["action"]
