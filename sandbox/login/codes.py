@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from sandbox.login.registration import WebApp
+
 
 @dataclass
 class Code:
@@ -42,3 +44,15 @@ class Code:
         if base64.urlsafe_b64encode(digest).rstrip(b"=").decode() != self.challenge:
             raise SignInRefusal(501481)
         self.redeemed = True
+
+
+@dataclass
+class WebCode:
+    """What an authorization code of a web app stands for. The times are those of the clock on the wall."""
+
+    app: WebApp
+    redirect_uri: str
+    user: dict[str, Any]
+    nonce: str
+    challenge: str
+    ends: float

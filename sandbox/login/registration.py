@@ -57,6 +57,23 @@ class Registration:
 
 
 @dataclass
+class WebApp:
+    """A registration of the platform Web.
+
+    Attributes:
+        redirect_uris: Where codes may be sent; each must match exactly.
+        roles: App roles by the object id of the person who holds them.
+        assignment_required: Whether only people with a role may sign in.
+    """
+
+    client_id: str
+    secret: str
+    redirect_uris: list[str]
+    roles: dict[str, list[str]] = field(default_factory=dict)
+    assignment_required: bool = False
+
+
+@dataclass
 class ManagedIdentity:
     """The identity of the machine that the sandbox stands for.
 

@@ -9,7 +9,7 @@ import uuid
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
-from sandbox.login import grants, machine
+from sandbox.login import grants, machine, web_apps
 from sandbox.login.authorize import answer_admin_consent, answer_authorize
 from sandbox.login.device_codes import answer_device_page, begin_device_sign_in
 from sandbox.login.refusals import SignInRefusal
@@ -87,7 +87,18 @@ def _token(state: SignInState, request: Request) -> Response:
     if state.refuse_next:
         code = state.refuse_next.popleft()
         raise SignInRefusal(code, client=state.registration.client_id, tenant=tenant)
-    return json_response(grants.redeem(state, tenant, _form(request)))
+    form = _form(request)
+    return json_response(web_apps.redeem(state, request, form) or grants.redeem(state, tenant, form))
+
+
+def _keys(state: SignInState, _: Request) -> Response:
+    return json_response(state.signing_key.document())
+
+
+def _authorize(state: SignInState, request: Request) -> Response:
+    if app := state.web_apps.get(request.query.get("client_id", "")):
+        return web_apps.answer_authorize(state, app, request)
+    return answer_authorize(state, request)
 
 
 def _device_code(state: SignInState, request: Request) -> Response:
@@ -101,12 +112,14 @@ def _form(request: Request) -> dict[str, str]:
 # By method, and path below the tenant.
 ENDPOINTS: dict[tuple[str, str], Callable[[SignInState, Request], Response]] = {
     ("GET", "v2.0/.well-known/openid-configuration"): _discovery,
+    ("GET", "discovery/v2.0/keys"): _keys,
+    ("GET", "oauth2/v2.0/logout"): web_apps.answer_logout,
     ("POST", "oauth2/v2.0/token"): _token,
     ("POST", "oauth2/v2.0/devicecode"): _device_code,
     ("GET", "oauth2/deviceauth"): answer_device_page,
     ("POST", "oauth2/deviceauth"): answer_device_page,
-    ("GET", "oauth2/v2.0/authorize"): answer_authorize,
-    ("POST", "oauth2/v2.0/authorize"): answer_authorize,
+    ("GET", "oauth2/v2.0/authorize"): _authorize,
+    ("POST", "oauth2/v2.0/authorize"): _authorize,
     ("GET", "v2.0/adminconsent"): answer_admin_consent,
     ("POST", "v2.0/adminconsent"): answer_admin_consent,
 }

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 from sandbox.login.access import AccessTokens
 from sandbox.login.devices import Devices
 from sandbox.login.refresh_tokens import RefreshTokens
+from sandbox.login.signing import SigningKey
 
 if TYPE_CHECKING:
     from sandbox.consent import Consent
-    from sandbox.login.codes import Code
-    from sandbox.login.registration import ManagedIdentity, Registration
+    from sandbox.login.codes import Code, WebCode
+    from sandbox.login.registration import ManagedIdentity, Registration, WebApp
     from sandbox.tenant.state import TenantState
 
 
@@ -28,6 +29,9 @@ class SignInState:
         access_tokens: Lifetime, and `revoke_all()`.
         codes: Authorization codes that were issued.
         devices: Devices that wait for their person.
+        web_apps: Registrations of the platform Web, by client id.
+        web_codes: Authorization codes that were issued to those.
+        signing_key: The key for the id tokens of those.
         managed_identity: The identity of the machine; None if it has none.
         refuse_next: AADSTS codes; each answers one token request, in order.
         user: The administrator who set the app up on the first day.
@@ -43,6 +47,9 @@ class SignInState:
         self.refresh_tokens = RefreshTokens(tenant)
         self.codes: dict[str, Code] = {}
         self.devices = Devices()
+        self.web_apps: dict[str, WebApp] = {}
+        self.web_codes: dict[str, WebCode] = {}
+        self.signing_key = SigningKey()
         self.managed_identity: ManagedIdentity | None = None
         self.refuse_next: deque[int] = deque()
         self.user = next(iter(tenant.directory["users"].live.values()))
