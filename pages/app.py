@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import logging
+import re
 import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import streamlit as st
+from starlette.datastructures import Headers
 from starlette.middleware import Middleware
+from starlette.responses import Response
 
 from pages import apps, downloads, findings, people, photos
+from pages.photos import BROWSER_COOKIE
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -55,33 +61,60 @@ _HEADERS = (
 
 
 class Guard:
-    """Middleware: closes doors, sets headers, and gives each browser a cookie that addresses of photos are bound to."""
+    """Middleware: checks the host, closes doors, sets headers, and gives each browser a cookie of its own.
 
-    def __init__(self, app: ASGIApp) -> None:
+    Addresses of photos and files are bound to that cookie.
+    """
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self._app = app
+        self._hosts = settings.hosts
+        self._is_https = settings.sign_in is not None and settings.sign_in.url.startswith("https://")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
-        if scope["type"] != "http":
+        if scope["type"] not in {"http", "websocket"}:
             await self._app(scope, receive, send)
             return
-        if scope["path"].startswith(_CLOSED):
-            await send({"type": "http.response.start", "status": 404, "headers": list(_HEADERS)})
-            await send({"type": "http.response.body", "body": b""})
+        headers = Headers(scope=scope)
+        # Otherwise a foreign page could reach pages without a sign-in, by a name that points to 127.0.0.1.
+        if (urlsplit(f"//{headers.get('host', '')}").hostname or "") not in self._hosts:
+            await Response("This name is not one of the pages'.", status_code=421)(scope, receive, send)
             return
-        headers = dict(scope["headers"])
+        if scope["path"].startswith(_CLOSED):
+            await Response(status_code=404)(scope, receive, send)
+            return
         # With the document alone: the many files that follow it would each bring another cookie.
-        is_new = b"text/html" in headers.get(b"accept", b"")
-        is_new &= f"{photos.BROWSER_COOKIE}=".encode() not in headers.get(b"cookie", b"")
+        is_new = "text/html" in headers.get("accept", "") and f"{BROWSER_COOKIE}=" not in headers.get("cookie", "")
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                kept = [pair for pair in message["headers"] if pair[0].lower() not in dict(_HEADERS)]
-                cookie = [(b"set-cookie", _new_cookie(scope))] if is_new else []
-                message = {**message, "headers": [*kept, *_HEADERS, *cookie]}
+                message = {**message, "headers": self._guarded(message["headers"], is_new=is_new)}
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
+
+    def _guarded(self, headers: list[tuple[bytes, bytes]], *, is_new: bool) -> list[tuple[bytes, bytes]]:
+        kept = [(name.lower(), value) for name, value in headers if name.lower() not in dict(_HEADERS)]
+        if is_new:
+            own = f"{BROWSER_COOKIE}={secrets.token_urlsafe(24)}; Path=/; HttpOnly; SameSite=Lax"
+            kept.append((b"set-cookie", own.encode()))
+        # Streamlit's own cookie is not marked so.
+        secure = b"; Secure" if self._is_https else b""
+        return [(name, value + secure if name == b"set-cookie" else value) for name, value in kept] + list(_HEADERS)
+
+
+class _WithoutClaims(logging.Filter):
+    """Keeps what Microsoft says of a person out of the log: its descriptions of errors name accounts."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Cut a record down to what failed, with the OAuth error code."""
+        arguments = record.args if isinstance(record.args, tuple) else ()
+        record.msg, record.args = f"A sign-in to the pages failed: {record.msg.partition(':')[0]}", ()
+        if arguments and re.fullmatch(r"[a-z_]+", str(arguments[0])):
+            record.msg += f" ({arguments[0]})"
+        record.exc_info = record.exc_text = None
+        return True
 
 
 def make(state: State) -> st.App:
@@ -90,15 +123,17 @@ def make(state: State) -> st.App:
         photos.route(state.warehouse, state.signer),
         downloads.route(state.warehouse, state.sealer, LISTINGS),
     ]
-    return st.App(HOME, routes=routes, middleware=[Middleware(Guard)])
+    middleware = [Middleware(Guard, settings=state.settings)]
+    sign_in = state.settings.sign_in
+    logging.getLogger("streamlit.web.server.starlette.starlette_auth_routes").addFilter(_WithoutClaims())
+    return st.App(HOME, routes=routes, middleware=middleware, secrets=sign_in.secrets() if sign_in else None)
 
 
 def config(settings: Settings) -> dict[str, Any]:
     """Return Streamlit's settings."""
-    return {**CONFIG, "server.address": settings.address, "server.port": settings.port}
-
-
-def _new_cookie(scope: Scope) -> bytes:
-    secure = "; Secure" if scope.get("scheme") == "https" else ""
-    cookie = f"{photos.BROWSER_COOKIE}={secrets.token_urlsafe(24)}; Path=/; HttpOnly; SameSite=Lax{secure}"
-    return cookie.encode()
+    return {
+        **CONFIG,
+        "server.address": settings.address,
+        "server.port": settings.port,
+        "server.allowedHosts": sorted(settings.hosts),
+    }

@@ -21,7 +21,7 @@ from starlette.routing import Route
 from pages import words
 from pages.data import Reader
 from pages.listing import Listing, Reading
-from pages.photos import BROWSER_COOKIE
+from pages.photos import browser_of
 from pages.warehouse import Question, Sort, WarehouseError, Where
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def route(warehouse: Warehouse, sealer: Sealer, listings: Mapping[str, Listing])
     """Return the route that serves CSV files."""
 
     def answer(request: Request) -> Response:
-        asked = sealer.open(request.path_params["sealed"], request.cookies.get(BROWSER_COOKIE, ""))
+        asked = sealer.open(request.path_params["sealed"], browser_of(request.cookies))
         if asked is None:
             return Response("This link has expired. Go back to the page and load it again.", status_code=404)
         try:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from pages import health, style, words
+from pages import access, health, style, words
 from pages.data import Reader
 from pages.listing import Reading
-from pages.photos import BROWSER_COOKIE, initials
+from pages.photos import browser_of, initials
 from pages.state import current
 from pages.warehouse import WarehouseError
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
     from pages.warehouse import Row
 
+#: Pages for people who see only themselves.
+OPEN_TO_ALL = frozenset({"", "start", "employees", "person"})
 BLIND_SPOT = (
     "These pages see sign-ins through Microsoft Entra ID and nothing else. They see neither what people do inside an "
     "app, nor apps that people open with a separate password."
@@ -39,6 +42,8 @@ class View:
         streams: State of each stream by name.
         zone: The reader's time zone.
         browser: The cookie that addresses of photos are bound to.
+        may_act: Whether the reader may connect and disconnect.
+        is_signed_in: Whether there is a sign-in that can be ended.
     """
 
     reader: Reader
@@ -46,6 +51,8 @@ class View:
     streams: dict[str, Row]
     zone: tzinfo
     browser: str
+    may_act: bool = True
+    is_signed_in: bool = False
 
     @property
     def as_of(self) -> datetime:
@@ -83,26 +90,44 @@ def run(pages: Sequence[StreamlitPage]) -> None:
     style.apply()
     page = st.navigation(list(pages), position="top")
     try:
-        _header(view())
-        page.run()
+        shown = view()
+        _header(shown)
+        if shown.reader.only and page.url_path not in OPEN_TO_ALL:
+            st.info("You see only yourself here. This page is about the whole company.")
+            st.page_link("views/employees.py", label="Show me", icon=":material/arrow_back:")
+        else:
+            page.run()
     except WarehouseError as error:
         st.error(f"{error} Nothing can be shown until it does. Load the page again in a moment.")
         return
     st.caption(BLIND_SPOT)
 
 
+def badge(found: health.Health) -> None:
+    """Show the state of the data in a word and a colour."""
+    st.badge(found.state, icon=_ICON[found.state], color=_COLOUR[found.state])
+
+
 def view() -> View:
-    """Return what the page at hand needs to know."""
-    reader = Reader(current().warehouse)
-    cookie = st.context.cookies.get(BROWSER_COOKIE)
+    """Return what the page at hand needs to know; without a right to see it, end the page."""
+    state = current()
+    granted = access.ask(state.settings.sign_in, state.warehouse)
+    everyone = Reader(state.warehouse)
     return View(
-        reader=reader,
-        company=reader.company(),
-        streams=reader.streams(),
+        reader=granted.reader,
+        company=everyone.company(),
+        streams=everyone.streams(),
         zone=words.zone(st.context.timezone),
-        # A page that a test runs has no browser.
-        browser=cookie if isinstance(cookie, str) else "",
+        browser=_browser(),
+        may_act=granted.may_act,
+        is_signed_in=granted.is_signed_in,
     )
+
+
+def _browser() -> str:
+    cookies = st.context.cookies
+    # A page that a test runs has no browser.
+    return browser_of(dict(cookies)) if isinstance(cookies, Mapping) else ""
 
 
 def _header(shown: View) -> None:
@@ -112,6 +137,8 @@ def _header(shown: View) -> None:
         st.text(words.text(company["display_name"], "Your company"))
         with st.container(horizontal=True, width="content", vertical_alignment="center"):
             st.text(f"As of {words.moment(company['as_of'], shown.zone)}", help=words.utc(company["as_of"]) or None)
-            st.badge(found.state, icon=_ICON[found.state], color=_COLOUR[found.state])
+            badge(found)
+            if shown.is_signed_in:
+                st.button("Sign out", on_click=st.logout, type="tertiary")
     if found.state != health.ACTIVE:
         st.warning(words.plain(found.sentence))

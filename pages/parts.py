@@ -43,7 +43,9 @@ def facts(found: Sequence[Fact]) -> None:
 
 
 def findings_about(view: View, where: tuple[Where, ...], none: str) -> None:
-    """Show the findings about a person or an app, most severe first."""
+    """Show the findings about a person or an app, most severe first. They are not for the person alone."""
+    if view.reader.only:
+        return
     reason = view.reader.unknown("insights", view.streams).get("insight_id")
     question = Question("insights", (*findings.OPEN, *where), findings.LISTING.first[1])
     total = view.reader.count(question)

@@ -21,6 +21,8 @@ from pages.data import Reader
 from pages.warehouse import Question, WarehouseError, Where
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from starlette.requests import Request
 
     from pages.warehouse import Warehouse
@@ -31,6 +33,15 @@ MAX_BYTES = 1_000_000
 TYPES = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"})
 _HOUR_S = 3600
 _COLOURS = ("#4f5d75", "#35605a", "#6b4e71", "#7a4b3a", "#3d5a80", "#5a6b35", "#7b3f61", "#2f5d50")
+
+
+def browser_of(cookies: Mapping[str, str]) -> str:
+    """Return what is one browser's own: its cookie, and its sign-in, so that addresses end with it.
+
+    Only a digest of them: it stands in the addresses of CSV files.
+    """
+    own = [str(cookies.get(name) or "") for name in (BROWSER_COOKIE, "_streamlit_user")]
+    return sha256("|".join(own).encode()).hexdigest()
 
 
 class Signer:
@@ -48,7 +59,7 @@ class Signer:
 
         Args:
             digest: SHA-256 of the photo.
-            browser: The browser's own cookie.
+            browser: What `browser_of` returned.
             now: Seconds since 1970.
         """
         # Rounded, so that the address stays the same for an hour and browsers can keep the photo.
@@ -71,7 +82,7 @@ def route(warehouse: Warehouse, signer: Signer) -> Route:
     def answer(request: Request) -> Response:
         digest = request.path_params["digest"]
         query = request.query_params
-        browser = request.cookies.get(BROWSER_COOKIE, "")
+        browser = browser_of(request.cookies)
         if not signer.is_genuine(digest, browser, query.get("until", ""), query.get("by", "")):
             return Response(status_code=404)
         if request.headers.get("if-none-match") == f'"{digest}"':

@@ -9,19 +9,56 @@ import ipaddress
 import os
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-from urllib.parse import quote
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlsplit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 LOOPBACK = "127.0.0.1"
 PORT = 8501
+COOKIE_SECRET_LENGTH = 32
+METADATA_URL = "https://login.microsoftonline.com/{tenant}/v2.0/.well-known/openid-configuration"
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_$]*")
 
 
 class SettingsError(Exception):
     """The environment does not say what the pages need. The message names the variables."""
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """How people sign in to the pages, and who may see what.
+
+    Attributes:
+        url: Where people reach the pages, e.g. https://people.example.com.
+        tenant_id: Id of the directory that they sign in to.
+        metadata_url: The OpenID Connect document of that directory.
+        client_id: The pages' own app registration.
+        client_secret: Its secret.
+        cookie_secret: Signs the cookie of a sign-in.
+        allowed: Addresses that see everything without a role, in lower case.
+        shows_self: Whether people without a role see their own row.
+    """
+
+    url: str
+    tenant_id: str
+    metadata_url: str
+    client_id: str
+    client_secret: str
+    cookie_secret: str
+    allowed: frozenset[str] = frozenset()
+    shows_self: bool = False
+
+    def secrets(self) -> dict[str, Any]:
+        """Return what Streamlit's sign-in wants to know."""
+        provider = {
+            "client_id": self.client_id,
+            "client_secret": self.client_secret,
+            "server_metadata_url": self.metadata_url,
+        }
+        redirect = f"{self.url}/oauth2callback"
+        return {"auth": {"redirect_uri": redirect, "cookie_secret": self.cookie_secret, "microsoft": provider}}
 
 
 @dataclass(frozen=True)
@@ -33,17 +70,20 @@ class Settings:
         schema: Where the views are.
         address: The address to listen on.
         port: The port to listen on.
+        sign_in: How people sign in; None for pages that only this machine can reach.
     """
 
     database: str
     schema: str
     address: str = LOOPBACK
     port: int = PORT
+    sign_in: SignIn | None = None
 
     @property
-    def is_loopback(self) -> bool:
-        """Return whether only this machine can reach the pages."""
-        return is_loopback(self.address)
+    def hosts(self) -> frozenset[str]:
+        """Names by which browsers may reach the pages: another one may be a foreign page's."""
+        local = frozenset({"localhost", "127.0.0.1", "::1"})
+        return local | {urlsplit(self.sign_in.url).hostname or ""} if self.sign_in else local
 
     @classmethod
     def read(cls, environment: Mapping[str, str] = os.environ) -> Settings:
@@ -52,11 +92,13 @@ class Settings:
         Raises:
             SettingsError: A variable is missing or malformed.
         """
+        address = environment.get("ENTRA_PAGES_ADDRESS") or LOOPBACK
         return cls(
             database=database_url(environment),
             schema=_schema(environment),
-            address=environment.get("ENTRA_PAGES_ADDRESS") or LOOPBACK,
+            address=address,
             port=_port(environment.get("ENTRA_PAGES_PORT") or str(PORT)),
+            sign_in=_sign_in(environment, address),
         )
 
 
@@ -92,6 +134,46 @@ def database_url(environment: Mapping[str, str]) -> str:
     is_encrypted = environment.get("TARGET_POSTGRES_SSL_ENABLE", "").lower() == "true"
     tls = f"?sslmode={quote(mode)}" if is_encrypted else ""
     return f"postgresql://{who}@{where}:{parts['PORT'] or '5432'}/{parts['DATABASE']}{tls}"
+
+
+def _sign_in(environment: Mapping[str, str], address: str) -> SignIn | None:
+    names = {
+        "url": "ENTRA_PAGES_URL",
+        "client_id": "ENTRA_PAGES_CLIENT_ID",
+        "client_secret": "ENTRA_PAGES_CLIENT_SECRET",
+        "cookie_secret": "ENTRA_PAGES_COOKIE_SECRET",
+    }
+    found = {name: environment.get(variable, "") for name, variable in names.items()}
+    tenant = environment.get("ENTRA_PAGES_TENANT_ID") or environment.get("TAP_ENTRA_TENANT_ID", "")
+    if is_loopback(address) and not any(found[name] for name in ("client_id", "client_secret", "cookie_secret")):
+        return None
+    missing = [variable for name, variable in names.items() if not found[name]]
+    if not tenant:
+        missing.append("ENTRA_PAGES_TENANT_ID")
+    if missing:
+        raise SettingsError(
+            f"The pages show personal data: on {address} people have to sign in, and the pages do not start without. "
+            f"Set {', '.join(missing)}; docs/pages.md says how. Without a sign-in they listen on 127.0.0.1 alone."
+        )
+    _check_strength(found["url"], found["cookie_secret"])
+    return SignIn(
+        **{**found, "url": found["url"].rstrip("/")},
+        tenant_id=tenant,
+        metadata_url=environment.get("ENTRA_PAGES_METADATA_URL") or METADATA_URL.format(tenant=quote(tenant, safe="")),
+        allowed=frozenset(environment.get("ENTRA_PAGES_ALLOW", "").casefold().replace(",", " ").split()),
+        shows_self=environment.get("ENTRA_PAGES_SELF", "").lower() == "true",
+    )
+
+
+def _check_strength(url: str, cookie_secret: str) -> None:
+    parts = urlsplit(url)
+    if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(parts.hostname or "")):
+        raise SettingsError("ENTRA_PAGES_URL: people have to reach the pages by https://, or the sign-in can be read.")
+    if len(cookie_secret) < COOKIE_SECRET_LENGTH:
+        raise SettingsError(
+            f"ENTRA_PAGES_COOKIE_SECRET: it needs {COOKIE_SECRET_LENGTH} characters or more. Make one with "
+            "openssl rand -hex 32."
+        )
 
 
 def _schema(environment: Mapping[str, str]) -> str:

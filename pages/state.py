@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from cryptography.fernet import Fernet
 
+from pages.connection import Connection
 from pages.downloads import Sealer
 from pages.photos import Signer
 from pages.settings import Settings
@@ -21,6 +22,7 @@ class State:
     warehouse: Warehouse
     signer: Signer = field(default_factory=lambda: Signer(secrets.token_bytes(32)))
     sealer: Sealer = field(default_factory=lambda: Sealer(Fernet.generate_key()))
+    connection: Connection = field(default_factory=Connection)
 
 
 _current: State | None = None

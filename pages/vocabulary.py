@@ -15,6 +15,21 @@ ACCOUNT_STATE = {
     "unknown": "Not known",
 }
 
+#: States of a list, the most urgent first.
+STREAM_STATES = ("action required", "getting data", "not available", "not selected", "active")
+STREAM_STATE = {
+    "action required": "Action required",
+    "getting data": "Getting data",
+    "not available": "Not available",
+    "not selected": "Not selected",
+    "active": "Active",
+}
+OUTCOME = {
+    "complete": "Complete",
+    "partial": "In part",
+    "skipped": "Not available",
+    "failed": "Failed",
+}
 APP_KIND = {
     "third_party": "Others",
     "in_house": "Ourselves",

@@ -1,12 +1,68 @@
-"""Status: whether the data is up to date, list by list."""
+"""Status: whether the data is up to date, who is signed in, and each list by itself."""
+
+from datetime import timedelta
 
 import streamlit as st
 
-from pages import frame, health
-from pages.warehouse import Sort  # noqa: F401
+from pages import connecting, frame, health, parts, vocabulary, words
+from pages.parts import Fact
+from pages.vocabulary import OUTCOME, STREAM_STATE, STREAM_STATES
 
 view = frame.view()
 found = health.of(view.streams)
 st.title("Status", anchor=False)
-st.header(found.state, anchor=False)
-st.text(found.sentence)
+with st.container(key="state", horizontal=True, vertical_alignment="center", gap="small"):
+    frame.badge(found)
+    st.text(found.sentence)
+
+runs = [row["last_run_at"] for row in view.streams.values() if row["last_run_at"]]
+complete = [row["last_complete_at"] for row in view.streams.values() if row["last_complete_at"]]
+left, right = st.columns(2, gap="medium")
+with left, st.container(border=True, height="stretch"):
+    st.header("Connection", anchor=False)
+    connecting.show(may_act=view.may_act)
+with right, st.container(border=True, height="stretch"):
+    st.header("Runs", anchor=False)
+    last = max(runs, default=None)
+    parts.facts(
+        [
+            Fact("Last run ended", words.moment(last, view.zone, "never"), words.utc(last)),
+            Fact("Last complete list", words.moment(max(complete, default=None), view.zone, "never")),
+            Fact(
+                "Next run expected by",
+                words.moment(last + timedelta(days=1), view.zone) if last else words.NOT_KNOWN,
+                "A day after the last run: the schedule that ships with the project is daily.",
+            ),
+            Fact("Sign-ins are complete since", words.day(view.company["observed_since"], view.zone)),
+        ]
+    )
+
+st.header("Lists", anchor=False)
+rows = sorted(
+    view.streams.values(), key=lambda row: (STREAM_STATES.index(row["state"]), vocabulary.stream(row["stream"]))
+)
+if not rows:
+    st.info("No list has been read yet. After the first run each has a row here.")
+else:
+    st.dataframe(
+        [
+            {
+                "List": vocabulary.stream(row["stream"]),
+                "State": STREAM_STATE.get(row["state"], row["state"]),
+                "Why": words.sentence(row["reason"]),
+                "What to do": words.text(row["action"], "nothing"),
+                "Last complete": words.moment(row["last_complete_at"], view.zone, "never"),
+                "Last run": OUTCOME.get(row["last_outcome"], "not known"),
+                "Rows in it": words.number(row["rows"]),
+                "Newest entry": words.moment(row["newest_row_at"], view.zone, "not a log"),
+                "Gap": f"{words.day(row['gap_from'])} to {words.day(row['gap_to'])}" if row["gap_to"] else "none",
+                "Name in the tap": row["stream"],
+            }
+            for row in rows
+        ],
+        hide_index=True,
+        height="content",
+        on_select="rerun",
+        selection_mode="single-column",
+        key="lists",
+    )

@@ -109,7 +109,7 @@ def _assigned(app: WebApp, user: dict[str, Any]) -> dict[str, Any]:
 
 
 def _claims(state: SignInState, code: WebCode) -> dict[str, Any]:
-    """What the id token says. A web app checks it by the clock on the wall, so that is the clock it is made by."""
+    """Claims of the ID token. A web app checks the times by the clock on the wall, so they are made by it."""
     now = int(time.time())
     roles = code.app.roles.get(code.user["id"])
     return {

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 if TYPE_CHECKING:
     from tests.pages.conftest import Pages
     from tests.transform.company import Company, Row
+
+pytestmark = [pytest.mark.slow, pytest.mark.e2e, pytest.mark.xdist_group("pages")]
 
 
 def the(rows: list[Row], **values: Any) -> Row:

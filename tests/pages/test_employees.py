@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from tests.pages.conftest import Pages
     from tests.transform.company import Company
 
-pytestmark = [pytest.mark.slow, pytest.mark.e2e]
+pytestmark = [pytest.mark.slow, pytest.mark.e2e, pytest.mark.xdist_group("pages")]
 
 SEVERITIES = ("high", "medium", "low", "check", "info", None)
 
