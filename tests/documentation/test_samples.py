@@ -122,12 +122,8 @@ def test_every_selection_in_the_docs_is_json_and_names_streams() -> None:
     selections = [found for text in texts for found in re.findall(r"TAP_ENTRA__SELECT='(.*)'", text)]
     named = {pattern.partition(".")[0] for selection in selections for pattern in json.loads(selection)}
 
-    examples = {
-        name for sample in samples("python") for name in re.findall(r'^    name = "(\w+)"$', sample.code, re.MULTILINE)
-    }
-
     assert len(selections) > 1
-    assert named <= {stream.name for stream in STREAMS} | examples
+    assert named <= {stream.name for stream in STREAMS}
 
 
 def test_every_variable_of_the_tap_in_the_docs_is_a_setting(settings: dict[str, Any]) -> None:
