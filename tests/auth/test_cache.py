@@ -12,6 +12,7 @@ import pytest
 from tap_entra.auth import ConfigError, SignInError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
     from typing import Any
 
@@ -47,6 +48,26 @@ def test_a_file_that_others_could_read_is_closed_to_them(sign_in: SignInFactory,
     sign_in().token()
 
     assert mode(cache_path) == 0o600
+
+
+def test_what_is_kept_reaches_the_disk_before_it_takes_the_old_ones_place(
+    sign_in: SignInFactory, cache_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sign_in().token()
+    old = cache_path.stat().st_ino
+    synced: dict[int, tuple[int, bool]] = {}
+
+    def note(descriptor: int, fsync: Callable[[int], None] = os.fsync) -> None:
+        fsync(descriptor)
+        file = os.fstat(descriptor)
+        synced[file.st_ino] = file.st_size, cache_path.stat().st_ino == old
+
+    monkeypatch.setattr(os, "fsync", note)
+    sign_in().token()
+
+    file = cache_path.stat()
+    assert synced[file.st_ino] == (file.st_size, True)
+    assert not synced[cache_path.parent.stat().st_ino][1]
 
 
 def test_the_file_never_holds_an_access_token(sign_in: SignInFactory, cache_path: Path) -> None:

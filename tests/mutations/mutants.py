@@ -223,6 +223,27 @@ MUTANTS = (
         "return False",
         ("replication/test_list_guard.py::test_a_shorter_list_is_doubted_once_while_nothing_can_be_counted",),
     ),
+    Mutant(
+        "writes an older version when the clock goes back",
+        "replication/base.py",
+        "max(int(time.time() * 1000), last + 1)",
+        "int(time.time() * 1000) + 0 * last",
+        ("replication/test_full.py::test_a_version_is_newer_than_the_last_though_the_clock_went_back",),
+    ),
+    Mutant(
+        "moves the bookmark of a log back to the overlap",
+        "replication/sliced.py",
+        "        reached = max(self._bookmark() or window.end, window.end)\n",
+        "        reached = window.end\n",
+        ("replication/test_heavy_logs.py::test_the_bookmark_stays_while_windows_of_the_overlap_are_read_again",),
+    ),
+    Mutant(
+        "puts the refresh token in place before it is on the disk",
+        "auth/cache.py",
+        "        file.flush()\n        os.fsync(file.fileno())\n",
+        "        file.flush()\n",
+        ("auth/test_cache.py::test_what_is_kept_reaches_the_disk_before_it_takes_the_old_ones_place",),
+    ),
     # Trouble not told
     Mutant(
         "swallows a 403 of what was readable before",
@@ -259,6 +280,21 @@ MUTANTS = (
         "else max((wait for wait in told if wait), default=0.5 * 2**self.tried)",
         "else 0.5 * 2**self.tried",
         ("graph/test_batch_retry.py::test_only_what_was_throttled_is_asked_again_after_the_longest_wait",),
+    ),
+    # Runs without end: the limit of the test notices
+    Mutant(
+        "reads pages that lead in a circle for ever",
+        "graph/paging.py",
+        "if hash(page.next_link) in seen:",
+        "if not page.next_link:",
+        ("graph/test_paging.py::test_next_links_in_a_circle_are_an_error",),
+    ),
+    Mutant(
+        "tries again without end",
+        "graph/client.py",
+        "if max(time.monotonic() - began + wait_s, waited_s) > self.retry_budget_s:",
+        "if wait_s < 0:",
+        ("graph/test_client_retry.py::test_gives_up_when_the_waits_have_spent_the_budget",),
     ),
     # Leaks
     Mutant(

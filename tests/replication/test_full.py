@@ -52,6 +52,21 @@ def test_what_vanished_at_microsoft_vanishes_in_the_warehouse(project: Project) 
     assert ids(project.warehouse.deleted("domains")) == {gone}
 
 
+def test_a_version_is_newer_than_the_last_though_the_clock_went_back(project: Project) -> None:
+    run = project.run("domains")
+    ahead = run.bookmark("domains")["version"] + 3_600_000
+    for row in project.warehouse.rows("domains"):
+        row["_sdc_table_version"] = ahead
+    state = {"bookmarks": {"domains": {**run.bookmark("domains"), "version": ahead}}}
+    gone, _ = project.tenant.lists["domains"].popitem()
+
+    run = project.run("domains", state=state)
+
+    (activation,) = run.of_type("ACTIVATE_VERSION", "domains")
+    assert activation["version"] > ahead
+    assert ids(project.warehouse.deleted("domains")) == {gone}
+
+
 def test_what_comes_back_is_there_again(project: Project) -> None:
     project.run("domains")
     gone, domain = project.tenant.lists["domains"].popitem()

@@ -51,6 +51,18 @@ def test_windows_are_closed_and_share_their_boundary(heavy: Project) -> None:
     assert (pieces[0][0], pieces[-1][1]) == whole
 
 
+def test_the_bookmark_stays_while_windows_of_the_overlap_are_read_again(project: Project) -> None:
+    reached = bookmark(project.run("sign_ins"))
+    project.faults.next("unavailable", times=3, path="/auditLogs/signIns")
+
+    run = project.run("sign_ins")
+
+    assert len(windows(project)) > 1
+    assert windows(project)[0][1] < reached
+    states = [message["value"]["bookmarks"]["sign_ins"] for message in run.messages if message["type"] == "STATE"]
+    assert all(odata.parse_instant(state["replication_key_value"]) >= reached for state in states)
+
+
 def test_a_row_on_a_boundary_is_not_lost(heavy: Project) -> None:
     heavy.run("sign_ins")
     boundary = min(end for _, end in windows(heavy))
