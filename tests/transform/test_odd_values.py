@@ -154,6 +154,8 @@ def seen(who: int, **times: str | None) -> dict[str, Any]:
     return {"id": f"person {who}", "signInActivity": times}
 
 
+@pytest.mark.slow
+@pytest.mark.e2e
 def test_odd_times_of_sign_ins_are_not_known(warehouse: HandMadeWarehouse) -> None:
     week_ago = NOW - timedelta(days=6)
     warehouse.add("users", *(person(number) for number in range(1, 5)))
@@ -195,6 +197,8 @@ def test_odd_times_of_sign_ins_are_not_known(warehouse: HandMadeWarehouse) -> No
     assert (usage["sign_ins"], usage["failures"]) == (1, 0)
 
 
+@pytest.mark.slow
+@pytest.mark.e2e
 def test_lists_that_are_null_or_no_lists_have_no_items(warehouse: HandMadeWarehouse) -> None:
     year_one = datetime(1, 1, 1)  # noqa: DTZ001
     warehouse.add(
@@ -236,6 +240,8 @@ def test_lists_that_are_null_or_no_lists_have_no_items(warehouse: HandMadeWareho
     assert apps["app"]["permissions"] is not None
 
 
+@pytest.mark.slow
+@pytest.mark.e2e
 def test_an_account_is_neither_active_nor_disabled_where_nothing_says_so(warehouse: HandMadeWarehouse) -> None:
     sku = {"skuId": "e3"}
     warehouse.add(
@@ -262,6 +268,8 @@ def test_an_account_is_neither_active_nor_disabled_where_nothing_says_so(warehou
     assert {("leaver_access", "person 1"), ("unused_account", "person 3")} <= kinds
 
 
+@pytest.mark.slow
+@pytest.mark.e2e
 def test_forgets_people_beside_audits_without_targets(warehouse: HandMadeWarehouse) -> None:
     gone = {"id": "person 1", "type": "User", "displayName": "Person 1"}
     warehouse.add("users", person(1, _sdc_deleted_at=LONG_AGO))
