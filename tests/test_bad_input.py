@@ -276,7 +276,7 @@ def test_nobody_is_asked_for_anything_when_nobody_has_signed_in(project: Project
     ended = project.command(refresh_token=None)
 
     assert ended.exit_code == 1
-    assert "Nobody is signed in" in ended.log
+    assert "Not signed in" in ended.log
     assert project.sandbox.requests == []
 
 

@@ -1,4 +1,4 @@
-"""Who we are: the sign-in to Microsoft Entra ID, and the access token that comes of it."""
+"""The sign-in to Microsoft Entra ID, and the access token that it gives."""
 
 from tap_entra.auth.connect import Connection, DeviceCode, connect_by_device_code, connect_in_browser
 from tap_entra.auth.consent import SCOPES, admin_consent_url, more_than_reading

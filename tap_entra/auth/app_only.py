@@ -1,4 +1,4 @@
-"""Signing in as the app itself: no person, no refresh token, nothing to keep."""
+"""Sign-in as the app itself: no person, no refresh token, no file."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ class AppOnly:
         self._clock = clock
 
     def acquire(self, claims: str | None) -> AccessToken:
-        """Ask for a token with all the application permissions that were consented."""
+        """Request a token with all application permissions that have consent."""
         settings, application = self._settings, self._application
         attempt = f"App {settings.client_id} could not sign in to tenant {settings.tenant_id}"
-        # MSAL would answer from its memory. Whoever calls this has found that token wanting.
+        # MSAL would answer from its memory, and the caller needs another token than that one.
         application.remove_tokens_for_client()
         now = self._clock()
         answer = ask_msal(
@@ -52,7 +52,7 @@ class AppOnly:
 
 
 class ManagedIdentity:
-    """The flow of a machine in Azure, whose platform hands out the tokens.
+    """The flow of a machine in Azure, whose platform issues the tokens.
 
     https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/how-to-use-vm-token
     """
@@ -64,11 +64,11 @@ class ManagedIdentity:
         identity = (
             msal.UserAssignedManagedIdentity(client_id=client_id) if client_id else msal.SystemAssignedManagedIdentity()
         )
-        # A new client each time: it would answer from its memory, and whoever asks has found that token wanting.
+        # A new client each time: an old one would answer from its memory, and the caller needs another token.
         self._open = partial(msal.ManagedIdentityClient, identity, http_client=login, client_capabilities=CAPABILITIES)
 
     def acquire(self, claims: str | None) -> AccessToken:
-        """Ask the platform, which may hand out the same token again until that is near its end."""
+        """Ask the platform for a token. It may return the same one until shortly before that expires."""
         del claims  # MSAL has no way to pass them on
         now = self._clock()
         attempt = "The platform gave no token for its managed identity"

@@ -1,7 +1,7 @@
 """The file that keeps the newest refresh token between runs.
 
-A file of our own rather than MSAL's serialised cache: it must also hold which configured token it began with, and must
-not hold access tokens, which are worth nothing tomorrow.
+It is not MSAL's serialised cache. It must also hold which configured token it began with, and must not hold access
+tokens, which expire before the next run.
 """
 
 from __future__ import annotations
@@ -34,22 +34,22 @@ if TYPE_CHECKING:
 LOG = logging.getLogger(__name__)
 
 LOCK_TIMEOUT_S = 300.0
-"""Longer than a redemption takes when every try of it times out."""
+"""Longer than a redemption takes if each of its tries times out."""
 _SLICE_S = 0.25
 
 
 class TokenCache:
     """One sign-in in one file, readable by its owner alone.
 
-    Whoever redeems holds `locked()` from before `load()` until after `keep()`: where a token is good for one redemption
-    only, a second process must not read it meanwhile.
+    A caller that redeems holds `locked()` from before `load()` until after `keep()`: if a token is good for one
+    redemption only, a second process must not read it in between.
     """
 
     def __init__(self, path: Path, owner: Owner, sleep: Callable[[float], None] = time.sleep) -> None:
         """Open nothing yet.
 
         Args:
-            sleep: Waits for a lock, some seconds at a time; what it raises ends the wait.
+            sleep: Waits for a lock, in seconds; an exception from it ends the wait.
         """
         self.path = path
         self._owner = owner
@@ -59,13 +59,13 @@ class TokenCache:
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Keep other processes and threads away from the file; wait for them if need be.
+        """Hold the lock of the file; wait until other processes and threads release it.
 
-        A folder that takes no lock is warned about and used without: better two runs that race than none at all,
-        as Microsoft usually lets an old token live on beside its successor.
+        If a folder takes no lock, log a warning and go on without one. Two runs that race are better than none, as
+        Microsoft usually accepts an old token beside its successor.
 
         Raises:
-            SignInError: Another process held it for minutes.
+            SignInError: Another process held it for `LOCK_TIMEOUT_S`.
         """
         lock = filelock.FileLock(f"{self._target()}.lock", mode=0o600)
         try:
@@ -73,8 +73,8 @@ class TokenCache:
             self._acquire(lock)
         except filelock.Timeout:
             raise SignInError(
-                f"Another process has kept {self.path} locked for {LOCK_TIMEOUT_S:.0f} s.",
-                "Find it (a hung run?) and end it; the lock goes with it.",
+                f"Another process has held the lock of {self.path} for {LOCK_TIMEOUT_S:.0f} s.",
+                "Find that process, perhaps a run that hangs, and end it. Its lock ends with it.",
             ) from None
         except (OSError, NotImplementedError) as error:
             self._warn_that_nothing_is_kept(error)
@@ -84,7 +84,7 @@ class TokenCache:
             lock.release()
 
     def _acquire(self, lock: filelock.BaseFileLock) -> None:
-        # Not in one piece: a run that is asked to stop must not wait for minutes first.
+        # In slices, so that a run stops at once when it is asked to.
         waits_until = time.monotonic() + LOCK_TIMEOUT_S
         while not self._has(lock):
             if time.monotonic() >= waits_until:
@@ -100,13 +100,13 @@ class TokenCache:
         return True
 
     def load(self) -> KeptSignIn | None:
-        """Read what is kept, None if there is nothing. Only while `locked()`.
+        """Return the kept sign-in, or None. Call it only while `locked()`.
 
-        A damaged file is set aside with a warning, as `….corrupt`. What a killed run had written and not yet put in
-        place is put there now: where a token is good for one redemption only, it is the last that Microsoft honours.
+        A damaged file is renamed to `….corrupt`, with a warning. A draft that a killed run left is put in place: if a
+        token is good for one redemption only, the draft holds the last one that Microsoft accepts.
 
         Raises:
-            ConfigError: The file keeps somebody else's sign-in, which must not be overwritten.
+            ConfigError: The file keeps the sign-in of another app or tenant, which must not be overwritten.
             SignInError: The file is there but must not be read.
         """
         if self._unsaved:
@@ -115,14 +115,14 @@ class TokenCache:
         return self._adopt_draft() or in_place
 
     def keep(self, kept: KeptSignIn) -> None:
-        """Replace what is kept: at every moment, even a power cut's, the file is whole, old or new.
+        """Replace the kept sign-in. The file is whole at every moment, even after a power cut: the old or the new one.
 
-        What cannot be written is remembered until this process ends, with a warning.
+        If it cannot be written, log a warning and keep the sign-in in memory until this process ends.
         """
         target = self._target()
         draft = draft_of(target)
         try:
-            # Being there before would keep its own, maybe wider, permissions.
+            # An existing file would keep its own permissions, which may be wider.
             draft.unlink(missing_ok=True)
             _write_durably(draft, serialise(self._owner, kept))
             draft.replace(target)
@@ -137,7 +137,7 @@ class TokenCache:
 
     @property
     def is_lasting(self) -> bool:
-        """Whether what was kept last is in the file, and not only in memory."""
+        """Whether the newest sign-in is in the file, and not only in memory."""
         return self._unsaved is None
 
     def _target(self) -> Path:
@@ -176,23 +176,23 @@ class TokenCache:
         except OSError as error:
             LOG.warning("The kept sign-in at %s is damaged and cannot be moved (%s).", self.path, error.strerror)
         else:
-            LOG.warning("The kept sign-in at %s is damaged; it is set aside as %s.", self.path, aside)
+            LOG.warning("The kept sign-in at %s is damaged; it was renamed to %s.", self.path, aside)
 
     def _warn_that_nothing_is_kept(self, error: OSError | NotImplementedError) -> None:
         if self._warned:
             return
         self._warned = True
         LOG.warning(
-            "The sign-in cannot be kept at %s (%s). This run goes on, but the renewed refresh token is lost at its "
-            "end, and the one in use dies 90 days after it was issued. Let `token_cache_path` be a file in a folder "
-            "that can be written to and outlives the run.",
+            "The sign-in cannot be kept at %s (%s). This run goes on, but loses the renewed refresh token at its end. "
+            "The one in use expires 90 days after it was issued. Set `token_cache_path` to a file in a folder that the "
+            "tap can write to and that outlives the run.",
             self.path,
             getattr(error, "strerror", None) or error,
         )
 
 
 def may_be_kept(path: Path) -> bool:
-    """Whether there is anything to read at a path, whole or not; also if nobody may look."""
+    """Return whether a path may hold a sign-in, whole or not; True as well if the path cannot be examined."""
     try:
         target = resolve_link(path)
         return target.exists() or draft_of(target).exists()
@@ -201,7 +201,7 @@ def may_be_kept(path: Path) -> bool:
 
 
 def _write_durably(path: Path, content: bytes) -> None:
-    # O_EXCL: the permissions hold from the first byte on, and no link that somebody put there is followed.
+    # O_EXCL: the permissions hold from the first byte on, and a planted link is not followed.
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     with os.fdopen(descriptor, "wb") as file:
         file.write(content)

@@ -1,4 +1,4 @@
-"""Signing a person in, once: in a browser on this machine, or with a code typed on another."""
+"""Sign a person in: in a browser on this machine, or with a code typed on another one."""
 
 from __future__ import annotations
 
@@ -33,10 +33,10 @@ _ATTEMPT = "The sign-in did not succeed"
 
 @dataclass(frozen=True)
 class Connection:
-    """Who has signed in to what.
+    """A sign-in that has just succeeded.
 
     Attributes:
-        account: The name signed in with, e.g. "mia@contoso.com".
+        account: The user name, e.g. "mia@contoso.com".
         tenant_id: The directory's GUID.
         is_guest: Whether the account lives in another tenant.
     """
@@ -54,7 +54,7 @@ class DeviceCode:
         page: Address to open there.
         code: The code to type.
         message: Both in a sentence, as Microsoft words it.
-        expires_in_s: How long the code is good for.
+        expires_in_s: Seconds until the code expires.
     """
 
     page: str
@@ -64,13 +64,13 @@ class DeviceCode:
 
 
 def connect_in_browser(settings: Settings, say: Say, timeout_s: float) -> Connection:
-    """Have a person sign in on this machine, and keep the sign-in. Opens the default browser.
+    """Let a person sign in on this machine, and keep the sign-in. Open the default browser.
 
-    Authorization code with PKCE; the browser brings the code to a port on this machine that is open meanwhile.
+    The flow is authorization code with PKCE. The browser brings the code to a port on this machine.
 
     Args:
-        say: Shows the person a line, e.g. the page's address where no browser can be opened.
-        timeout_s: For how long to wait for the person.
+        say: Shows the person a line, e.g. the page's address if no browser opens.
+        timeout_s: Seconds to wait for the person.
 
     Raises:
         SignInError: The person did not sign in, or the sign-in cannot be kept.
@@ -79,10 +79,10 @@ def connect_in_browser(settings: Settings, say: Say, timeout_s: float) -> Connec
     """
 
     def ask(application: Any) -> Mapping[str, Any]:
-        say("Sign in on the page that opens in your browser. Ctrl-C ends the waiting.")
+        say("Sign in on the page that opens in your browser. Ctrl-C stops waiting.")
         answer: Mapping[str, Any] = application.acquire_token_interactive(
             scopes_to_ask(settings),
-            # A browser that is signed in would otherwise choose for the person.
+            # Without it, a browser that is already signed in chooses the account.
             prompt=msal.Prompt.SELECT_ACCOUNT,
             timeout=timeout_s,
             auth_uri_callback=lambda url: say(f"No browser could be opened. Open this page on this machine:\n{url}"),
@@ -94,11 +94,11 @@ def connect_in_browser(settings: Settings, say: Say, timeout_s: float) -> Connec
 
 
 def connect_by_device_code(settings: Settings, show: Callable[[DeviceCode], None], timeout_s: float) -> Connection:
-    """Have a person sign in on any machine by typing a code, and keep the sign-in.
+    """Let a person sign in on any machine by typing a code, and keep the sign-in.
 
     Args:
         show: Shows the person the page and the code.
-        timeout_s: For how long to wait; the code itself is good for about 15 minutes.
+        timeout_s: Seconds to wait; the code expires after about 15 minutes anyway.
 
     Raises:
         SignInError: The person did not sign in, or the sign-in cannot be kept.
@@ -114,7 +114,7 @@ def connect_by_device_code(settings: Settings, show: Callable[[DeviceCode], None
         show(DeviceCode(flow["verification_uri"], flow["user_code"], flow["message"], flow["expires_at"] - time.time()))
         answer: Mapping[str, Any] = application.acquire_token_by_device_flow(flow)
         if answer.get("error") in {"authorization_pending", "slow_down"}:
-            raise SignInError("Nobody finished signing in with the code in time.", "Connect again.")
+            raise SignInError("The sign-in with the code was not finished in time.", "Connect again.")
         return answer
 
     return _connect(settings, ask, timeout_s)
@@ -126,13 +126,13 @@ def _connect(settings: Settings, ask: Ask, timeout_s: float) -> Connection:
         application = open_application(settings, MsalHttpClient(session, time.sleep))
         cache = open_cache(settings, application)
         with cache.locked():
-            cache.load()  # a place that cannot be read, or is somebody else's, is told before the person signs in
+            cache.load()  # a wrong or unreadable file fails here, before the person signs in
         now = time.time()
         with _codes_unlogged():
             try:
                 answer = ask_msal(_ATTEMPT, ask, application)
             except msal.BrowserInteractionTimeoutError:
-                raise _nobody_came(timeout_s) from None
+                raise _page_not_finished(timeout_s) from None
     if not answer.get("refresh_token"):
         raise refusal(_ATTEMPT, answer)
     _keep(settings, cache, answer, now)
@@ -146,26 +146,26 @@ def _connect(settings: Settings, ask: Ask, timeout_s: float) -> Connection:
 def _check_that_a_person_can(settings: Settings) -> None:
     if settings.auth_flow != "delegated":
         raise ConfigError(
-            f"`auth_flow` is {settings.auth_flow}: the app signs in as itself, and nobody has to be connected.",
-            "Use `tap-entra-auth check` to see what it may read; `connect --admin-consent` to change that.",
+            f"`auth_flow` is {settings.auth_flow}: the app signs in as itself, so there is no person to sign in.",
+            "`tap-entra-auth check` shows what the app may read; `connect --admin-consent` changes that.",
         )
     if settings.client_secret or settings.certificate_path:
         raise ConfigError(
-            "`client_secret` or `certificate_path` is set, and an app that proves itself can sign nobody in here.",
-            "Take them away to sign in as a person; or set `auth_flow` to client_credentials to read as the app.",
+            "`client_secret` or `certificate_path` is set, and an app with a credential cannot sign a person in here.",
+            "Remove them to sign in as a person, or set `auth_flow` to client_credentials to read as the app.",
         )
 
 
-def _nobody_came(timeout_s: float) -> SignInError:
+def _page_not_finished(timeout_s: float) -> SignInError:
     return SignInError(
-        f"Nobody finished the sign-in page within {timeout_s:.0f} s: it was closed, or it showed an error.",
+        f"The sign-in page was not finished within {timeout_s:.0f} s: it was closed, or it showed an error.",
         "Connect again and finish the page. If it showed AADSTS50011, add http://localhost under 'Mobile and desktop "
-        "applications' (App registrations, Authentication); without a browser on this machine use --device-code.",
+        "applications' (App registrations, Authentication). Without a browser on this machine, use --device-code.",
     )
 
 
 def _keep(settings: Settings, cache: TokenCache, answer: Mapping[str, Any], now: float) -> None:
-    """Keep the sign-in, and have it win over every token that was configured until now."""
+    """Keep the sign-in. It takes precedence over every token that was configured before."""
     token = answer["refresh_token"]
     with cache.locked():
         before = cache.load()
@@ -176,13 +176,13 @@ def _keep(settings: Settings, cache: TokenCache, answer: Mapping[str, Any], now:
     if not cache.is_lasting:
         raise SignInError(
             f"The sign-in succeeded, but it cannot be kept at {cache.path}.",
-            "Let `token_cache_path` be a file in a folder that can be written to, and connect again.",
+            "Set `token_cache_path` to a file in a folder that the tap can write to, and connect again.",
         )
 
 
 @contextmanager
 def _codes_unlogged() -> Iterator[None]:
-    """At its DEBUG level MSAL logs the code that it exchanges for tokens, and the proof that goes with it."""
+    """Raise MSAL's log level: at DEBUG it logs the authorization code and its PKCE verifier."""
     logger = logging.getLogger("msal")
     before = logger.level
     logger.setLevel(max(logger.getEffectiveLevel(), logging.INFO))

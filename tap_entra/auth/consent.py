@@ -1,4 +1,4 @@
-"""What the app asks to be allowed, and where an administrator allows it."""
+"""The permissions that the app requests, and the page where an administrator consents."""
 
 from __future__ import annotations
 
@@ -13,28 +13,28 @@ if TYPE_CHECKING:
     from tap_entra.auth.settings import Settings
 
 SCOPES = ("Directory.Read.All", "User.Read.All", "ProfilePhoto.Read.All", "AuditLog.Read.All")
-"""All that any stream needs. MSAL adds "openid profile offline_access" by itself.
+"""All scopes that any stream needs. MSAL adds "openid profile offline_access".
 
 https://learn.microsoft.com/graph/permissions-reference
 """
 
 REDIRECT_URI = "http://localhost"
-"""To be registered under "Mobile and desktop applications". Microsoft lets any port follow it.
+"""Register it under "Mobile and desktop applications". Microsoft accepts any port after it.
 
 https://learn.microsoft.com/entra/identity-platform/reply-url#localhost-exceptions
 """
 
 
 def scopes_to_ask(settings: Settings) -> list[str]:
-    """The scopes in full: outside the global cloud a scope without its host would be the global Graph's."""
+    """Return the scopes with their host: without one, a scope means the global Graph in every cloud."""
     return [f"{settings.graph_url}/{scope}" for scope in SCOPES]
 
 
 def admin_consent_url(settings: Settings) -> str:
-    """The page where an administrator consents for everybody.
+    """Return the address of the page where an administrator consents for all users.
 
-    A person's app asks for the four scopes; an app of its own for whatever its registration lists, as application
-    permissions can be asked for in no other way.
+    In the delegated flow the page asks for the four scopes. In the other flows it asks for all permissions of the app
+    registration, which is the only way to request application permissions.
 
     Raises:
         ConfigError: There is no app registration.
@@ -43,7 +43,7 @@ def admin_consent_url(settings: Settings) -> str:
     """
     if not settings.client_id:
         raise ConfigError(
-            "A managed identity has no app registration, and so no page to consent on.",
+            "A managed identity has no app registration, so there is no page for consent.",
             "Assign Graph's application permissions to the identity (appRoleAssignments).",
         )
     delegated = settings.auth_flow == "delegated"
@@ -53,5 +53,5 @@ def admin_consent_url(settings: Settings) -> str:
 
 
 def more_than_reading(permissions: Iterable[str]) -> list[str]:
-    """Those of some permissions that let their holder do more than read, e.g. "User.ReadWrite.All"."""
+    """Return the permissions that allow more than reading, e.g. "User.ReadWrite.All"."""
     return [name for name in permissions if not {"Read", "ReadBasic"} & set(name.split(".")[1:])]

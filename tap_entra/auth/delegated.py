@@ -1,4 +1,4 @@
-"""Signing in as a person: a refresh token is redeemed, and its successor kept at once."""
+"""Sign-in as a person: redeem a refresh token, and keep its successor at once."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ LOG = logging.getLogger(__name__)
 class Delegated:
     """The flow of a signed-in account.
 
-    Two tokens may be at hand. The configured one is the seed; the kept one is the newest descendant of a seed, and the
-    file remembers which. So a configured token that is not that seed is news from the user and comes first, but the
-    kept one stays until it has worked. After a `connect` the tokens configured until then are no news any more.
+    There may be two tokens. The configured one is the seed. The kept one is the newest descendant of a seed, and the
+    file says of which. A configured token that is another seed is newer, so it is tried first; the kept one stays until
+    the new one has worked. `connect` makes all tokens obsolete that were configured before.
     """
 
     def __init__(self, settings: Settings, login: MsalHttpClient, clock: Clock) -> None:
@@ -40,10 +40,10 @@ class Delegated:
         self._seed_refused = False
 
     def acquire(self, claims: str | None) -> AccessToken:
-        """Redeem the newest refresh token there is. Other processes that want to do the same wait meanwhile."""
+        """Redeem the newest refresh token. Other processes that do the same wait for the lock."""
         seed = self._settings.refresh_token
         if seed is None and not may_be_kept(self._settings.token_cache_path):
-            raise self._nothing_to_redeem()  # before anybody is asked: there may be no network either
+            raise self._nothing_to_redeem()  # before any request: there may be no network
         cache = self._cache
         with cache.locked():
             kept = cache.load()
@@ -66,8 +66,8 @@ class Delegated:
         if seed is None:
             raise self._nothing_to_redeem()
         LOG.warning(
-            "No sign-in is kept at %s yet: starting from the configured refresh_token. Seen at every run, this means "
-            "that the file does not outlive the run, and that sign-in ends 90 days after the token was issued.",
+            "No sign-in is kept at %s yet: starting from the configured refresh_token. If this comes in every run, the "
+            "file does not outlive the run, and the sign-in ends 90 days after the token was issued.",
             self._settings.token_cache_path,
         )
         return self._redeem(seed, claims)
@@ -78,27 +78,27 @@ class Delegated:
         except LoginUnreachableError:
             raise
         except SignInError as refused:
-            # For `status`, which asks nobody.
+            # For `status`, which works offline.
             code = refused.codes[0] if refused.codes else 0
             if code != kept.refused_code:
                 self._cache.keep(replace(kept, refused_code=code))
             raise
 
     def _try_new_seed(self, seed: str, kept: KeptSignIn, claims: str | None) -> AccessToken:
-        LOG.info("The configured refresh_token is a new one; redeeming it instead of the kept one.")
+        LOG.info("The configured refresh_token is new: redeeming it instead of the kept one.")
         try:
             return self._redeem(seed, claims)
         except LoginUnreachableError:
             raise
         except SignInError as refused:
-            LOG.warning("Going on with the sign-in kept from earlier runs, for the configured one fails. %s", refused)
+            LOG.warning("Using the sign-in kept from earlier runs, because the configured one fails. %s", refused)
             self._seed_refused = True
             try:
                 return self._redeem_kept(kept, claims)
             except LoginUnreachableError:
                 raise
             except SignInError:
-                # The account's newest word is the configured token, so its trouble is the one to mend.
+                # The configured token is newer, so its problem is the one to solve.
                 raise refused from None
 
     def _redeem(self, refresh_token: str, claims: str | None, kept: KeptSignIn | None = None) -> AccessToken:
@@ -110,7 +110,7 @@ class Delegated:
             attempt,
             self._application.acquire_token_by_refresh_token,
             refresh_token,
-            # Whatever was consented: naming scopes would let one missing consent cost all streams.
+            # .default: with named scopes, one missing consent would fail all streams.
             scopes=[f"{settings.graph_url}/.default"],
             # MSAL declares its capabilities here only for tokens in its own cache.
             data={"claims": with_capabilities(claims)},
@@ -126,29 +126,30 @@ class Delegated:
         path = self._settings.token_cache_path
         if self._settings.client_secret or self._settings.certificate_path:
             return ConfigError(
-                f"The app has a credential, but nobody is signed in: `refresh_token` is not set, and nothing is kept "
-                f"at {path}.",
-                "To read as the app itself, set `auth_flow` to client_credentials; as a person, set `refresh_token`.",
+                f"The app has a credential, but no person is signed in: `refresh_token` is not set, and nothing is "
+                f"kept at {path}.",
+                "To read as the app itself, set `auth_flow` to client_credentials. To read as a person, set "
+                "`refresh_token`.",
             )
         return ConfigError(
-            f"Nobody is signed in: `refresh_token` is not set, and nothing is kept at {path}.",
-            f"{CONNECT}; or set `refresh_token`; or, if a sign-in is kept elsewhere, set `token_cache_path` to it.",
+            f"Not signed in: `refresh_token` is not set, and nothing is kept at {path}.",
+            f"{CONNECT}, or set `refresh_token`. If a sign-in is kept elsewhere, set `token_cache_path` to its file.",
         )
 
 
 def open_cache(settings: Settings, application: Any, sleep: Callable[[float], None] = time.sleep) -> TokenCache:
-    """The file for these settings. Its owner is the tenant's GUID as the service gives it: a domain means the same."""
+    """Return the token cache for these settings. Its owner is the tenant's GUID, also if the setting is a domain."""
     tenant = str(application.authority.tenant).lower()
     return TokenCache(settings.token_cache_path, Owner(settings.login_url, tenant, settings.client_id), sleep)
 
 
 def successor(answer: Mapping[str, Any], now: float, kept: KeptSignIn) -> KeptSignIn:
-    """What to keep after a redemption: the new token, or the old one if Microsoft gave none.
+    """Return the sign-in to keep after a redemption: the new token, or the old one if Microsoft returned none.
 
     Args:
-        answer: Of the token endpoint.
-        now: When it was asked, in seconds since 1970.
-        kept: The sign-in before it.
+        answer: The JSON body of the token endpoint.
+        now: Time of the request, in seconds since 1970.
+        kept: The sign-in before the redemption.
     """
     life_s = answer.get("refresh_token_expires_in")
     return replace(

@@ -1,4 +1,4 @@
-"""Forgetting a sign-in."""
+"""Remove a kept sign-in."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 
 
 def disconnect(settings: Settings) -> bool:
-    """Remove the kept sign-in from this machine; says whether there was one. Microsoft is told nothing.
+    """Remove the kept sign-in from this machine and return whether there was one. Sends nothing to Microsoft.
 
     Raises:
-        ConfigError: The file keeps somebody else's sign-in.
+        ConfigError: The file keeps the sign-in of another app or tenant.
         SignInError: The file cannot be read or removed.
     """
     path = settings.token_cache_path

@@ -1,6 +1,6 @@
-"""What can be wrong with a sign-in, and the action.
+"""Errors of the sign-in, and the action for each.
 
-SignInError                 no token, whatever the reason
+SignInError                 no token, for any reason
 ├── ConfigError             a setting is missing or wrong (also a ValueError)
 └── LoginUnreachableError   the sign-in service gave no usable answer; the same request may work later
 """
@@ -18,12 +18,12 @@ SIGN_IN_AGAIN = f"Sign in again: {CONNECT[0].lower()}{CONNECT[1:]}."
 
 _ADMIN_CONSENT = "`tap-entra-auth connect --admin-consent` shows the page where an administrator consents"
 _ASK_AN_ADMIN = f"An administrator has to consent to this app: {_ADMIN_CONSENT}. " + SIGN_IN_AGAIN
-_WAIT = "Try again in a few minutes; https://status.cloud.microsoft tells of outages."
-_ACCOUNT_STATE = "Let an administrator look at this account (disabled, locked, password expired), then sign in again."
+_WAIT = "Try again in a few minutes; https://status.cloud.microsoft lists outages."
+_ACCOUNT_STATE = "Ask an administrator to check this account (disabled, locked, password expired), then sign in again."
 _MULTI_FACTOR = "The tenant asks this account for multi-factor authentication. " + SIGN_IN_AGAIN
 _CONDITIONAL_ACCESS = (
-    "A Conditional Access policy blocks this sign-in: let an administrator look up the trace id in the sign-in logs, "
-    "and exempt this account or app, or sign in from where the policy allows it."
+    "A Conditional Access policy blocks this sign-in: ask an administrator to look up the trace id in the sign-in "
+    "logs, and exempt this account or app, or sign in from a place that the policy allows."
 )
 _REDIRECT = (
     "In the app registration (Authentication) add the redirect address http://localhost under 'Mobile and desktop "
@@ -31,26 +31,24 @@ _REDIRECT = (
 )
 _CLOUD = "Tenant and sign-in service belong to different clouds: check `cloud`, or `login_url` and `graph_url`."
 _SINGLE_PAGE = (
-    "Tokens of a single-page app live 24 hours and are good in a browser alone: in the app registration "
-    "(Authentication) put http://localhost under 'Mobile and desktop applications' and take it away under "
+    "Tokens of a single-page app expire after 24 hours and work in a browser only: in the app registration "
+    "(Authentication) add http://localhost under 'Mobile and desktop applications' and remove it under "
     "'Single-page application'. "
 ) + SIGN_IN_AGAIN
 _FEDERATION = (
-    "Compare the app registration's federated credentials with the token at `federated_token_path`: its issuer, "
-    "subject and audience must be in one of them to the letter."
+    "Compare the app registration's federated credentials with the token at `federated_token_path`: one of them must "
+    "have exactly its issuer, subject and audience."
 )
 _CERTIFICATE = "Check `certificate_path`: its public half must be uploaded to the app registration and be valid today."
 
-# Hints only: Microsoft asks not to depend on the numbers.
+# For hints only: Microsoft asks clients not to depend on the numbers.
 # https://learn.microsoft.com/entra/identity-platform/reference-error-codes
-CURES: Mapping[int, str] = {
+ACTIONS: Mapping[int, str] = {
     **dict.fromkeys((70008, 700082), "The refresh token expired, unused for 90 days. " + SIGN_IN_AGAIN),
     70000: "Check that `refresh_token` is whole and was issued to this `client_id`, or: " + SIGN_IN_AGAIN,
     70043: "A policy of the tenant limits how long a sign-in lasts. " + SIGN_IN_AGAIN,
     **dict.fromkeys((700084, 9002327), _SINGLE_PAGE),
-    **dict.fromkeys(
-        (50173, 50089, 50132, 50133), "The sign-in was withdrawn, e.g. by a new password. " + SIGN_IN_AGAIN
-    ),
+    **dict.fromkeys((50173, 50089, 50132, 50133), "The sign-in was revoked, e.g. by a new password. " + SIGN_IN_AGAIN),
     **dict.fromkeys((50074, 50076, 50078, 50079), _MULTI_FACTOR),
     **dict.fromkeys((50034, 50053, 50055, 50057, 50126), _ACCOUNT_STATE),
     50105: "Assign the account to the app (Enterprise applications, Users and groups), or end 'Assignment required'.",
@@ -70,33 +68,33 @@ CURES: Mapping[int, str] = {
     700025: "This app is a public client: remove `client_secret` and `certificate_path`.",
     **dict.fromkeys((50012, 700027), _CERTIFICATE),
     **dict.fromkeys((700211, 700212, 700213), _FEDERATION),
-    700024: "The app's proof is out of date: check this machine's clock, and who renews `federated_token_path`.",
-    7000112: "The app is disabled in this tenant: let an administrator enable it.",
+    700024: "The app's assertion has expired: check this machine's clock, and what renews `federated_token_path`.",
+    7000112: "The app is disabled in this tenant: ask an administrator to enable it.",
     90002: "Check `tenant_id` and `cloud`: there is no such tenant here.",
     **dict.fromkeys((50194, 9001023), "Set `tenant_id` to your own tenant's id or domain."),
     **dict.fromkeys((90038, 900382, 900432), _CLOUD),
-    50196: "Microsoft was asked for the same token too often: look for a loop that starts the tap, and wait an hour.",
+    50196: "The tap requested the same token too often: look for a loop that starts the tap, and wait an hour.",
     90055: "Microsoft throttles this tenant. " + _WAIT,
 }
-# Where there is no number, OAuth's own names: https://www.rfc-editor.org/rfc/rfc8628#section-3.5
-_CURES_BY_NAME: Mapping[str, str] = {
-    "access_denied": CURES[65004],
-    "authorization_declined": "The sign-in was cancelled on the page. Connect again and finish it there.",
-    **dict.fromkeys(("expired_token", "code_expired"), "Nobody entered the code in time. Connect again."),
+# OAuth's own names, for answers without a number: https://www.rfc-editor.org/rfc/rfc8628#section-3.5
+_ACTIONS_BY_NAME: Mapping[str, str] = {
+    "access_denied": ACTIONS[65004],
+    "authorization_declined": "The sign-in was cancelled on the page. Connect again and finish the page.",
+    **dict.fromkeys(("expired_token", "code_expired"), "The code was not entered in time. Connect again."),
     "bad_verification_code": "Connect again, with a new code.",
 }
-# Also answered with 400, like a final refusal.
+# These come with status 400, like a final refusal.
 TRANSIENT_CODES = frozenset({50087, 90006, 90024, 90033, 90055, 90090})
 _TRANSIENT_ERRORS = frozenset({"server_error", "temporarily_unavailable"})
 
 
 class SignInError(Exception):
-    """No token could be had.
+    """The sign-in gave no token.
 
     Attributes:
-        reason: What was tried and what came back, a sentence. Never holds a token, a secret or a person's name.
-        action: What to do about it, a sentence or more.
-        codes: Microsoft's AADSTS numbers, maybe none.
+        reason: A sentence: the attempt and the answer. Never holds a token, a secret or a person's name.
+        action: What to do about it, in one or more sentences.
+        codes: Microsoft's AADSTS numbers, or an empty list.
     """
 
     def __init__(self, reason: str, action: str, codes: Iterable[int] = ()) -> None:
@@ -114,16 +112,16 @@ class ConfigError(SignInError, ValueError):
 
 
 class LoginUnreachableError(SignInError):
-    """The sign-in service could not be asked, or kept failing. Says nothing about the account."""
+    """The sign-in service could not be reached, or failed repeatedly. This says nothing about the account."""
 
 
 def is_transient(answer: Mapping[str, Any]) -> bool:
-    """Whether an error answer of the token endpoint asks, in effect, to try again."""
+    """Return whether an error answer of the token endpoint means that the same request may work later."""
     return answer.get("error") in _TRANSIENT_ERRORS or not TRANSIENT_CODES.isdisjoint(codes_of(answer))
 
 
 def codes_of(answer: Mapping[str, Any]) -> list[int]:
-    """The AADSTS numbers of an error answer: from its list, else from its text."""
+    """Return the AADSTS numbers of an error answer: from its list, or else from its text."""
     listed = answer.get("error_codes")
     if isinstance(listed, list) and listed:
         return [code for code in listed if isinstance(code, int)]
@@ -138,13 +136,13 @@ def refusal(
     otherwise: str = SIGN_IN_AGAIN,
     kind: type[SignInError] = SignInError,
 ) -> SignInError:
-    """Make an exception of the error answer of a sign-in endpoint.
+    """Return an exception for the error answer of a sign-in endpoint.
 
     Args:
-        attempt: What was tried, as the beginning of a sentence: "The refresh token was refused".
+        attempt: The beginning of the sentence, e.g. "The refresh token was refused".
         answer: The JSON body.
-        secrets: Values that must not be repeated, should the answer do so.
-        otherwise: The action when the answer has no number to go by.
+        secrets: Values to replace by asterisks, if the answer repeats them.
+        otherwise: The action if the answer has no known number.
     """
     codes = codes_of(answer)
     error = _text(answer, "error") or "no token and no error"
@@ -157,11 +155,11 @@ def refusal(
         reason += f" (trace id {trace})"
     for secret in filter(None, secrets):
         reason = reason.replace(secret, "***")
-    known = [CURES[code] for code in codes if code in CURES]
+    known = [ACTIONS[code] for code in codes if code in ACTIONS]
     if known:
         action = known[0]
-    elif error in _CURES_BY_NAME:
-        action = _CURES_BY_NAME[error]
+    elif error in _ACTIONS_BY_NAME:
+        action = _ACTIONS_BY_NAME[error]
     elif is_transient(answer):
         action = _WAIT
     elif codes:
@@ -177,7 +175,7 @@ def _text(answer: Mapping[str, Any], key: str) -> str:
 
 
 def _first_line(description: str) -> str:
-    """Microsoft's sentence, without what it appends for its own support, and without anybody's address.
+    """Return Microsoft's sentence without the ids for its support and without user names.
 
     Older answers put "Trace ID: … Correlation ID: … Timestamp: …" on lines of their own, newer ones on the same line.
     """

@@ -1,4 +1,4 @@
-"""MSAL's client for our app registration."""
+"""MSAL's client for the app registration."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ if TYPE_CHECKING:
     from tap_entra.auth.settings import Settings
 
 CAPABILITIES = ["CP1"]
-"""We can answer claims challenges, so Graph may use continuous access evaluation: tokens that live up to 28 hours.
+"""The tap answers claims challenges. So Graph may use continuous access evaluation, with tokens of up to 28 hours.
 
 https://learn.microsoft.com/entra/identity-platform/claims-challenge
 """
 
-# What MSAL is seen to raise for input it did not expect; HTTP and refusals are ours.
+# Exceptions of MSAL for input that it did not expect. HTTP errors and refusals are SignInErrors.
 _MSAL_ERRORS = (msal.exceptions.MsalError, ValueError, LookupError, TypeError, RuntimeError)
 
 
 def open_application(
     settings: Settings, login: MsalHttpClient
 ) -> msal.PublicClientApplication | msal.ConfidentialClientApplication:
-    """Make MSAL's client: confidential if the app has a secret, certificate or platform token, else public.
+    """Return MSAL's client: confidential if the app has a secret, certificate or platform token, otherwise public.
 
-    Asks the sign-in service for its description of the tenant.
+    It requests the sign-in service's description of the tenant.
 
     Raises:
         SignInError: There is no such tenant, the service cannot be reached, or it points elsewhere.
@@ -44,7 +44,7 @@ def open_application(
         "authority": f"{settings.login_url}/{settings.tenant_id}",
         "http_client": login,
         "client_capabilities": CAPABILITIES,
-        # Else MSAL asks login.microsoftonline.com about every host it does not know.
+        # Otherwise MSAL asks login.microsoftonline.com about each host that it does not know.
         "instance_discovery": False,
     }
     try:
@@ -58,11 +58,11 @@ def open_application(
         if settings.certificate_path:
             raise ConfigError(
                 f"`certificate_path` ({settings.certificate_path}) cannot be used: {type(error).__name__}.",
-                "Give a PEM file with certificate and private key, or a PFX file; `certificate_password` must fit.",
+                "Use a PEM file with certificate and private key, or a PFX file, and the right `certificate_password`.",
             ) from None
         raise SignInError(
             f"The sign-in service at {settings.login_url} described tenant {settings.tenant_id} in a way that "
-            f"cannot be used ({type(error).__name__}).",
+            f"MSAL does not understand ({type(error).__name__}).",
             "Check `login_url` if it is set.",
         ) from None
     _check_token_host(settings, application.authority.token_endpoint)
@@ -70,28 +70,28 @@ def open_application(
 
 
 def ask_msal(attempt: str, method: Callable[..., Any], *args: Any, **options: Any) -> Any:
-    """Call MSAL, and let nothing out of it but an answer or a SignInError."""
+    """Call MSAL; convert every other exception to SignInError."""
     try:
         return method(*args, **options)
     except (SignInError, msal.BrowserInteractionTimeoutError):
         raise
     except _MSAL_ERRORS as error:
-        # The text may quote the answer, tokens and all.
+        # The type alone: the text may quote the answer, with its tokens.
         raise SignInError(
-            f"{attempt}: MSAL stumbled over the answer ({type(error).__name__}).",
-            "Try again; if it stays so, please report it.",
+            f"{attempt}: MSAL does not understand the answer ({type(error).__name__}).",
+            "Try again. If it happens again, please report it.",
         ) from None
 
 
 def with_capabilities(claims: str | None) -> str:
-    """Claims for a token request that MSAL does not add its capabilities to: redeeming a given refresh token."""
+    """Return the claims and the capabilities, for the one request to which MSAL adds none: redeeming a given token."""
     wanted = read_claims(claims)
     wanted["access_token"] = {**wanted.get("access_token", {}), "xms_cc": {"values": CAPABILITIES}}
     return json.dumps(wanted)
 
 
 def read_claims(claims: str | None) -> dict[str, Any]:
-    """The claims of a challenge, none if they are no JSON object of objects: then a plain new token has to do."""
+    """Return the claims of a challenge; empty if it is no JSON object of objects, so that a plain new token follows."""
     try:
         wanted = json.loads(claims or "{}")
     except ValueError:
@@ -102,21 +102,25 @@ def read_claims(claims: str | None) -> dict[str, Any]:
 
 
 def _check_token_host(settings: Settings, token_endpoint: str) -> None:
-    """A refresh token or secret goes to the configured host, or where Microsoft itself points, and nowhere else."""
+    """Refuse to send a refresh token or secret to any host but the configured one and Microsoft's own.
+
+    Raises:
+        SignInError: The service names another token endpoint.
+    """
     expected, found = urlsplit(settings.login_url), urlsplit(token_endpoint)
     if found.scheme == "https" and (found.netloc == expected.netloc or found.hostname in WELL_KNOWN_AUTHORITY_HOSTS):
         return
     raise SignInError(
-        f"The sign-in service at {settings.login_url} wants tokens to be sent to {found.scheme}://{found.netloc}.",
+        f"The sign-in service at {settings.login_url} asks for tokens to be sent to {found.scheme}://{found.netloc}.",
         "Nothing was sent. Check `login_url`.",
     )
 
 
 def _credential(settings: Settings) -> str | dict[str, Any] | None:
-    """What the app proves itself with, in MSAL's words."""
+    """Return the app's credential in the form that MSAL takes; None for a public client."""
     if settings.auth_flow == "workload_identity" and settings.federated_token_path:
         path = settings.federated_token_path
-        # Read each time: the platform replaces the file about every hour.
+        # Read for each request: the platform replaces the file about every hour.
         return {"client_assertion": lambda: _read(path, "federated_token_path").strip()}
     if settings.certificate_path is None:
         return settings.client_secret

@@ -1,8 +1,8 @@
-"""The sign-in service over HTTP, in the shape MSAL asks of an HTTP client.
+"""HTTP client for MSAL, with retries.
 
-MSAL has no timeout, does not retry, writes an answer that is not JSON into the log (tokens and all), sends a token
-wherever a redirect points, and answers a repeated request from its own cache for a minute after a failure. So the
-trying again happens here, below MSAL, and nothing reaches it but whole answers worth looking at.
+MSAL has no timeout and does not retry. It logs an answer that is not JSON, with its tokens. It sends a token wherever a
+redirect points. After a failure it answers a repeated request from its own cache for a minute. So this client retries
+below MSAL, and passes on complete JSON answers only.
 """
 
 from __future__ import annotations
@@ -24,19 +24,19 @@ if TYPE_CHECKING:
 LOG = logging.getLogger(__name__)
 
 TIMEOUT_S = (10, 30)
-"""To connect, and between two bytes."""
+"""For connecting, and between two bytes."""
 
 PAUSES_S = (1.0, 3.0, 9.0)
-"""Before the second, third and fourth try, unless the service names a time."""
+"""Before the second, third and fourth try, unless the service sends Retry-After."""
 
 LONGEST_PAUSE_S = 30.0
-"""Other runs wait meanwhile: a whole redemption holds a lock."""
+"""Short, because a redemption holds the lock that other runs wait for."""
 
 
 class MsalHttpClient:
-    """What MSAL calls an `http_client`: `get`, `post` and `close`.
+    """MSAL's `http_client`: `get`, `post` and `close`.
 
-    Both raise SignInError, which MSAL lets through. What they return holds a JSON object and is a token or a refusal.
+    `get` and `post` raise SignInError, which MSAL lets through. They return a JSON object: a token or a refusal.
     """
 
     def __init__(self, session: requests.Session, sleep: Callable[[float], None]) -> None:
@@ -44,19 +44,19 @@ class MsalHttpClient:
         self.sleep = sleep
 
     def get(self, url: str, **options: Any) -> requests.Response:
-        """Ask for the description of a tenant's sign-in service, or a machine's own service for a token."""
+        """Request a tenant's description from the sign-in service, or a token from the machine's own service."""
         response = self._ask("GET", url, options)
         if not response.ok and url.endswith("/openid-configuration"):
-            # MSAL would drop Microsoft's reason.
+            # Raised here, because MSAL drops Microsoft's reason.
             raise refusal(f"The sign-in service at {_host(url)} has no description of the tenant", response.json())
         return response
 
     def post(self, url: str, **options: Any) -> requests.Response:
-        """Ask for a token."""
+        """Request a token."""
         return self._ask("POST", url, options)
 
     def close(self) -> None:
-        """Let go of the connections."""
+        """Close the connections."""
         self._session.close()
 
     def _ask(self, method: str, url: str, options: dict[str, Any]) -> requests.Response:
@@ -67,7 +67,7 @@ class MsalHttpClient:
                 response = self._session.request(
                     method,
                     url,
-                    # auth: keeps a line for this host in ~/.netrc from being sent along.
+                    # auth: requests would otherwise send a line for this host from ~/.netrc.
                     **{**options, "timeout": TIMEOUT_S, "allow_redirects": False, "auth": _as_it_is},
                 )
             except requests.RequestException as error:
@@ -94,12 +94,13 @@ def _host(url: str) -> str:
 
 
 def _judge(url: str, response: requests.Response) -> SignInError | None:
-    """What is wrong with an answer, None if MSAL can have it. LoginUnreachableError if the same may work later."""
+    """Return the error of an answer, None if MSAL can have it, LoginUnreachableError if a retry may help."""
     status = response.status_code
-    attempt = f"The sign-in service at {_host(url)} did not answer as it should"
+    attempt = f"The sign-in service at {_host(url)} gave no usable answer"
     if response.is_redirect:
         return SignInError(
-            f"{attempt}: it redirects elsewhere, where no token is sent.", "Check `login_url` or `cloud`."
+            f"{attempt}: it redirects to another place, to which the tap sends no token.",
+            "Check `login_url` or `cloud`.",
         )
     try:
         answer = response.json()
@@ -110,14 +111,14 @@ def _judge(url: str, response: requests.Response) -> SignInError | None:
         if is_busy or is_transient(answer):
             return refusal(f"{attempt} (HTTP {status})", answer, kind=LoginUnreachableError)
         return None
-    reason = f"{attempt}: HTTP {status}, and no whole JSON object."
+    reason = f"{attempt}: HTTP {status}, and no complete JSON object."
     if is_busy or response.ok:
-        return LoginUnreachableError(reason, "Try again later; https://status.cloud.microsoft tells of outages.")
-    return SignInError(reason, "Look for a proxy or firewall that answers instead.")
+        return LoginUnreachableError(reason, "Try again later; https://status.cloud.microsoft lists outages.")
+    return SignInError(reason, "Look for a proxy or firewall that answers in its place.")
 
 
 def _asked_to_wait(response: requests.Response, otherwise_s: float | None) -> float | None:
-    """Seconds of a Retry-After header; the sign-in service sends no dates."""
+    """Return the seconds of a Retry-After header; the sign-in service sends no dates."""
     try:
         return max(0.0, float(response.headers["Retry-After"]))
     except (KeyError, ValueError):

@@ -1,4 +1,4 @@
-"""The settings that say who we are, checked before anything is asked of anybody."""
+"""The settings of the sign-in, checked before any request."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 FLOWS = ("delegated", "client_credentials", "workload_identity", "managed_identity")
 """Values of `auth_flow`; the first is the default."""
 
-# Which settings say anything to which flow; elsewhere they would be passed over in silence.
+# The flows that use a setting. In any other flow it is an error, since ignoring it would hide a mistake.
 _GOES_WITH: Mapping[str, tuple[str, ...]] = {
     "client_secret": ("delegated", "client_credentials"),
     "certificate_path": ("delegated", "client_credentials"),
@@ -49,14 +49,15 @@ CLOUDS: Mapping[str, Cloud] = {
 
 @dataclass(frozen=True)
 class Settings:
-    """Checked settings: trimmed, lower case where case means nothing, None for what is not set.
+    """Checked settings: trimmed, lower case where case has no meaning, None if not set.
 
     Attributes:
         tenant_id: A GUID or a domain. Empty for a managed identity, which knows its tenant.
         client_id: A GUID. Empty for a managed identity.
         auth_flow: One of `FLOWS`.
-        cloud: One of `CLOUDS`, for whom the next two are not set otherwise.
-        login_url: Scheme and host, no slash at the end. So is `graph_url`.
+        cloud: One of `CLOUDS`. It gives the defaults of the next two.
+        login_url: Scheme and host, no slash at the end.
+        graph_url: Scheme and host, no slash at the end.
         token_cache_path: Absolute.
     """
 
@@ -76,10 +77,10 @@ class Settings:
 
     @classmethod
     def from_config(cls, config: Mapping[str, Any]) -> Settings:
-        """Check what a user has set. Neither network nor file is touched.
+        """Check the settings. Uses neither network nor files.
 
         Args:
-            config: The tap's settings; other names than ours are passed over. Blank counts as not set.
+            config: The tap's settings; unknown names are ignored. Blank counts as not set.
 
         Raises:
             ConfigError: A setting is missing or wrong.
@@ -120,7 +121,7 @@ class Settings:
             raise ConfigError("Both `client_secret` and `certificate_path` are set.", "Keep one of them.")
         if self.auth_flow == "client_credentials" and not (self.client_secret or self.certificate_path):
             raise ConfigError(
-                "`auth_flow` is client_credentials, but the app has nothing to prove itself with.",
+                "`auth_flow` is client_credentials, but the app has no credential.",
                 "Set `client_secret` or `certificate_path`.",
             )
         if self.auth_flow == "workload_identity" and not self.federated_token_path:
@@ -134,17 +135,17 @@ def _check_that_settings_fit(given: Mapping[str, str], auth_flow: str) -> None:
     for name, flows in _GOES_WITH.items():
         if name in given and auth_flow not in flows:
             raise ConfigError(
-                f"`{name}` is set, but `auth_flow` is {auth_flow}, which has no use for it.",
-                f"Set `auth_flow` to {' or '.join(flows)}, or take `{name}` away.",
+                f"`{name}` is set, but `auth_flow` is {auth_flow}, which does not use it.",
+                f"Set `auth_flow` to {' or '.join(flows)}, or remove `{name}`.",
             )
     if "certificate_password" in given and "certificate_path" not in given:
         raise ConfigError(
-            "`certificate_password` is set, but `certificate_path` is not.", "Set both, or take the password away."
+            "`certificate_password` is set, but `certificate_path` is not.", "Set both, or remove the password."
         )
 
 
 def _text(config: Mapping[str, Any], name: str) -> str | None:
-    """The trimmed text of a setting: pasted tokens often end in a line break."""
+    """Return the trimmed text of a setting: pasted tokens often end with a line break."""
     value = config[name]
     return value.strip() if isinstance(value, str) else None
 
@@ -167,7 +168,7 @@ def _tenant(given: Mapping[str, str]) -> str:
     if not tenant:
         raise ConfigError("`tenant_id` is not set.", action)
     if not (_GUID.fullmatch(tenant) or _DOMAIN.fullmatch(tenant)):
-        raise ConfigError(f"`tenant_id` is '{tenant}', which names no single tenant.", action)
+        raise ConfigError(f"`tenant_id` is '{tenant}', which is neither a GUID nor a domain of one tenant.", action)
     return tenant.lower()
 
 
@@ -177,20 +178,20 @@ def _guid(given: Mapping[str, str], name: str, what: str) -> str:
     if not guid:
         raise ConfigError(f"`{name}` is not set.", action)
     if not _GUID.fullmatch(guid):
-        # The value stays out of the message: a secret pasted into the wrong setting would end up in a log.
+        # Without the value: a secret that was pasted into the wrong setting would end up in a log.
         raise ConfigError(f"`{name}` is not a GUID.", action)
     return guid.lower()
 
 
 def _host_url(name: str, value: str) -> str:
-    action = "Set it to scheme and host alone, e.g. https://graph.microsoft.us, or leave it out and set `cloud`."
+    action = "Set it to scheme and host only, e.g. https://graph.microsoft.us, or remove it and set `cloud`."
     try:
         url = urlsplit(value)
         port = url.port
     except ValueError:
         raise ConfigError(f"`{name}` is not an address.", action) from None
     if url.scheme != "https" or not url.hostname:
-        raise ConfigError(f"`{name}` does not begin with https://; tokens are sent no other way.", action)
+        raise ConfigError(f"`{name}` does not begin with https://, and the tap sends tokens no other way.", action)
     if url.path.strip("/") or url.query or url.fragment or url.username is not None:
         raise ConfigError(f"`{name}` holds more than a host.", action)
     host = f"[{url.hostname}]" if ":" in url.hostname else url.hostname
@@ -202,12 +203,12 @@ def _path(given: Mapping[str, str], name: str) -> Path | None:
 
 
 def _default_cache_path(login_url: str, tenant_id: str, client_id: str) -> Path:
-    """One file per login host, tenant and client, in the user's state folder.
+    """Return the path of one file per login host, tenant and client, in the user's state folder.
 
     https://specifications.freedesktop.org/basedir-spec/latest/
     """
     state = os.environ.get("XDG_STATE_HOME", "")
-    # The specification has relative paths ignored.
+    # The specification says to ignore relative paths.
     folder = Path(state) if Path(state).is_absolute() else Path("~/.local/state").expanduser()
     host = urlsplit(login_url).netloc.replace(":", "_")
     return folder / "tap-entra" / f"{host}_{tenant_id}_{client_id}.json"

@@ -35,7 +35,7 @@ _FLOWS: Mapping[str, Callable[[Settings, MsalHttpClient, Clock], Flow]] = {
 
 
 class SignIn:
-    """Who we are. Holds the access token in memory and has it renewed before it expires."""
+    """The sign-in of a run. It holds the access token in memory and renews it before it expires."""
 
     def __init__(self, settings: Settings, flow: Flow, clock: Clock = time.time) -> None:
         self._settings = settings
@@ -54,11 +54,11 @@ class SignIn:
         sleep: Callable[[float], None] = time.sleep,
         clock: Clock = time.time,
     ) -> SignIn:
-        """Choose how to sign in. Asks nobody and opens no file, so discovery needs neither token nor network.
+        """Choose the flow. Sends no request and opens no file, so discovery needs neither token nor network.
 
         Args:
             config: The tap's settings.
-            session: For the sign-in service alone; by default a new one.
+            session: For the sign-in service only; a new one by default.
             sleep: Waits between tries, in seconds.
             clock: Seconds since 1970.
 
@@ -71,26 +71,26 @@ class SignIn:
 
     @property
     def graph_url(self) -> str:
-        """Where Graph is, e.g. "https://graph.microsoft.com": no version, no slash at the end."""
+        """The host of Graph, e.g. "https://graph.microsoft.com": no version, no slash at the end."""
         return self._settings.graph_url
 
     @property
     def login_url(self) -> str:
-        """Where one signs in, e.g. "https://login.microsoftonline.com"."""
+        """The host of the sign-in service, e.g. "https://login.microsoftonline.com"."""
         return self._settings.login_url
 
     @property
     def permissions(self) -> tuple[str, ...]:
-        """What the access token in hand may do, e.g. "User.Read.All"; empty if that is not known, or there is none."""
+        """The permissions of the current access token, e.g. "User.Read.All"; empty if unknown or without a token."""
         held = self._held
         return held.permissions if held else ()
 
     def token(self) -> str:
-        """A valid access token. Asks the sign-in service only when there is none, or in its last five minutes.
+        """Return a valid access token. Request a new one only if there is none, or in its last five minutes.
 
         Raises:
-            ConfigError: There is nothing to sign in with.
-            SignInError: The sign-in was refused, or the service cannot be reached.
+            ConfigError: There is no credential or kept sign-in.
+            SignInError: Microsoft refused the sign-in, or the service cannot be reached.
         """
         held = self._held
         if held is None or self._clock() >= held.renew_at:
@@ -102,16 +102,16 @@ class SignIn:
         return held.secret
 
     def renew(self, claims: str | None = None, rejected: str | None = None) -> str:
-        """A new access token, after Graph has answered 401.
+        """Return a new access token, after Graph has answered 401.
 
-        Threads that were refused the same token share one new one, unless their claims differ.
+        Threads whose requests failed with the same token share one new token, unless their claims differ.
 
         Args:
-            claims: What a claims challenge asks for, as JSON text (Graph sends it in base64).
-            rejected: The token that was refused; by default the one held now.
+            claims: The JSON text of a claims challenge (Graph sends it in base64).
+            rejected: The token that Graph refused; the current one by default.
 
         Raises:
-            SignInError: As for `token`.
+            SignInError: See `token`.
         """
         held = self._held
         refused = rejected or (held.secret if held else None)
@@ -125,13 +125,13 @@ class SignIn:
         return f"SignIn({self._settings!r})"
 
     def _renew_in_time(self, held: AccessToken | None) -> AccessToken:
-        """Renew; or, while the service is away, go on with a token that still works."""
+        """Renew the token. If the service cannot be reached, go on with a token that still works."""
         try:
             return self._acquire(None)
         except LoginUnreachableError as error:
             if held is None or self._clock() >= held.expires_at:
                 raise
-            LOG.warning("%s The access token still works; trying again in %.0f s.", error.reason, _TRY_AGAIN_S)
+            LOG.warning("%s The current access token still works; trying again in %.0f s.", error.reason, _TRY_AGAIN_S)
             self._held = replace(held, renew_at=self._clock() + _TRY_AGAIN_S)
             return self._held
 

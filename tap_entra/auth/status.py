@@ -1,4 +1,4 @@
-"""What is known of the sign-in without asking anybody."""
+"""The stored sign-in, read offline."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
-from tap_entra.auth.errors import CONNECT, CURES, SIGN_IN_AGAIN, SignInError
+from tap_entra.auth.errors import ACTIONS, CONNECT, SIGN_IN_AGAIN, SignInError
 from tap_entra.auth.token_file import DamagedError, expected_owner, read, wrong_owner_error
 
 if TYPE_CHECKING:
@@ -14,29 +14,29 @@ if TYPE_CHECKING:
     from tap_entra.auth.token_file import KeptSignIn, Owner
 
 LIFE = timedelta(days=90)
-"""Of a refresh token that nobody uses: https://learn.microsoft.com/entra/identity-platform/refresh-tokens."""
+"""Lifetime of an unused refresh token: https://learn.microsoft.com/entra/identity-platform/refresh-tokens."""
 
 LIFE_OF_A_SINGLE_PAGE_APP = timedelta(hours=24)
 
 SOON = timedelta(days=14)
-"""A token that is used daily never comes near its end: this close to it, something does not run any more."""
+"""A token in daily use always has 90 days. With this little time left, the daily run has stopped."""
 
 _SINGLE_PAGE_CODE = 700084
 
 
 @dataclass(frozen=True)
 class Status:
-    """A sign-in as far as it is kept on this machine.
+    """The sign-in that is kept on this machine.
 
     Attributes:
-        account: Who is signed in; empty if nobody is, or if it is not known.
+        account: User name; empty if no user is signed in, or if it is not known.
         scopes: What the account may read.
         redeemed_at: When the refresh token was last used; None if none is kept.
-        dies_at: When it dies unused; of a single-page app, in any case.
-        is_single_page: The token is good for 24 hours only, whatever happens.
-        problem: Why somebody has to act, a sentence; None if nobody has to.
-        action: What to do about it.
-        note: What else is worth knowing; None if nothing is.
+        dies_at: When it expires if it is not used; the token of a single-page app expires in any case.
+        is_single_page: The token expires after 24 hours, even if it is used.
+        problem: A sentence if a person has to act, otherwise None.
+        action: What to do about the problem.
+        note: Another fact in a sentence, or None.
     """
 
     account: str = ""
@@ -51,23 +51,23 @@ class Status:
 
     @property
     def action_required(self) -> bool:
-        """Whether the next run, or one soon, cannot sign in as things are."""
+        """Whether the next run, or one soon after, will fail to sign in."""
         return self.problem is not None
 
     def days_left(self, now: datetime) -> float | None:
-        """Until the token dies unused; None if there is none."""
+        """Return the days until the token expires if it is not used; None without a token."""
         return None if self.dies_at is None else (self.dies_at - now) / timedelta(days=1)
 
 
 def read_status(settings: Settings, now: datetime) -> Status:
-    """Look at the settings and the kept sign-in. No network.
+    """Return the status from the settings and the kept sign-in. Uses no network.
 
     Args:
-        now: With a time zone.
+        now: A time with a time zone.
     """
     if settings.auth_flow != "delegated":
         note = f"`auth_flow` is {settings.auth_flow}: the app signs in as itself in each run, and nothing is kept."
-        return Status(tenant_id=settings.tenant_id, note=f"{note} `tap-entra-auth check` tells whether it can.")
+        return Status(tenant_id=settings.tenant_id, note=f"{note} `tap-entra-auth check` shows what it can read.")
     try:
         found = read(settings.token_cache_path)
     except SignInError as error:
@@ -75,16 +75,16 @@ def read_status(settings: Settings, now: datetime) -> Status:
     except DamagedError:
         found = None
     if found is None:
-        return _nobody(settings)
+        return _not_signed_in(settings)
     owner, kept = found
     return _problem_of_another(settings, owner) or _kept(settings, owner, kept, now)
 
 
-def _nobody(settings: Settings) -> Status:
+def _not_signed_in(settings: Settings) -> Status:
     if settings.refresh_token:
         note = "No sign-in is kept yet: the next run starts from the configured `refresh_token`, of unknown age."
         return Status(tenant_id=settings.tenant_id, note=note)
-    problem = f"Nobody is signed in: nothing is kept at {settings.token_cache_path}, and no `refresh_token` is set."
+    problem = f"Not signed in: nothing is kept at {settings.token_cache_path}, and no `refresh_token` is set."
     return Status(tenant_id=settings.tenant_id, problem=problem, action=f"{CONNECT}.")
 
 
@@ -92,8 +92,8 @@ def _problem_of_another(settings: Settings, owner: Owner) -> Status | None:
     expected = expected_owner(settings, owner)
     if owner == expected:
         return None
-    complaint = wrong_owner_error(settings.token_cache_path, owner, expected)
-    return Status(tenant_id=settings.tenant_id, problem=complaint.reason, action=complaint.action)
+    error = wrong_owner_error(settings.token_cache_path, owner, expected)
+    return Status(tenant_id=settings.tenant_id, problem=error.reason, action=error.action)
 
 
 def _kept(settings: Settings, owner: Owner, kept: KeptSignIn, now: datetime) -> Status:
@@ -126,22 +126,24 @@ def _problem(
     kept: KeptSignIn, dies_at: datetime | None, now: datetime, *, is_single_page: bool
 ) -> tuple[str | None, str | None]:
     if kept.refused_code:
-        problem = f"Microsoft refused the kept sign-in in its last run (AADSTS{kept.refused_code})."
-        return problem, CURES.get(kept.refused_code, SIGN_IN_AGAIN)
+        problem = f"Microsoft refused the kept sign-in in the last run (AADSTS{kept.refused_code})."
+        return problem, ACTIONS.get(kept.refused_code, SIGN_IN_AGAIN)
     if is_single_page:
-        problem = "The kept sign-in is that of a single-page app, which dies 24 hours after it began though it is used."
-        return problem, CURES[_SINGLE_PAGE_CODE]
+        problem = (
+            "The kept sign-in belongs to a single-page app: it expires 24 hours after it began, even if it is used."
+        )
+        return problem, ACTIONS[_SINGLE_PAGE_CODE]
     if dies_at and dies_at <= now:
-        return "The kept sign-in was not used for 90 days, so it has died.", SIGN_IN_AGAIN
+        return "The kept sign-in was not used for 90 days, so it has expired.", SIGN_IN_AGAIN
     if dies_at and dies_at - now <= SOON:
         days = (dies_at - now) / timedelta(days=1)
-        problem = f"The kept sign-in has not been used for a long time and dies in {days:.0f} days."
-        return problem, "Let the tap run, which gives it another 90 days; and see why it has not."
+        problem = f"The kept sign-in has not been used for a long time and expires in {days:.0f} days."
+        return problem, "Run the tap, which gives it another 90 days, and find out why it has not run."
     return None, None
 
 
 def _moment(text: str) -> datetime | None:
-    """A moment as `kept` writes it; None where there is none."""
+    """Return the time in the form that the token file has; None if there is none."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:

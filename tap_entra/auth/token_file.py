@@ -1,4 +1,4 @@
-"""What is kept of a sign-in between runs, and how it is written down."""
+"""The record that is kept of a sign-in between runs, and the format of its file."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from tap_entra.auth.settings import Settings
 
 VERSION = 1
-"""Of the file's format."""
+"""File format version."""
 
 
 @dataclass(frozen=True)
 class Owner:
-    """Whose sign-in a file keeps: a refresh token is good for one app at one service, and is asked for one tenant."""
+    """The app, service and tenant of a kept sign-in. A refresh token works for these three only."""
 
     login_url: str
     tenant_id: str
@@ -29,16 +29,16 @@ class Owner:
 
 @dataclass(frozen=True)
 class KeptSignIn:
-    """A sign-in, as kept.
+    """A kept sign-in. `account` and the fields after it are for `status` only, and empty if unknown.
 
     Attributes:
-        refresh_token: The newest.
-        seed_sha256: Digest of the token it descends from: a configured one, or the first of a `connect`.
-        redeemed_at: When the token was last redeemed, ISO 8601 in UTC. Microsoft lets it die 90 days later.
-        account: Who is signed in. Like all that follows for `status` alone, and empty where it is not known.
-        scopes: What the account may read, short names with blanks between.
-        dies_at: When the token dies though it is used, ISO 8601 in UTC: only a single-page app's does.
-        refused_code: The AADSTS number with which it was refused last; 0 while it works.
+        refresh_token: The newest one.
+        seed_sha256: Digest of the token that it descends from: a configured one, or the first one of a `connect`.
+        redeemed_at: When the token was last redeemed, ISO 8601 in UTC. It expires 90 days later.
+        account: User name.
+        scopes: What the account may read: short names, separated by blanks.
+        dies_at: When the token of a single-page app expires, even if it is used, ISO 8601 in UTC. Empty for others.
+        refused_code: The AADSTS number of the last refusal; 0 while the token works.
         older_seeds: Digests of configured tokens that a `connect` has made obsolete.
     """
 
@@ -52,25 +52,25 @@ class KeptSignIn:
     older_seeds: tuple[str, ...] = ()
 
     def descends_from(self, seed: str) -> bool:
-        """Whether a configured token is no news: this sign-in came of it, or came after it."""
+        """Return whether this sign-in came from a configured token, or is newer than it."""
         return digest(seed) in {self.seed_sha256, *self.older_seeds}
 
 
 def digest(token: str) -> str:
-    """A token's fingerprint. No salt: the tokens are long and random, so there is nothing to guess."""
+    """Return the SHA-256 digest of a token. No salt is needed: tokens are long and random."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
 class DamagedError(ValueError):
-    """The file is there, but nothing that this program has written."""
+    """The file exists, but has no content that this program writes."""
 
 
 def read(path: Path) -> tuple[Owner, KeptSignIn] | None:
-    """Whose sign-in a file keeps, and the sign-in; None if there is no file. Needs no lock: a file is always whole.
+    """Return the owner and the sign-in of a file, or None if there is no file. Needs no lock: a file is always whole.
 
     Raises:
-        DamagedError: The file makes no sense.
-        SignInError: The file is there but must not be read.
+        DamagedError: The file has no content that `serialise` writes.
+        SignInError: The file exists, but the tap may not read it.
     """
     try:
         return _parse(resolve_link(path).read_bytes())
@@ -79,17 +79,17 @@ def read(path: Path) -> tuple[Owner, KeptSignIn] | None:
     except OSError as error:
         raise SignInError(
             f"The kept sign-in at {path} cannot be read: {error.strerror}.",
-            "Make it a file that belongs to the user who runs the tap, or set another `token_cache_path`.",
+            "Give the file to the user who runs the tap, or set another `token_cache_path`.",
         ) from None
     except (ValueError, TypeError, KeyError):
         raise DamagedError(path) from None
 
 
 def forget(path: Path) -> bool:
-    """Remove a kept sign-in, and what a kill or a damage has left of others. Says whether there was any.
+    """Remove a kept sign-in, its draft and its damaged predecessor. Return whether there was any.
 
     Raises:
-        SignInError: It cannot be removed.
+        SignInError: A file cannot be removed.
     """
     target = resolve_link(path)
     found = False
@@ -106,33 +106,33 @@ def forget(path: Path) -> bool:
 
 
 def draft_of(target: Path) -> Path:
-    """Where a sign-in is written before it takes the place of the one before."""
+    """Return the path to which a sign-in is written before it replaces the previous one."""
     return target.with_name(f"{target.name}.new")
 
 
 def corrupt_of(target: Path) -> Path:
-    """Where a damaged file is put."""
+    """Return the path to which a damaged file is renamed."""
     return target.with_name(f"{target.name}.corrupt")
 
 
 def expected_owner(settings: Settings, found: Owner | None) -> Owner:
-    """Whose sign-in the settings mean. A tenant that they name by its domain is taken to be the one that was found."""
+    """Return the owner that the settings ask for. A tenant given by its domain counts as the tenant that was found."""
     tenant = found.tenant_id if found and "." in settings.tenant_id else settings.tenant_id
     return Owner(settings.login_url, tenant, settings.client_id)
 
 
 def wrong_owner_error(path: Path, owner: Owner, expected: Owner) -> ConfigError:
-    """The complaint that a file keeps another sign-in than the one that is wanted."""
+    """Return the error for a file that keeps the sign-in of another app or tenant."""
     return ConfigError(
         f"{path} keeps the sign-in of app {owner.client_id} in tenant {owner.tenant_id} "
         f"at {owner.login_url}, not of app {expected.client_id} in tenant {expected.tenant_id} "
         f"at {expected.login_url}.",
-        "Give each app and tenant a `token_cache_path` of its own, or leave it out.",
+        "Give each app and tenant a `token_cache_path` of its own, or remove the setting.",
     )
 
 
 def resolve_link(path: Path) -> Path:
-    """The file behind a symbolic link: replacing the link itself would leave the token in the wrong place."""
+    """Return the file behind a symbolic link: replacing the link would leave the token in the wrong place."""
     return Path(os.path.realpath(path))
 
 
@@ -145,7 +145,7 @@ def _parse(text: bytes) -> tuple[Owner, KeptSignIn]:
         refresh_token=_needed(raw, "refresh_token"),
         seed_sha256=_needed(raw, "seed_sha256"),
         redeemed_at=_needed(raw, "redeemed_at"),
-        # The first files that this program wrote lack the rest.
+        # The first versions of this program did not write these.
         account=str(raw.get("account", "")),
         scopes=str(raw.get("scopes", "")),
         dies_at=str(raw.get("dies_at", "")),
@@ -162,5 +162,5 @@ def _needed(raw: dict[str, Any], name: str) -> str:
 
 
 def serialise(owner: Owner, kept: KeptSignIn) -> bytes:
-    """The content of a file that `read` understands."""
+    """Return the content of a file that `read` understands."""
     return json.dumps({"version": VERSION, **asdict(owner), **asdict(kept)}, indent=2).encode()

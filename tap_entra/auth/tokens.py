@@ -1,4 +1,4 @@
-"""Access tokens: how long they last, what they permit, and whom they name; and what can get one."""
+"""Access tokens: lifetime, permissions and claims; and the protocol of a flow that gets one."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 RENEW_EARLY_S = 300.0
-"""A token is not used in its last five minutes, so that none expires on its way; as MSAL does."""
+"""A token is not used in its last five minutes, so that it does not expire on its way. MSAL does the same."""
 
 _UNSTATED_LIFE_S = 600.0
 
@@ -21,7 +21,7 @@ class AccessToken:
     """A bearer token; both times in seconds since 1970.
 
     Attributes:
-        permissions: Short names of what it may do, e.g. "User.Read.All"; empty if Microsoft did not say.
+        permissions: Short names, e.g. "User.Read.All"; empty if Microsoft named none.
     """
 
     secret: str = field(repr=False)
@@ -31,42 +31,42 @@ class AccessToken:
 
     @classmethod
     def read(cls, answer: Mapping[str, Any] | None, now: float) -> AccessToken | None:
-        """Read what MSAL returned, asked at `now`. None if there is no token in it: MSAL does not raise refusals."""
+        """Return the token of MSAL's answer to a request at `now`; None for a refusal, which MSAL returns as well."""
         answer = answer or {}
         secret = answer.get("access_token")
         if not isinstance(secret, str) or not secret:
             return None
         life_s = float(answer.get("expires_in") or _UNSTATED_LIFE_S)
-        # A token that lives for minutes only is used for half of them.
+        # A token with a lifetime of minutes is used for half of it.
         renew_at = now + life_s - min(RENEW_EARLY_S, life_s / 2)
         return cls(secret, renew_at=renew_at, expires_at=now + life_s, permissions=permissions_of(answer))
 
 
 def permissions_of(answer: Mapping[str, Any]) -> tuple[str, ...]:
-    """What a token may do: of a person's the answer says it, of an app's own only the token itself.
+    """Return the permissions of a token. For a person the answer names them; for an app only the token does.
 
-    Left out is what concerns signing in alone, such as "openid".
+    Scopes of the sign-in itself, such as "openid", are left out.
     """
     scopes = answer.get("scope")
     names = scopes.split() if isinstance(scopes, str) else peek(answer.get("access_token")).get("roles")
     if not isinstance(names, list):
         return ()
-    # Graph's scopes come with or without its address before them.
+    # Graph's scopes come with or without its host before them.
     short = {str(name).rpartition("/")[2] for name in names}
     return tuple(sorted(short - _ABOUT_SIGNING_IN))
 
 
 class Flow(Protocol):
-    """A way to sign in. Asked by one thread at a time."""
+    """A way to sign in. One thread at a time calls it."""
 
     def acquire(self, claims: str | None) -> AccessToken:
-        """Get a new access token from the sign-in service, whatever is in memory.
+        """Get a new access token from the sign-in service, never one from memory.
 
         Args:
             claims: The JSON text of a claims challenge that the token has to satisfy.
 
         Raises:
-            SignInError: There is none to be had.
+            SignInError: The service gave none.
         """
 
 
@@ -75,7 +75,7 @@ Clock = Callable[[], float]
 
 
 def peek(token: Any) -> dict[str, Any]:
-    """The claims of a JWT, not verified; none if it is anything else, for Microsoft may encrypt it one day."""
+    """Return the claims of a JWT, not verified; empty for anything else, as Microsoft may encrypt tokens one day."""
     parts = token.split(".") if isinstance(token, str) else []
     if len(parts) != 3:  # noqa: PLR2004 - header, claims, signature
         return {}
@@ -87,7 +87,7 @@ def peek(token: Any) -> dict[str, Any]:
 
 
 def account_name(answer: Mapping[str, Any]) -> str:
-    """Who signed in, e.g. "mia@contoso.com", from the answer of a token endpoint; empty if it does not say."""
+    """Return the user name, e.g. "mia@contoso.com", from the answer of a token endpoint; empty if it has none."""
     for claims in _all_claims(answer):
         for name in ("preferred_username", "upn", "unique_name"):
             if isinstance(claims.get(name), str) and claims[name]:
@@ -96,7 +96,7 @@ def account_name(answer: Mapping[str, Any]) -> str:
 
 
 def is_guest(answer: Mapping[str, Any]) -> bool:
-    """Whether the account lives in another tenant and is only a guest in this one.
+    """Return whether the account belongs to another tenant and is a guest in this one.
 
     https://learn.microsoft.com/entra/identity-platform/optional-claims-reference (acct, idp)
     """
@@ -109,7 +109,7 @@ def is_guest(answer: Mapping[str, Any]) -> bool:
 
 
 def _is_foreign(claims: Mapping[str, Any]) -> bool:
-    """Whether somebody else than the tenant itself has checked who it is: such tokens name them."""
+    """Return whether another identity provider than the tenant authenticated the user: such tokens name it."""
     provider, tenant = claims.get("idp"), claims.get("tid")
     return bool(provider and tenant) and str(tenant).lower() not in str(provider).lower()
 

@@ -1,4 +1,4 @@
-"""The command `tap-entra-auth`: signing in, and knowing what is missing before the run."""
+"""The command `tap-entra-auth`: sign in, and check what is missing before a run."""
 
 from tap_entra.commands.main import main
 

@@ -1,4 +1,4 @@
-"""What the sign-in may read: one probe per stream, and what is missing for the rest."""
+"""Check what the sign-in may read: one probe per stream, and what the others lack."""
 
 from __future__ import annotations
 
@@ -25,12 +25,13 @@ _UNKNOWN_HERE = {HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND, HTTPStatus.NOT_IM
 
 @dataclass(frozen=True)
 class Finding:
-    """Whether one stream can be read.
+    """The result of the probe of one stream.
 
     Attributes:
-        missing: "scope", "directory role", "plan", "cloud", or a usable "answer"; None if nothing is.
-        names: Of what is missing, e.g. scopes. Of roles any one will do.
-        error: How Graph refused.
+        missing: "scope", "directory role", "plan", "cloud", or "answer" for an unusable answer; None if it works.
+        names: Names of what is missing, e.g. scopes. Any one of several roles is enough.
+        action: What to do about it.
+        error: Graph's refusal.
     """
 
     stream: str
@@ -45,7 +46,7 @@ class Finding:
         return self.missing is None
 
     def as_json(self) -> dict[str, Any]:
-        """For scripts."""
+        """Return the result for scripts."""
         return {
             "stream": self.stream,
             "works": self.works,
@@ -58,15 +59,15 @@ class Finding:
 
 
 def selected_streams(tap: TapEntra) -> list[EntraStream]:
-    """The streams that a run would ask Graph for."""
+    """Return the streams that a run would read from Graph."""
     return [stream for stream in tap.streams.values() if stream.selected and not isinstance(stream, RunsStream)]
 
 
 def check_streams(tap: TapEntra, streams: list[EntraStream]) -> Iterator[Finding]:
-    """Ask for a row of each stream, several at once within Microsoft's limits, and yield findings in order.
+    """Request one row of each stream, concurrently within Microsoft's limits, and yield the findings in order.
 
     Raises:
-        SignInError: There is no token to ask with.
+        SignInError: The sign-in gave no token.
     """
     client = tap.client
     own_id = peek(tap.sign_in.token()).get("oid")
@@ -84,7 +85,7 @@ def _find(tap: TapEntra, stream: EntraStream, future: Future[dict[str, Any]], ow
 
 
 def _judge(stream: EntraStream, error: GraphError, permissions: tuple[str, ...], cloud: str) -> Finding:
-    """What a refusal means. By what Graph said, never by what the token seems to lack: a broader scope may do, too."""
+    """Return what a refusal means. Graph's answer decides, not the token: a broader scope also works."""
     names: tuple[str, ...] = ()
     action = stream.action(error)
     if error.lacks_plan:
@@ -97,7 +98,7 @@ def _judge(stream: EntraStream, error: GraphError, permissions: tuple[str, ...],
     elif error.status in _UNKNOWN_HERE and cloud != "global":
         missing, names = "cloud", (cloud,)
         action = (
-            f"Microsoft does not offer {stream.name} as it is selected in the cloud '{cloud}': deselect it. {error}."
+            f"Microsoft does not offer {stream.name} with this selection in the cloud '{cloud}': deselect it. {error}."
         )
     else:
         missing = "answer"
@@ -106,12 +107,12 @@ def _judge(stream: EntraStream, error: GraphError, permissions: tuple[str, ...],
 
 
 def show(findings: Iterator[Finding], streams: list[EntraStream], say: Callable[[str], None]) -> list[Finding]:
-    """Print the findings as a table, each as soon as it is known."""
+    """Print the findings as a table, each as soon as it is known, and return them."""
     width = max([len(stream.name) for stream in streams], default=0)
     say(f"{'stream':<{width}}  works  missing")
     shown = []
     for finding in findings:
-        # Of roles any one will do, and the action lists them.
+        # Any one of the roles is enough, and the action lists them.
         names = "" if finding.missing == "directory role" else " ".join(finding.names)
         missing = f"{finding.missing or ''} {names}"
         say(f"{finding.stream:<{width}}  {'yes' if finding.works else 'no':<5}  {missing}".rstrip())
@@ -122,47 +123,47 @@ def show(findings: Iterator[Finding], streams: list[EntraStream], say: Callable[
 
 
 def warning_about(permissions: tuple[str, ...]) -> str | None:
-    """What to say of a token that could do more than this tool ever does."""
+    """Return a warning about a token that may do more than read; None if it may not."""
     writing = more_than_reading(permissions)
     if not writing:
         return None
     return (
-        f"This sign-in may do more than read: {', '.join(writing)}. Nothing here ever writes: take these permissions "
+        f"This sign-in may do more than read: {', '.join(writing)}. The tap never writes: remove these permissions "
         "from the app registration (API permissions) and revoke the consent to them."
     )
 
 
 TRIES = 3
-"""Of a busy Graph: a person is waiting."""
+"""Retries per probe; low, because a person waits."""
 
 _NOT_FOUND = 404
 _A_DAY = timedelta(days=1)
 
 
 def first_question(stream: EntraStream) -> str:
-    """A request for one row, with all the columns that a run would ask for; of many parents, for two of them."""
+    """Return a request for one row with all selected columns; for children of many parents, for two parents."""
     if "{id}" in stream.path:
-        # Two: one may be the person who is signed in, and may read of themself what needs a permission of others.
+        # Two: one may be the signed-in person, who may read about themself what needs a permission about others.
         return stream.url(_parents(stream), select="id", top=2)
     top = None if stream.page_size is None else 1
     if isinstance(stream, SlicedStream):
         now = datetime.now(timezone.utc)
         window = odata.between(stream.replication_key, now - _A_DAY, now)
         return stream.url(filter=" and ".join(filter(None, [window, stream.event_filter])), top=top)
-    # Streams of links are read by their containers, whose members no list can be asked for.
+    # Link streams are read through their parents: a list of parents does not hold their links.
     select = "id" if isinstance(stream, LinkStream) else stream.select()
     return stream.url(select=select, top=top)
 
 
 def ask_on(client: GraphClient, stream: EntraStream, answer: dict[str, Any], own_id: str | None) -> None:
-    """Of a stream that is read parent by parent, ask for what one of them has.
+    """Request the children of one parent, for a stream that is read parent by parent.
 
     Args:
-        answer: To the first question.
-        own_id: Of the signed-in person, who is asked for only if there is nobody else.
+        answer: The answer to the first request.
+        own_id: Object id of the signed-in person, who is used only if there is no other parent.
 
     Raises:
-        GraphError: It was refused. That there is nothing (404) is an answer.
+        GraphError: Graph refused. A 404 is not a refusal: this parent has no children.
     """
     if "{id}" not in stream.path:
         return
@@ -173,9 +174,9 @@ def ask_on(client: GraphClient, stream: EntraStream, answer: dict[str, Any], own
         ids = _ids(answer)
     if not ids:
         return
-    someone = min(ids, key=lambda id_: id_ == own_id)
+    parent = min(ids, key=lambda id_: id_ == own_id)
     try:
-        client.get(stream.url(stream.path.replace("{id}", someone)), tries=TRIES)
+        client.get(stream.url(stream.path.replace("{id}", parent)), tries=TRIES)
     except GraphError as error:
         if error.status != _NOT_FOUND:
             raise

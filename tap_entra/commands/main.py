@@ -1,4 +1,4 @@
-"""The command line."""
+"""The command line of `tap-entra-auth`."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _INTERRUPTED = 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command; exit 0 when all is well, 1 when somebody has to act."""
+    """Run a command. Return exit code 0 if there is nothing to do, 1 if a person has to act."""
     options = _parser().parse_args(arguments)
     logging.basicConfig(format="%(message)s", level=_log_level())
     try:
@@ -46,36 +46,40 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _complain(str(error))
         return 1
     except KeyboardInterrupt:
-        _complain("Broken off; nothing was changed.")
+        _complain("Aborted. Nothing was changed.")
         return _INTERRUPTED
 
 
 def _log_level() -> int:
-    """As of the tap: from TAP_ENTRA_LOGLEVEL or LOGLEVEL; unlike there only warnings by default."""
+    """Return the level of TAP_ENTRA_LOGLEVEL or LOGLEVEL, as the tap does, but WARNING by default."""
     name = os.environ.get("TAP_ENTRA_LOGLEVEL") or os.environ.get("LOGLEVEL", "")
     level = logging.getLevelName(name.upper())
     return level if isinstance(level, int) else logging.WARNING
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="tap-entra-auth", description="Sign tap-entra in, and see what it may read.")
+    parser = argparse.ArgumentParser(
+        prog="tap-entra-auth", description="Sign tap-entra in, and check what it may read."
+    )
     commands = parser.add_subparsers(required=True, metavar="connect | status | check | disconnect")
     connect = _command(commands, "connect", _connect, "sign a person in, keep the sign-in, and check it")
     how = connect.add_mutually_exclusive_group()
-    how.add_argument("--device-code", action="store_true", help="for machines without a browser: type a code elsewhere")
+    how.add_argument(
+        "--device-code", action="store_true", help="for machines without a browser: type a code on another one"
+    )
     how.add_argument("--admin-consent", action="store_true", help="only show the page where an administrator consents")
     connect.add_argument(
-        "--timeout", type=float, default=600, metavar="SECONDS", help="how long to wait for the person"
+        "--timeout", type=float, default=600, metavar="SECONDS", help="how long to wait for the person (default: 600)"
     )
-    _add_catalog(connect, "what to check afterwards")
-    status = _command(commands, "status", _status, "tell what is known of the sign-in, asking nobody")
-    check = _command(commands, "check", _check, "ask Microsoft for a row of each stream and tell what is missing")
-    _add_catalog(check, "what to check")
+    _add_catalog(connect, "which streams to check afterwards")
+    status = _command(commands, "status", _status, "show the stored sign-in (offline)")
+    check = _command(commands, "check", _check, "request one row of each stream, and show what is missing")
+    _add_catalog(check, "which streams to check")
     check.add_argument("beside_catalog", nargs="*", help=argparse.SUPPRESS)
     connect.add_argument("--json", action="store_true", help="with --device-code: a line of JSON for each step")
     for command in (status, check):
-        command.add_argument("--json", action="store_true", help="for scripts")
-    _command(commands, "disconnect", _disconnect, "forget the sign-in")
+        command.add_argument("--json", action="store_true", help="print JSON, for scripts")
+    _command(commands, "disconnect", _disconnect, "remove the stored sign-in")
     return parser
 
 
@@ -93,13 +97,18 @@ def _command(
         type=Path,
         default=[],
         metavar="FILE",
-        help="settings as JSON, also several; ENV for the variables TAP_ENTRA_… (default)",
+        help="JSON file with settings; may be repeated. ENV: the variables TAP_ENTRA_… (default)",
     )
     return command
 
 
 def _add_catalog(command: argparse.ArgumentParser, what: str) -> None:
-    command.add_argument("--catalog", type=Path, metavar="FILE", help=f"{what} (default: the usual streams)")
+    command.add_argument(
+        "--catalog",
+        type=Path,
+        metavar="FILE",
+        help=f"{what}, as a Singer catalog (default: the streams that are selected by default)",
+    )
 
 
 def _connect(options: argparse.Namespace) -> int:
@@ -111,7 +120,7 @@ def _connect(options: argparse.Namespace) -> int:
         _say(render.admin_consent(url))
         webbrowser.open(url)
         return 0
-    # The standard library does not wait for the browser it opens, and tells so where warnings are shown: under Meltano.
+    # The standard library does not wait for the browser that it opens, and warns of that under Meltano.
     warnings.filterwarnings("ignore", "subprocess .* is still running", ResourceWarning)
     if options.device_code:
         connection = connect_by_device_code(settings, lambda code: _say(code.message), options.timeout)
@@ -156,7 +165,7 @@ def _status(options: argparse.Namespace) -> int:
         settings = _settings(options)
     except ConfigError as error:
         if options.json:
-            # Whoever reads this is a script, and no less in need of an answer.
+            # A script needs an answer as well.
             _say(json.dumps({"action_required": True, "problem": error.reason, "action": error.action}, indent=2))
             return 1
         raise
@@ -173,7 +182,7 @@ def _status(options: argparse.Namespace) -> int:
 def _check(options: argparse.Namespace) -> int:
     if options.beside_catalog:
         raise ConfigError(
-            f"Meltano tells what the project selects only to a command without {' '.join(options.beside_catalog)}.",
+            f"Meltano writes the catalog only for a command without {' '.join(options.beside_catalog)}.",
             "For JSON: `meltano invoke tap-entra:check-json`.",
         )
     tap = open_tap(options.config, read_object(options.catalog) if options.catalog else None)
@@ -213,7 +222,7 @@ def _settings(options: argparse.Namespace) -> Settings:
 
 
 def _say(text: str) -> None:
-    # A person waits for it, maybe behind a pipe.
+    # Flushed, because a person waits for it, perhaps behind a pipe.
     sys.stdout.write(f"{text}\n")
     sys.stdout.flush()
 

@@ -1,4 +1,4 @@
-"""Settings for the commands, read just as the tap reads them."""
+"""The tap for the commands, with settings read as a run reads them."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 ENVIRONMENT = "ENV"
-"""In place of a file: the variables TAP_ENTRA_…, as Singer taps have it."""
+"""Stands for the variables TAP_ENTRA_… in place of a file, as in every Singer tap."""
 
 
 def open_tap(config: Sequence[Path], catalog: dict[str, Any] | None = None) -> TapEntra:
-    """The tap with the settings of these files, or of the environment if there is none. Asks nobody for anything.
+    """Return the tap with the settings of these files, or of the environment if there is none. Sends no request.
 
     Raises:
         ConfigError: A file or variable cannot be read.
@@ -35,20 +35,20 @@ def open_tap(config: Sequence[Path], catalog: dict[str, Any] | None = None) -> T
         raise
     except ValueError as error:
         raise ConfigError(
-            f"A setting in the environment, or the catalog, cannot be understood: {error}.", "Correct it."
+            f"A setting in the environment, or the catalog, is malformed: {error}.", "Correct it."
         ) from None
     if threading.current_thread() is threading.main_thread():
-        # The SDK's handlers are those of a run; here Ctrl-C ends the waiting at once.
+        # The SDK's handlers are for a run. Here Ctrl-C stops waiting at once.
         signal.signal(signal.SIGINT, signal.default_int_handler)
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
     return tap
 
 
 def read_object(path: Path) -> dict[str, Any]:
-    """A JSON object from a file.
+    """Return the JSON object in a file.
 
     Raises:
-        ConfigError: There is none.
+        ConfigError: The file cannot be read, or holds no JSON object.
     """
     try:
         content = json.loads(path.read_bytes())
@@ -57,5 +57,5 @@ def read_object(path: Path) -> dict[str, Any]:
     except ValueError:
         content = None
     if not isinstance(content, dict):
-        raise ConfigError(f"{path} holds no JSON object.", "Give the file that was meant.")
+        raise ConfigError(f"{path} holds no JSON object.", "Check the path and the content.")
     return content

@@ -1,4 +1,4 @@
-"""What the commands tell, to people and to scripts."""
+"""Text and JSON output of the commands."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ if TYPE_CHECKING:
     from tap_entra.commands.check import Finding
 
 _GUEST = (
-    "The account is a guest in this tenant, and guests may read little of a directory: if the check below fails, "
-    "connect with an account of the tenant itself, or have a directory role such as Global Reader assigned to this one."
+    "The account is a guest in this tenant, and guests may read little of a directory. If the check below fails, "
+    "connect with an account of this tenant, or ask for a directory role such as Global Reader for this account."
 )
 
 
 def admin_consent(url: str) -> str:
-    """Where an administrator consents, and what is seen then."""
+    """Return the address for the administrator, and what the browser shows afterwards."""
     return (
         f"An administrator (Privileged Role Administrator or Global Administrator) consents here:\n{url}\n"
-        f"Afterwards the browser is sent to {REDIRECT_URI}, where nothing is: ?admin_consent=True in its address bar "
-        "says that it is done, ?error=access_denied that it was declined."
+        f"Afterwards the browser goes to {REDIRECT_URI} and finds no page there. ?admin_consent=True in its address "
+        "bar means consent, ?error=access_denied means that it was declined."
     )
 
 
 def connected(connection: Connection, settings: Settings) -> list[str]:
-    """Who signed in to what, and what is to be said about them."""
+    """Return lines about a sign-in that has just succeeded."""
     who = connection.account or "an account without a name"
     where = f"tenant {connection.tenant_id} ({settings.cloud} cloud)"
     lines = [f"Signed in: {who}, {where}. Kept at {settings.token_cache_path}."]
@@ -41,14 +41,14 @@ def connected(connection: Connection, settings: Settings) -> list[str]:
 
 
 def checking(status: Status, settings: Settings) -> str:
-    """The line above the table."""
+    """Return the line above the table of a check."""
     who = status.account or ("the app itself" if settings.auth_flow != "delegated" else "the signed-in account")
     where = f"tenant {status.tenant_id}" if status.tenant_id else "this machine's tenant"
     return f"What {who} may read in {where} ({settings.cloud} cloud):"
 
 
 def status(status: Status, settings: Settings, now: datetime) -> list[str]:
-    """A line a fact, then what to do."""
+    """Return one line per fact, then what to do."""
     facts = {
         "account": status.account,
         "tenant": status.tenant_id,
@@ -56,7 +56,7 @@ def status(status: Status, settings: Settings, now: datetime) -> list[str]:
         "cloud": f"{settings.cloud} ({settings.login_url}, {settings.graph_url})",
         "scopes": ", ".join(status.scopes),
         "last redeemed": _ago(status.redeemed_at, now),
-        "dies": _ahead(status, now),
+        "expires": _ahead(status, now),
         "kept at": str(settings.token_cache_path) if status.redeemed_at else "",
     }
     lines = [f"{name:<14} {fact}" for name, fact in facts.items() if fact]
@@ -64,7 +64,7 @@ def status(status: Status, settings: Settings, now: datetime) -> list[str]:
 
 
 def status_as_json(status: Status, settings: Settings, now: datetime) -> dict[str, Any]:
-    """For scripts; moments in ISO 8601, days as a number."""
+    """Return the status for scripts: times in ISO 8601, days as a number."""
     days_left = status.days_left(now)
     return {
         "account": status.account or None,
@@ -86,7 +86,7 @@ def status_as_json(status: Status, settings: Settings, now: datetime) -> dict[st
 
 
 def check_as_json(findings: Sequence[Finding], permissions: tuple[str, ...], warning: str | None) -> dict[str, Any]:
-    """For scripts."""
+    """Return the result of a check for scripts."""
     return {
         "works": all(finding.works for finding in findings),
         "permissions": list(permissions),
@@ -97,16 +97,16 @@ def check_as_json(findings: Sequence[Finding], permissions: tuple[str, ...], war
 
 
 def disconnected(settings: Settings, *, was_there: bool) -> list[str]:
-    """What is gone, and what is not."""
+    """Return lines about what was removed, and what was not."""
     lines = [
-        f"The sign-in at {settings.token_cache_path} is forgotten."
+        f"The sign-in at {settings.token_cache_path} was removed."
         if was_there
         else f"Nothing is kept at {settings.token_cache_path}."
     ]
     if settings.refresh_token:
-        lines.append("`refresh_token` is still set, and the next run would start from it: take it away, too.")
+        lines.append("`refresh_token` is still set, and the next run would start from it: remove it as well.")
     lines.append(
-        "Microsoft was not told. To withdraw the consent: Entra admin center (https://entra.microsoft.com), Enterprise "
+        "The consent at Microsoft stays. To revoke it: Entra admin center (https://entra.microsoft.com), Enterprise "
         f"applications, the app with the application id {settings.client_id}, Permissions, Revoke permission; or "
         "delete the app there. To end sign-ins that were copied: Users, the account, Revoke sessions."
     )
@@ -126,7 +126,7 @@ def _ahead(status: Status, now: datetime) -> str:
     if status.dies_at is None or days_left is None:
         return ""
     if status.is_single_page:
-        return f"{_minute(status.dies_at)}, 24 hours after the sign-in, though it is used"
+        return f"{_minute(status.dies_at)}, 24 hours after the sign-in, even if it is used"
     return f"{_minute(status.dies_at)} unless used before ({max(0.0, days_left):.0f} days left)"
 
 

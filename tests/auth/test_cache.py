@@ -100,7 +100,7 @@ def test_a_damaged_file_is_set_aside_and_the_configured_token_used(
     aside = cache_path.with_name("sign-in.json.corrupt")
     assert aside.read_bytes() == content
     assert json.loads(cache_path.read_text())["refresh_token"]
-    assert f"set aside as {aside}" in warnings(caplog)[0]
+    assert f"renamed to {aside}" in warnings(caplog)[0]
     assert len(login.redeemed) == 1
 
 
@@ -149,7 +149,7 @@ def test_a_damaged_file_and_no_configured_token_leave_nothing_to_sign_in_with(
     cache_path.parent.mkdir()
     cache_path.write_text("{")
 
-    with pytest.raises(ConfigError, match="Nobody is signed in"):
+    with pytest.raises(ConfigError, match="Not signed in"):
         sign_in(refresh_token=None).token()
 
 

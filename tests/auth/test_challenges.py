@@ -74,7 +74,7 @@ def test_a_revoked_session_is_explained(client: Callable[..., GraphClient], logi
         graph.get(DOMAINS)
 
     assert caught.value.codes == [50173]
-    assert "withdrawn, e.g. by a new password" in caught.value.action
+    assert "revoked, e.g. by a new password" in caught.value.action
     assert "tap-entra-auth connect" in caught.value.action
     assert answers(login) == [200, 401]
 

@@ -138,7 +138,7 @@ def test_a_newly_configured_token_that_fails_does_not_cost_the_kept_one(
     # The bad one is tried once a run, not once a renewal.
     assert [token for token in login.attempted if token == "0.ATypo"] == ["0.ATypo"]
     (warning,) = warnings(caplog)
-    assert "Going on with the sign-in kept from earlier runs" in warning
+    assert "Using the sign-in kept from earlier runs" in warning
     assert "AADSTS9002313" in warning
 
     sign_in().token()

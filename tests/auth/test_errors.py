@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tap_entra.auth.errors import CURES, refusal
+from tap_entra.auth.errors import ACTIONS, refusal
 
 if TYPE_CHECKING:
     from typing import Any
@@ -27,7 +27,7 @@ def test_microsofts_sentence_is_kept_without_its_support_lines() -> None:
         'The token was refused: Microsoft answered invalid_grant, "AADSTS700082: The refresh token has expired due to '
         'inactivity. The token was issued on 2026-01-02T03:04:05Z and was inactive for 90.00:00:00" (trace id 1f0e).'
     )
-    assert error.action == CURES[700082]
+    assert error.action == ACTIONS[700082]
 
 
 def test_newer_answers_put_all_that_on_one_line() -> None:
@@ -93,7 +93,7 @@ def test_each_documented_number_has_a_cure_of_its_own(code: int) -> None:
     [
         ("access_denied", "The consent was declined"),
         ("authorization_declined", "cancelled on the page"),
-        ("expired_token", "Nobody entered the code in time"),
+        ("expired_token", "The code was not entered in time"),
         ("bad_verification_code", "with a new code"),
     ],
 )
@@ -101,7 +101,7 @@ def test_what_a_person_did_on_the_page_is_told_without_a_number_too(name: str, w
     assert words in refusal("X", {"error": name}).action
 
 
-@pytest.mark.parametrize("code", sorted(CURES))
+@pytest.mark.parametrize("code", sorted(ACTIONS))
 def test_each_known_number_has_a_cure_in_whole_sentences(code: int) -> None:
     action = refusal("X", {"error": "e", "error_codes": [code]}).action
 

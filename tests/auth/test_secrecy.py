@@ -91,7 +91,7 @@ def test_an_answer_that_msal_stumbles_over_gives_nothing_away(
     with requests_mock.Mocker(real_http=True) as mocker:
         mocker.post(requests_mock.ANY, json=odd)
 
-        with pytest.raises(SignInError, match="stumbled") as caught:
+        with pytest.raises(SignInError, match="MSAL does not understand") as caught:
             sign_in().token()
 
     overheard("".join(traceback.format_exception(caught.value)))

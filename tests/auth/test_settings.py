@@ -64,7 +64,7 @@ def test_tenant_and_client_must_be_set(missing: str | None) -> None:
     "tenant", ["common", "organizations", "consumers", "a/b.example", "../x.y", "two words.example"]
 )
 def test_a_tenant_is_a_guid_or_a_domain(tenant: str) -> None:
-    assert "names no single tenant" in complaint(tenant_id=tenant)
+    assert "neither a GUID nor a domain" in complaint(tenant_id=tenant)
 
 
 def test_a_secret_pasted_as_client_id_is_not_repeated() -> None:
@@ -145,7 +145,7 @@ def test_a_setting_of_another_flow_is_answered_with_the_flow_it_goes_with(
     said = complaint(auth_flow=flow, **{setting: value})
 
     assert f"`{setting}` is set, but `auth_flow` is {flow}" in said
-    assert f"Set `auth_flow` to {fitting}, or take `{setting}` away" in said
+    assert f"Set `auth_flow` to {fitting}, or remove `{setting}`" in said
     assert "hush" not in said
 
 

@@ -185,6 +185,6 @@ def test_without_a_sign_in_nothing_is_asked(terminal: Terminal) -> None:
     done = terminal.run("check")
 
     assert done.exit_code == 1
-    assert "Nobody is signed in" in done.errors
+    assert "Not signed in" in done.errors
     assert "tap-entra-auth connect" in done.errors
     assert not any(request.path.startswith("/v1.0") for request in terminal.sandbox.requests)

@@ -95,7 +95,7 @@ def test_a_person_who_closes_the_page_is_told_after_a_while(terminal: Terminal) 
     done = terminal.start("connect", "--timeout", "1", browser="true %s &").end()
 
     assert done.exit_code == 1
-    assert "Nobody finished the sign-in page within 1 s" in done.errors
+    assert "The sign-in page was not finished within 1 s" in done.errors
     assert "Connect again" in done.errors
     assert "Traceback" not in done.errors
 
@@ -108,7 +108,7 @@ def test_a_person_may_break_it_off(terminal: Terminal) -> None:
     process.send_signal(signal.SIGINT)
 
     done = process.end()
-    assert (done.exit_code, done.errors) == (130, "Broken off; nothing was changed.\n")
+    assert (done.exit_code, done.errors) == (130, "Aborted. Nothing was changed.\n")
 
 
 def test_without_a_browser_the_page_is_named(terminal: Terminal) -> None:
@@ -124,7 +124,7 @@ def test_a_guest_is_told_so(terminal: Terminal) -> None:
 
     assert f"Signed in: {terminal.guest}" in done.output
     assert "The account is a guest in this tenant" in done.output
-    assert "connect with an account of the tenant itself" in done.output
+    assert "connect with an account of this tenant" in done.output
 
 
 def test_a_person_without_the_needed_role_is_told_so_by_the_check(terminal: Terminal) -> None:
@@ -176,9 +176,9 @@ def test_somebody_elses_file_is_noticed_before_a_person_signs_in(terminal: Termi
 @pytest.mark.parametrize(
     ("variable", "value", "words"),
     [
-        ("TAP_ENTRA_AUTH_FLOW", "managed_identity", "nobody has to be connected"),
-        ("TAP_ENTRA_CLIENT_SECRET", "hush", "an app that proves itself can sign nobody in here"),
-        ("TAP_ENTRA_TENANT_ID", "common", "names no single tenant"),
+        ("TAP_ENTRA_AUTH_FLOW", "managed_identity", "there is no person to sign in"),
+        ("TAP_ENTRA_CLIENT_SECRET", "hush", "an app with a credential cannot sign a person in here"),
+        ("TAP_ENTRA_TENANT_ID", "common", "neither a GUID nor a domain"),
         ("TAP_ENTRA_TENANT_ID", "elsewhere.example", "AADSTS90002"),
     ],
 )

@@ -77,7 +77,7 @@ def test_a_code_that_nobody_types_dies(terminal: Terminal, devices: Devices) -> 
 
     assert done.exit_code == 1
     assert "expired_token" in done.errors
-    assert "Nobody entered the code in time" in done.errors
+    assert "The code was not entered in time" in done.errors
 
 
 def test_waiting_ends_when_it_was_said_to(terminal: Terminal, devices: Devices) -> None:
@@ -85,7 +85,7 @@ def test_waiting_ends_when_it_was_said_to(terminal: Terminal, devices: Devices) 
 
     assert devices.waiting
     assert done.exit_code == 1
-    assert "Nobody finished signing in with the code in time" in done.errors
+    assert "The sign-in with the code was not finished in time" in done.errors
 
 
 def test_an_app_that_allows_no_device_code_is_explained(terminal: Terminal) -> None:

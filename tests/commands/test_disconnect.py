@@ -18,7 +18,7 @@ def test_the_sign_in_is_gone_with_all_that_was_left_of_others(terminal: Terminal
     done = terminal.run("disconnect")
 
     assert done.exit_code == 0
-    assert f"The sign-in at {terminal.kept} is forgotten." in done.output
+    assert f"The sign-in at {terminal.kept} was removed." in done.output
     assert [path.name for path in terminal.kept.parent.iterdir() if path.suffix != ".lock"] == []
     assert terminal.sandbox.requests == []
     assert terminal.run("status").exit_code == 1

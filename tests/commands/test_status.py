@@ -67,7 +67,9 @@ def test_scripts_get_json(connected: Terminal) -> None:
     assert "1.AX0A" not in json.dumps(told)
 
 
-@pytest.mark.parametrize(("days", "words"), [(91, "was not used for 90 days, so it has died"), (80, "dies in 10 days")])
+@pytest.mark.parametrize(
+    ("days", "words"), [(91, "was not used for 90 days, so it has expired"), (80, "expires in 10 days")]
+)
 def test_a_token_that_nobody_uses_asks_for_action_before_it_dies(connected: Terminal, days: int, words: str) -> None:
     age(connected, days)
 
@@ -93,7 +95,7 @@ def test_nobody_signed_in_asks_for_action(terminal: Terminal) -> None:
     exit_code, told = status(terminal)
 
     assert exit_code == 1
-    assert "Nobody is signed in" in told["problem"]
+    assert "Not signed in" in told["problem"]
     assert "tap-entra-auth connect" in told["action"]
     assert told["days_left"] is None
 
@@ -122,7 +124,7 @@ def test_a_sign_in_that_was_revoked_is_known_from_the_run_that_was_refused(conne
 
     assert exit_code == 1
     assert "AADSTS50173" in told["problem"]
-    assert "withdrawn" in told["action"]
+    assert "revoked" in told["action"]
 
     # Connecting again mends it.
     connected.connect()
@@ -136,7 +138,7 @@ def test_the_24_hours_of_a_single_page_app_are_recognised_and_explained(terminal
     done = terminal.run("status")
 
     assert done.exit_code == 1
-    assert "24 hours after the sign-in, though it is used" in done.output
+    assert "24 hours after the sign-in, even if it is used" in done.output
     assert "Mobile and desktop applications" in done.output
     exit_code, told = status(terminal)
     assert (exit_code, told["single_page_app"]) == (1, True)
@@ -161,7 +163,7 @@ def test_a_damaged_file_counts_as_none(terminal: Terminal, content: str) -> None
     terminal.kept.parent.mkdir()
     terminal.kept.write_text(content)
 
-    assert "Nobody is signed in" in status(terminal)[1]["problem"]
+    assert "Not signed in" in status(terminal)[1]["problem"]
 
 
 def test_a_file_that_cannot_be_read_is_named(terminal: Terminal) -> None:
