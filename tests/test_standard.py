@@ -12,7 +12,7 @@ from typing_extensions import override
 
 from sandbox import Sandbox
 from sandbox.lists import BY_STORE
-from tap_entra.replication import Outcome
+from tap_entra.reporting import Outcome
 from tap_entra.tap import TapEntra
 from tests.sandbox_ca import throwaway_authority
 from tests.warehouse import TapWithoutWaits, exit_code_of, selection
