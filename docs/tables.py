@@ -43,9 +43,9 @@ _GROUPS = {
 
 def short_streams_table() -> str:
     """Return a row for each stream, by group: what it holds, and the plan it needs."""
-    groups: dict[str, list[type[EntraStream]]] = {name: [] for name in _GROUPS}
-    for stream in STREAMS:
-        groups[_group(stream)].append(stream)
+    groups: dict[str, list[Any]] = {name: [] for name in _GROUPS}
+    for one in STREAMS:
+        groups[_group(one)].append(one)
     rows = []
     for name, streams in groups.items():
         for position, stream in enumerate(streams):
@@ -91,7 +91,7 @@ def _settings() -> Iterable[tuple[str, dict[str, Any]]]:
     return settings.items()
 
 
-def _stream_row(stream: type[EntraStream], footnotes: list[str]) -> list[str]:
+def _stream_row(stream: Any, footnotes: list[str]) -> list[str]:
     how = next(word for kind, word in _HOW.items() if issubclass(stream, kind))
     if how == "sliced":
         how += f" by `{stream.replication_key}`"

@@ -68,7 +68,12 @@ def _judge(source: str, packages: list[Row], say: Callable[[str], object]) -> in
 def ask_pip_audit(source: str, files: list[Path]) -> list[Row] | None:
     with tempfile.TemporaryDirectory() as folder:
         answer = Path(folder) / "answer.json"
-        command = [ROOT / ".venv/audit/bin/pip-audit", "--disable-pip", "--no-deps", "--progress-spinner=off"]
+        command: list[str | Path] = [
+            ROOT / ".venv/audit/bin/pip-audit",
+            "--disable-pip",
+            "--no-deps",
+            "--progress-spinner=off",
+        ]
         command += ["--timeout=15", f"--vulnerability-service={source}", "--format=json", f"--output={answer}"]
         subprocess.run([*command, *(f"--requirement={file}" for file in files)], check=False, capture_output=True)
         # Its exit code is the same for a flaw and for an error; only after an audit is there an answer.

@@ -48,7 +48,8 @@ def run_command(*arguments: str, environment: Mapping[str, str]) -> ProcessEnd:
 
     An exception that a shell would show as a traceback comes out of this function.
     """
-    output, log = io.TextIOWrapper(io.BytesIO(), encoding="utf-8"), io.StringIO()
+    written, log = io.BytesIO(), io.StringIO()
+    output = io.TextIOWrapper(written, encoding="utf-8")
     with _as_it_was(), pytest.MonkeyPatch.context() as patch:
         for name in os.environ.keys() - environment.keys():
             patch.delenv(name)
@@ -59,7 +60,7 @@ def run_command(*arguments: str, environment: Mapping[str, str]) -> ProcessEnd:
         patch.setattr(sys, "stderr", log)
         exit_code = _exit_code()
     output.flush()
-    return ProcessEnd(exit_code, output.buffer.getvalue().decode(), log.getvalue())  # type: ignore[attr-defined]
+    return ProcessEnd(exit_code, written.getvalue().decode(), log.getvalue())
 
 
 def _exit_code() -> int:

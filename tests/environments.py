@@ -30,9 +30,9 @@ def environment(name: str, lock: Path) -> Path:
         shutil.rmtree(home, ignore_errors=True)
         subprocess.run([sys.executable, "-m", "venv", home], check=True)
         python = home / "bin" / "python"
-        uv = [Path(sys.executable).with_name("uv"), "pip", "install", "--python", python]
+        uv: list[str | Path] = [Path(sys.executable).with_name("uv"), "pip", "install", "--python", python]
         # Of forty thousand modules few are used: to compile them all takes longer than to install them.
-        pip = [python, "-m", "pip", "install", "--disable-pip-version-check", "--no-compile"]
+        pip: list[str | Path] = [python, "-m", "pip", "install", "--disable-pip-version-check", "--no-compile"]
         for installer in (uv, pip):
             command = [*installer, "--quiet", "--require-hashes", "-r", lock]
             done = subprocess.run(command, check=False, capture_output=True, text=True)

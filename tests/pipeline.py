@@ -50,14 +50,20 @@ class Pipeline:
         (folder / "catalog.json").write_text(json.dumps(selection(*streams)))
 
     def run(self) -> None:
-        command = [*self.tap, "--config", self.folder / "tap.json", "--catalog", self.folder / "catalog.json"]
+        command: list[str | Path] = [
+            *self.tap,
+            "--config",
+            self.folder / "tap.json",
+            "--catalog",
+            self.folder / "catalog.json",
+        ]
         if self.state.exists():
             command += ["--state", self.state]
         environment = {**os.environ, **self.sandbox.environment()}
         with (self.folder / "messages.jsonl").open("wb") as messages:
             subprocess.run(command, check=True, cwd=ROOT, env=environment, stdout=messages, stderr=subprocess.DEVNULL)
         with (self.folder / "messages.jsonl").open("rb") as messages:
-            loader = [BIN / "target-postgres", "--config", self.folder / "loader.json"]
+            loader: list[str | Path] = [BIN / "target-postgres", "--config", self.folder / "loader.json"]
             done = subprocess.run(loader, check=False, stdin=messages, capture_output=True)
         assert done.returncode == 0, done.stderr.decode()[-3000:]
         self.state.write_bytes(done.stdout.splitlines()[-1])

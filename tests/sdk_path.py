@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from singer_sdk.contrib.msgspec import MsgSpecWriter
 
 from tap_entra.tap import TapEntra
@@ -10,7 +12,7 @@ from tap_entra.tap import TapEntra
 class SdkPathTap(TapEntra):
     """The tap, with every row going through the SDK."""
 
-    message_writer_class = MsgSpecWriter
+    message_writer_class: Any = MsgSpecWriter
 
 
 if __name__ == "__main__":

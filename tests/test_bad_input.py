@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sandbox import Sandbox
+    from sandbox.messages import Response
     from tests.command import ProcessEnd
 
 SOMEBODY_ELSE = "3f2504e0-4f89-41d3-9a0c-0305e82c3301"
@@ -162,11 +163,11 @@ def test_a_tenant_without_a_premium_plan_is_told_what_to_do_and_gets_the_rest(
     assert "PremiumTenantOrB2CTenant: Microsoft gives this only to tenants with Entra ID P1" in ended.log
 
 
-def _rows_without_key(*_: object) -> object:
+def _rows_without_key(*_: object) -> Response:
     return json_response({"value": [{"displayName": "Nobody"}]})
 
 
-def _wrong_shape(*_: object) -> object:
+def _wrong_shape(*_: object) -> Response:
     return json_response({"value": "all of them", "responses": 7})
 
 

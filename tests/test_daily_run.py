@@ -11,8 +11,9 @@ import pytest
 from sandbox import Sandbox
 from tap_entra.graph.odata import parse_instant
 from tap_entra.replication import DeltaStream, LinkStream, SlicedStream
+from tap_entra.singer import DELETED_AT
 from tap_entra.streams import STREAMS
-from tests.databases import BY_NAME, DELETED_AT, Rows, differences, tenant_rows
+from tests.databases import BY_NAME, Rows, differences, tenant_rows
 from tests.pipeline import Pipeline
 
 if TYPE_CHECKING:

@@ -36,10 +36,10 @@ def meltano(tmp_path: Path) -> Meltano:
     outside = {name: value for name, value in os.environ.items() if not name.startswith(("MELTANO_", "TAP_ENTRA_"))}
 
     def run(*arguments: str) -> str:
-        command = [BIN / "meltano", "--log-level=warning", *arguments]
+        command: list[str | Path] = [BIN / "meltano", "--log-level=warning", *arguments]
         done = subprocess.run(command, cwd=tmp_path, env=outside, check=False, capture_output=True, text=True)
         assert done.returncode == 0, done.stderr
-        return done.stdout
+        return str(done.stdout)
 
     return run
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sandbox import Sandbox
-from tests.test_daily_run import Pipeline, assert_removed_keep_what_was_known, assert_table_equals_tenant, live
+from tests.pipeline import Pipeline
+from tests.test_daily_run import assert_removed_keep_what_was_known, assert_table_equals_tenant, live
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -36,7 +36,8 @@ def selected(project: Project, path: str) -> list[list[str]]:
 
 
 def properties(run: Run, stream: str) -> dict[str, Any]:
-    return run.of_type("SCHEMA", stream)[0]["schema"]["properties"]
+    schema: dict[str, Any] = run.of_type("SCHEMA", stream)[0]["schema"]
+    return dict(schema["properties"])
 
 
 # The catalog
@@ -270,7 +271,7 @@ def test_a_stream_map_with_another_key_gets_rows_but_no_removals(
 
 
 def test_nested_columns_can_be_flattened(project: Project) -> None:
-    settings = {"flattening_enabled": True, "flattening_max_depth": 2}
+    settings: dict[str, Any] = {"flattening_enabled": True, "flattening_max_depth": 2}
     project.run("users", **settings)
     gone = leaver(project)
 

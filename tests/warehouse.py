@@ -77,7 +77,8 @@ class Run:
 
     def bookmark(self, stream: str) -> dict[str, Any]:
         """The stream's state at the end; empty if there is none."""
-        return self.state.get("bookmarks", {}).get(stream, {})
+        bookmark: dict[str, Any] = self.state.get("bookmarks", {}).get(stream, {})
+        return bookmark
 
 
 class TapWithoutWaits(TapEntra):
@@ -202,7 +203,7 @@ class Project:
 
 
 def _asks_for_a_count(request: Any) -> bool:
-    return request.query.get("$count") == "true" and request.query.get("$top") == "1"
+    return bool(request.query.get("$count") == "true" and request.query.get("$top") == "1")
 
 
 def exit_code_of(tap: TapEntra) -> int:

@@ -183,7 +183,7 @@ def test_a_workload_shows_the_token_that_its_platform_wrote_last(
     [({"subject": "repo:somebody/else"}, 700213), ({"subject": SUBJECT, "audience": "https://other.example"}, 700212)],
 )
 def test_a_platform_token_that_the_app_does_not_trust_names_what_to_compare(
-    sign_in: SignInFactory, login: Login, tmp_path: Path, claims: dict[str, str], code: int
+    sign_in: SignInFactory, login: Login, tmp_path: Path, claims: dict[str, Any], code: int
 ) -> None:
     platform = Platform()
     login.service.registration.federated.append(platform.trusted_for(SUBJECT))

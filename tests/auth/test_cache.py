@@ -108,7 +108,8 @@ def test_a_file_with_a_missing_or_odd_value_counts_as_damaged(sign_in: SignInFac
     sign_in().token()
     content = json.loads(cache_path.read_text())
 
-    for change in ({"refresh_token": ""}, {"refresh_token": 1}, {"seed_sha256": None}, {"tenant_id": []}):
+    odd: list[dict[str, Any]] = [{"refresh_token": ""}, {"refresh_token": 1}, {"seed_sha256": None}, {"tenant_id": []}]
+    for change in odd:
         cache_path.write_text(json.dumps({**content, **change}))
 
         sign_in().token()

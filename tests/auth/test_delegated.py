@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 
 def kept(cache_path: Path) -> dict[str, Any]:
-    return json.loads(cache_path.read_text())
+    content: dict[str, Any] = json.loads(cache_path.read_text())
+    return content
 
 
 def warnings(caplog: pytest.LogCaptureFixture) -> list[str]:

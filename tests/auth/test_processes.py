@@ -27,9 +27,11 @@ def test_two_runs_at_once_both_work_though_each_token_is_good_only_once(runs: Ru
     )
     racers = [runs.start(race), runs.start(race)]
     for racer in racers:
+        assert racer.stdout
         assert racer.stdout.readline() == "ready\n"
 
     for racer in racers:
+        assert racer.stdin
         racer.stdin.write("go\n")
         racer.stdin.flush()
     results = [racer.communicate(timeout=60) for racer in racers]
@@ -65,6 +67,7 @@ def test_a_killed_run_leaves_no_lock_behind(runs: Runs, sign_in: SignInFactory, 
         "sys.addaudithook(lambda event, args: event == 'os.rename' and (print('held', flush=True), sys.stdin.read()))\n"
         "sign_in.token()"
     )
+    assert holder.stdout
     assert holder.stdout.readline() == "held\n"
 
     holder.kill()

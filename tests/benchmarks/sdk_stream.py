@@ -18,7 +18,8 @@ KINDS = {kind.name: kind for kind in (SignIns, Users)}
 class _NextLinks(BaseHATEOASPaginator):
     @override
     def get_next_url(self, response: Any) -> str | None:
-        return response.json().get("@odata.nextLink")
+        link: str | None = response.json().get("@odata.nextLink")
+        return link
 
 
 class _DefaultStream(RESTStream[Any]):

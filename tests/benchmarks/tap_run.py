@@ -100,7 +100,7 @@ def main() -> None:
     traffic = tap.client.traffic
     told = {
         "exit_code": exit_code,
-        "rows": {account.stream: account.rows for account in tap.accounts},
+        "rows": {result.stream: result.rows for result in tap.results},
         "requests": traffic.requests,
         "throttled": traffic.throttled,
         "waited_s": traffic.waited_s,

@@ -94,7 +94,7 @@ def measure(_recorded: Path) -> Iterator[Figure]:
         postgres.start()
         try:
             with postgres.connect() as connection:
-                connection.execute(_TABLES.format(users=USERS, apps=APPS))  # type: ignore[call-overload]
+                connection.execute(_TABLES.format(users=USERS, apps=APPS))
             _, short = _history(postgres, Path(folder), SHORT_DAYS, LAST - timedelta(days=TRIES))
             whole, long = _history(postgres, Path(folder), LONG_DAYS, LAST)
         finally:
@@ -132,7 +132,7 @@ def _history(postgres: Postgres, folder: Path, days: int, last: date) -> tuple[B
 def _add(connection: psycopg.Connection, first: date, last: date) -> None:
     for statement in (_ROWS + _RUN).format(users=USERS, apps=APPS, a_day=A_DAY).split(";\n"):
         if statement.strip():
-            connection.execute(statement, {"first": first, "last": last})  # type: ignore[call-overload]
+            connection.execute(statement, {"first": first, "last": last})
 
 
 def _build(postgres: Postgres, folder: Path, *options: str) -> Built:

@@ -50,7 +50,7 @@ class Chromium:
         # The browser takes commands on its descriptor 3 and answers on 4.
         script = f'exec "$@" 3<&{commands} 4>&{answers}'
         self._process = subprocess.Popen(
-            ["/bin/bash", "-c", script, "chromium", PROGRAM, f"--user-data-dir={self._folder}", *OPTIONS],
+            ["/bin/bash", "-c", script, "chromium", str(PROGRAM), f"--user-data-dir={self._folder}", *OPTIONS],
             pass_fds=(commands, answers),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

@@ -46,7 +46,9 @@ def test_a_code_is_shown_and_typed_on_another_machine(terminal: Terminal, monkey
     process = terminal.start("connect", "--device-code")
 
     shown = process.next_line()
-    page, code = re.search(r"open the page (\S+) and enter the code (\S+)", shown).groups()
+    said = re.search(r"open the page (\S+) and enter the code (\S+)", shown)
+    assert said
+    page, code = said.groups()
     assert "You have signed in" in browse(page, [{"user_code": code, "account": terminal.admin}])
 
     done = process.end()

@@ -11,6 +11,8 @@ import pytest
 from tap_entra.graph import read_batch
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tap_entra.graph import GraphClient
     from tests.graph.conftest import Batch, Connect
     from tests.graph.scripted import ScriptedGraph
@@ -65,9 +67,14 @@ def test_no_path_is_no_request(graph: ScriptedGraph, client: GraphClient) -> Non
 
 def test_reads_its_source_only_a_few_batches_ahead(connect: Connect, batch: Batch) -> None:
     batch.says()
-    taken = []
-    source = (taken.append(path) or path for path in map("/users/u{}/photo".format, itertools.count()))
-    answers = read_batch(connect(max_in_flight=2), source)
+    taken: list[str] = []
+
+    def source() -> Iterator[str]:
+        for path in map("/users/u{}/photo".format, itertools.count()):
+            taken.append(path)
+            yield path
+
+    answers = read_batch(connect(max_in_flight=2), source())
 
     next(answers)
     assert len(taken) == 40

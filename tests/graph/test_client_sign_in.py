@@ -76,7 +76,7 @@ def test_finds_the_claims_among_several_challenges(
 
     client.get("/v1.0/domains")
 
-    assert json.loads(credential.renewals[0][0]) == json.loads(CLAIMS)
+    assert json.loads(str(credential.renewals[0][0])) == json.loads(CLAIMS)
 
 
 @pytest.mark.parametrize("claims", ["", "%%%", "AAAA", "bm9uZQ==", "MQ=="])

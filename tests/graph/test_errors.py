@@ -31,9 +31,9 @@ def refusal(graph: ScriptedGraph, client: GraphClient) -> Refusal:
     return ask
 
 
-def nested(code: str, depth: int, spelling: str) -> dict:
+def nested(code: str, depth: int, spelling: str) -> dict[str, Any]:
     """An error with the telling code so many levels down."""
-    error = {"code": code, "message": "The telling one."}
+    error: dict[str, Any] = {"code": code, "message": "The telling one."}
     for level in range(depth):
         error = {"code": "" if level % 2 else "BadRequest", "message": "", spelling: error}
     return {"error": error}

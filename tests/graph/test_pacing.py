@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -207,8 +207,13 @@ def test_keeps_to_the_limit_from_several_threads(pacing: Pacing) -> None:
 
 
 def test_the_client_keeps_to_the_report_limit(graph: ScriptedGraph, client: GraphClient, clock: Clock) -> None:
-    moments = []
-    graph.says("/v1.0/auditLogs/signIns", lambda _: moments.append(clock.now) or {"value": []})
+    moments: list[float] = []
+
+    def note(_: object) -> dict[str, Any]:
+        moments.append(clock.now)
+        return {"value": []}
+
+    graph.says("/v1.0/auditLogs/signIns", note)
 
     for _ in range(12):
         client.get("/v1.0/auditLogs/signIns")

@@ -35,8 +35,8 @@ def pages(client: GraphClient) -> ReadPages:
 def page(graph: ScriptedGraph) -> MakePage:
     """The body of a page: its rows' ids and the token of the next page."""
 
-    def make(*ids: str, then: str | None = None) -> dict:
-        body: dict = {"value": [{"id": row_id} for row_id in ids]}
+    def make(*ids: str, then: str | None = None) -> dict[str, Any]:
+        body: dict[str, Any] = {"value": [{"id": row_id} for row_id in ids]}
         if then:
             body["@odata.nextLink"] = f"{graph.url}/v1.0/users?$skiptoken={then}"
         return body

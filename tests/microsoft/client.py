@@ -93,7 +93,8 @@ async def read_users(client: msgraph.GraphServiceClient) -> list[dict[str, Any]]
 async def read_round(client: msgraph.GraphServiceClient, link: str | None) -> dict[str, Any]:
     builder = client.users.delta.with_url(link) if link else client.users.delta
     query = UsersDelta.DeltaRequestBuilderGetQueryParameters(select=["id", "displayName"])
-    live, removed = {}, {}
+    live: dict[str, Any] = {}
+    removed: dict[str, Any] = {}
     async for page in pages(builder, None if link else query):
         for user in page.value:
             gone = user.additional_data.get("@removed")

@@ -52,7 +52,8 @@ class Reader:
 
 def model_named(path: str) -> type:
     module, _, name = path.rpartition(".")
-    return getattr(importlib.import_module(module), name)
+    model: type = getattr(importlib.import_module(module), name)
+    return model
 
 
 @cache

@@ -46,7 +46,8 @@ def portrayed(tenant: Sandbox) -> list[str]:
 @pytest.fixture(scope="module")
 def read(microsoft: Callable[..., Any], tenant: Sandbox, since: datetime, portrayed: list[str]) -> Read:
     given = {"users": portrayed, "since": instant(since)}
-    return microsoft("client.py", "read", given=given, environment=tenant.environment())
+    read: dict[str, Any] = microsoft("client.py", "read", given=given, environment=tenant.environment())
+    return read
 
 
 def rows(tenant: Sandbox, stream: str) -> dict[str, Any]:

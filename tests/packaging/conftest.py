@@ -43,6 +43,16 @@ def constraints(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def uv_pip(wheel: Path, constraints: Path, folder: Path, python: str = sys.executable) -> Path:
     """Install a wheel into a new virtual environment of the given Python and return its folder of commands."""
     subprocess.run([UV, "venv", "--quiet", "--python", python, folder / "venv"], check=True)
-    command = [UV, "pip", "install", "--quiet", "--python", folder / "venv", "--constraints", constraints, wheel]
+    command: list[str | Path] = [
+        UV,
+        "pip",
+        "install",
+        "--quiet",
+        "--python",
+        folder / "venv",
+        "--constraints",
+        constraints,
+        wheel,
+    ]
     subprocess.run(command, check=True)
     return folder / "venv/bin"

@@ -28,7 +28,14 @@ pytestmark = [pytest.mark.slow, pytest.mark.e2e]
 def pip(wheel: Path, constraints: Path, folder: Path) -> Path:
     """`pip install` into a new virtual environment."""
     subprocess.run([sys.executable, "-m", "venv", folder / "venv"], check=True)
-    command = [folder / "venv/bin/python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    command: list[str | Path] = [
+        folder / "venv/bin/python",
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+    ]
     subprocess.run([*command, "--constraint", constraints, wheel], check=True)
     return folder / "venv/bin"
 
@@ -36,7 +43,17 @@ def pip(wheel: Path, constraints: Path, folder: Path) -> Path:
 def uv_tool(wheel: Path, constraints: Path, folder: Path) -> Path:
     """`uv tool install`."""
     places = {"UV_TOOL_DIR": str(folder / "tools"), "UV_TOOL_BIN_DIR": str(folder / "bin")}
-    command = [UV, "tool", "install", "--quiet", "--python", sys.executable, "--constraints", constraints, wheel]
+    command: list[str | Path] = [
+        UV,
+        "tool",
+        "install",
+        "--quiet",
+        "--python",
+        sys.executable,
+        "--constraints",
+        constraints,
+        wheel,
+    ]
     subprocess.run(command, check=True, env={**os.environ, **places})
     return folder / "bin"
 
@@ -48,7 +65,8 @@ def pipx(wheel: Path, constraints: Path, folder: Path) -> Path:
         "PIPX_BIN_DIR": str(folder / "bin"),
         "PIP_CONSTRAINT": str(constraints),
     }
-    command = [environment("release", ROOT / "requirements-release.lock") / "pipx", "install", "--quiet", wheel]
+    program = environment("release", ROOT / "requirements-release.lock") / "pipx"
+    command: list[str | Path] = [program, "install", "--quiet", wheel]
     subprocess.run([*command, "--backend=pip", "--python", sys.executable], check=True, env={**os.environ, **places})
     return folder / "bin"
 
@@ -83,7 +101,8 @@ def test_all_streams_are_read(installed: InstalledTap, new_sandbox: Callable[...
 def test_type_checkers_see_the_annotations(distribution: Distribution, constraints: Path, tmp_path: Path) -> None:
     python = uv_pip(distribution.wheel, constraints, tmp_path) / "python"
     (tmp_path / "user.py").write_text("from tap_entra.tap import TapEntra\nreveal_type(TapEntra.run_id)\n")
-    mypy = [sys.executable, "-m", "mypy", "--strict", "--python-executable", python, "--cache-dir", tmp_path / "cache"]
+    mypy: list[str | Path] = [sys.executable, "-m", "mypy", "--strict", "--cache-dir", tmp_path / "cache"]
+    mypy += ["--python-executable", python]
 
     done = subprocess.run([*mypy, "user.py"], cwd=tmp_path, check=False, capture_output=True, text=True)
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from random import Random
 
     from sandbox.faults import Faults
+    from sandbox.messages import Request
 
     Bring = Callable[[Faults, Random], object]
 
@@ -24,7 +25,7 @@ _PLACES = (
 )  # fmt: skip
 _PLACES_IN_BATCHES = ("/$batch",)
 _PLACES_OF_ROUNDS = ("*/delta",)
-_PLACES_OF = {
+_PLACES_OF: dict[Callable[[Request], bool], tuple[str, ...]] = {
     has_delta_token: ("*", "*/delta"),
     has_page_token: ("*", "*", "*", "*/delta", "/users*", "/auditLogs/*", "/applications"),
 }

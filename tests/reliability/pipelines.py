@@ -86,7 +86,7 @@ class IntoMemory(Line):
         self.tables.begin()
         (self.folder / "state.json").write_text(json.dumps(self.tables.state))
         began = time.monotonic()
-        command = [BIN / "tap-entra", "--config=ENV", "--catalog=catalog.json", "--state=state.json"]
+        command: list[str | Path] = [BIN / "tap-entra", "--config=ENV", "--catalog=catalog.json", "--state=state.json"]
         with (
             (self.folder / "log.txt").open("ab") as log,
             subprocess.Popen(command, cwd=self.folder, env=self.environment, stdout=subprocess.PIPE, stderr=log) as tap,
@@ -150,7 +150,7 @@ class Tables:
 
     def _rows(self, stream: str, condition: str) -> list[Row]:
         text = f"select * from entra.{{}} where _sdc_deleted_at {condition}"
-        return self._fetch(sql.SQL(text).format(sql.Identifier(stream)))  # type: ignore[arg-type]
+        return self._fetch(sql.SQL(text).format(sql.Identifier(stream)))
 
     def _fetch(self, statement: sql.Composed) -> list[Row]:
         with self._sandbox.postgres.connect() as connection, suppress(errors.UndefinedTable):

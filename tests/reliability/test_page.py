@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from tests.reliability.fault_table import WEATHERS
-from tests.reliability.page import PAGE, WORDS
+from tests.reliability.fault_table import WEATHERS, WORDS
+from tests.reliability.page import PAGE
 from tests.reliability.pipelines import LINES
 
 _ROW = re.compile(

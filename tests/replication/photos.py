@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from tests.warehouse import Project, Row, Run
+    from tests.loader import Row
+    from tests.warehouse import Project, Run
 
 STREAM = "profile_photos"
 

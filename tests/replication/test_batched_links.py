@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from tests.warehouse import selection
 
 if TYPE_CHECKING:
-    from tests.warehouse import Project, Row
+    from tests.loader import Row
+    from tests.warehouse import Project
 
 STREAM = "service_principal_owners"
 

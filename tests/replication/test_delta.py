@@ -12,7 +12,8 @@ from tap_entra.streams import Users
 from tests.warehouse import selection, stop_after
 
 if TYPE_CHECKING:
-    from tests.warehouse import Message, Project
+    from tests.loader import Message
+    from tests.warehouse import Project
 
 LIST, DELTA = "/v1.0/users", "/v1.0/users/delta"
 
@@ -29,7 +30,7 @@ def vanish(project: Project) -> str:
     users = project.tenant.directory["users"].live
     known = [row["id"] for row in project.warehouse.live("users") if row["id"] in users]
     del users[known[-1]]
-    return known[-1]
+    return str(known[-1])
 
 
 # The initial sync

@@ -9,7 +9,8 @@ import pytest
 from tap_entra.streams import Domains
 
 if TYPE_CHECKING:
-    from tests.warehouse import Message, Project, Row
+    from tests.loader import Message, Row
+    from tests.warehouse import Project
 
 
 def shrink(project: Project, left: int) -> None:

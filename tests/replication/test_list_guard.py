@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -118,8 +118,14 @@ def test_every_list_that_can_be_counted_is_counted_once_in_a_first_run(project: 
     assert run.exit_code == 0
     first_rounds = [*COUNTED.values()]
     of_users = ["/users", "/users"]  # whose sign-in activity and whose pictures are read
-    parents = [stream.parents for stream in STREAMS if issubclass(stream, BatchedStream)]
+    parents = parents_of_batches()
     assert sorted(project.counted()) == sorted(f"/v1.0{path}" for path in first_rounds + of_users + parents)
+
+
+def parents_of_batches() -> list[str]:
+    """The paths of the lists whose members are asked for in batches, once for each stream."""
+    streams: list[Any] = [*STREAMS]
+    return [stream.parents for stream in streams if issubclass(stream, BatchedStream)]
 
 
 def test_a_quiet_day_counts_only_the_lists_that_are_read_whole(project: Project) -> None:
@@ -127,7 +133,7 @@ def test_a_quiet_day_counts_only_the_lists_that_are_read_whole(project: Project)
 
     project.run()
 
-    parents = [stream.parents for stream in STREAMS if issubclass(stream, BatchedStream)]
+    parents = parents_of_batches()
     assert sorted(project.counted()) == sorted(f"/v1.0{path}" for path in ["/users", "/users", *parents])
 
 

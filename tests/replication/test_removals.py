@@ -12,7 +12,8 @@ from tests.warehouse import selection
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.warehouse import Project, Row, Run
+    from tests.loader import Row
+    from tests.warehouse import Project, Run
 
 
 def live_ids(project: Project) -> list[str]:

@@ -15,7 +15,8 @@ from tests.warehouse import stop_after
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.warehouse import Message, Project
+    from tests.loader import Message
+    from tests.warehouse import Project
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=timezone.utc)
 OTHERS = ("domains", "users", "sign_ins")

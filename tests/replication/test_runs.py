@@ -16,7 +16,8 @@ from tests.warehouse import selection, stop_after
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.warehouse import Message, Project, Run
+    from tests.loader import Message
+    from tests.warehouse import Project, Run
 
 OTHERS = ("organization", "domains", "users", "profile_photos", "sign_ins")
 LOG = "/v1.0/auditLogs/signIns"

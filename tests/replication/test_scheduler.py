@@ -14,7 +14,7 @@ from tests.warehouse import Project, stop_after
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.warehouse import Message
+    from tests.loader import Message
 
 #: Links live only as long as both ends, which is for the models to tell; of apps the tap leaves out parts of secrets.
 NOT_COMPARED = {
@@ -41,7 +41,9 @@ def test_a_log_does_not_wait_for_a_directory_that_is_slow(project: Project, monk
     def refuse(how: Any) -> Any:
         # An answer that comes when the log is here. Where the log has to wait for the users, that is never.
         came_first.append(log_is_read.wait(20))
-        return FAULTS["timeout"].refuse(how)
+        timeout = FAULTS["timeout"].refuse
+        assert timeout
+        return timeout(how)
 
     monkeypatch.setitem(FAULTS, "late", Fault(refuse=refuse))
     project.faults.next("late", path="/users")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import datetime, timedelta, timezone
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -18,10 +18,11 @@ from tests.replication.groups import wrong_links
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from tests.warehouse import Message, Project, Run
+    from tests.loader import Message
+    from tests.warehouse import Project, Run
 
 LINKS = [stream.name for stream in STREAMS if issubclass(stream, (LinkStream, BatchedLinkStream))]
-LOGS = {stream.name: stream.replication_key for stream in STREAMS if issubclass(stream, SlicedStream)}
+LOGS = {stream.name: str(stream.replication_key) for stream in STREAMS if issubclass(stream, SlicedStream)}
 MINUTE = timedelta(minutes=1)
 
 
@@ -32,7 +33,7 @@ def project(new_project: Callable[..., Project]) -> Project:
 
 def mistakes(project: Project, since: datetime | None = None) -> list[str]:
     """Where any table differs from the tenant; of logs only from a moment on."""
-    wrong = []
+    wrong: list[str] = []
     for stream in STREAMS[:-1]:
         if stream.name in LINKS:
             wrong += map(str, wrong_links(project, stream.name))
@@ -74,7 +75,7 @@ def gap_to(run: Run, stream: str) -> datetime:
     ],
 )
 def test_a_row_may_be_as_late_as_the_overlap_is_long_and_no_later(
-    project: Project, late: int, settings: dict[str, int], fate: str
+    project: Project, late: int, settings: dict[str, Any], fate: str
 ) -> None:
     now = project.tenant.now()
     sign_in(project, now - MINUTE, arrives=now + (late - 1) * MINUTE)
@@ -385,8 +386,10 @@ def empty(project: Project) -> None:
         store.recycle_bin.clear()
         for links in store.links.values():
             links.clear()
-    for rows in [*project.tenant.lists.values(), *project.tenant.logs.values()]:
-        rows.clear()
+    for listed in project.tenant.lists.values():
+        listed.clear()
+    for log in project.tenant.logs.values():
+        log.clear()
     project.tenant.photos.clear()
 
 

@@ -14,7 +14,7 @@ from tap_entra.tap import TapEntra
 from tests.warehouse import selection, stop_after
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from tests.warehouse import Project, Run
 
@@ -37,7 +37,7 @@ LACKING_IN_CHINA = {"groups": {"assignedLabels"}}
 
 
 @pytest.fixture
-def forget(monkeypatch: pytest.MonkeyPatch) -> Iterator[Forget]:
+def forget(monkeypatch: pytest.MonkeyPatch) -> Forget:
     """Has Graph know some properties no longer; those of a type that are not named, it knows again."""
     known = dict(PROPERTIES)
 

@@ -41,7 +41,7 @@ class Client:
     def sign_in(self) -> dict[str, Any]:
         """Redeem a refresh token that an administrator has just left; later requests carry the access token."""
         token = self.sandbox.login.first_refresh_token()
-        answer = self.app().acquire_token_by_refresh_token(token, self.default_scope)
+        answer: dict[str, Any] = self.app().acquire_token_by_refresh_token(token, self.default_scope)
         self.http.headers["Authorization"] = f"Bearer {answer['access_token']}"
         return answer
 

@@ -104,7 +104,7 @@ def test_serve_prints_the_settings_and_ends_cleanly_on_ctrl_c(tmp_path: Path) ->
 
 def test_the_database_is_a_real_one(standing_sandbox: Sandbox) -> None:
     with standing_sandbox.postgres.connect() as connection:
-        (version,) = connection.execute("select version()").fetchone()
+        (version,) = connection.execute("select version()").fetchone() or ()
 
     assert version.startswith("PostgreSQL ")
     assert standing_sandbox.environment()["TARGET_POSTGRES_SQLALCHEMY_URL"] == standing_sandbox.postgres.url

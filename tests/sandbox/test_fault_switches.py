@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msal
 import pytest
@@ -57,7 +57,7 @@ def test_a_rate_hits_its_share_of_requests_until_cleared(sandbox: Sandbox, graph
     ],
 )
 def test_a_throttled_request_is_told_how_long_to_wait_or_not(
-    sandbox: Sandbox, graph: Client, fault: str, how: dict[str, str], header: str | None
+    sandbox: Sandbox, graph: Client, fault: str, how: dict[str, Any], header: str | None
 ) -> None:
     sandbox.faults.next(fault, **how)
 

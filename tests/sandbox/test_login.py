@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 
 def redeem(client: Client, token: str, **options: Any) -> dict[str, Any]:
-    return client.app(**options).acquire_token_by_refresh_token(token, client.default_scope)
+    answer: dict[str, Any] = client.app(**options).acquire_token_by_refresh_token(token, client.default_scope)
+    return answer
 
 
 def test_a_redemption_gives_a_new_refresh_token_and_the_old_one_stays_valid(sandbox: Sandbox, graph: Client) -> None:
@@ -163,7 +164,10 @@ def test_a_grant_that_is_not_imitated_says_so(sandbox: Sandbox) -> None:
     form = {"client_id": sandbox.settings["client_id"], "grant_type": "password"}
 
     answer = requests.post(
-        f"{sandbox.login_url}/{sandbox.tenant.id}/oauth2/v2.0/token", data=form, verify=sandbox.ca_bundle, timeout=9
+        f"{sandbox.login_url}/{sandbox.tenant.id}/oauth2/v2.0/token",
+        data=form,
+        verify=str(sandbox.ca_bundle),
+        timeout=9,
     )
 
     assert (answer.status_code, answer.json()["error"]) == (400, "unsupported_grant_type")
@@ -190,7 +194,7 @@ def test_graph_knows_only_tokens_of_this_sign_in_service(graph: Client, token: s
 def test_a_token_of_another_tenant_opens_nothing(new_sandbox: NewSandbox, new_client: NewClient) -> None:
     one, other = new_client(new_sandbox(seed=1)), new_client(new_sandbox(seed=2))
 
-    answer = one.get("/v1.0/domains", Authorization=other.http.headers["Authorization"])
+    answer = one.get("/v1.0/domains", Authorization=str(other.http.headers["Authorization"]))
 
     assert answer.status_code == 401
 

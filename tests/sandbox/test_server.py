@@ -85,8 +85,8 @@ def test_every_request_is_recorded_with_its_answer(sandbox: Sandbox, graph: Clie
 def test_days_pass_and_truth_is_told_over_http_too(sandbox: Sandbox) -> None:
     before = sandbox.tenant.now()
 
-    answer = requests.post(f"{sandbox.graph_url}/sandbox/days?count=2", verify=sandbox.ca_bundle, timeout=9).json()
-    truth = requests.get(f"{sandbox.graph_url}/sandbox/truth/domains", verify=sandbox.ca_bundle, timeout=9).json()
+    answer = requests.post(f"{sandbox.graph_url}/sandbox/days?count=2", verify=str(sandbox.ca_bundle), timeout=9).json()
+    truth = requests.get(f"{sandbox.graph_url}/sandbox/truth/domains", verify=str(sandbox.ca_bundle), timeout=9).json()
 
     assert answer["revision"] == sandbox.tenant.revision
     assert sandbox.tenant.now() - before > timedelta(days=2)

@@ -265,7 +265,7 @@ def test_history_leads_from_the_first_links_to_the_last(
     fresh: Tenant, aged: Tenant, collection: str, relation: str
 ) -> None:
     alive = living(fresh)
-    links = {
+    links: set[tuple[str, str | None]] = {
         (container, target)
         for container, targets in fresh.directory[collection].links[relation].items()
         for target in targets

@@ -70,7 +70,8 @@ def test_names_are_graphs_in_snake_case_and_no_file_is_left_over() -> None:
 
 
 def test_streams_that_list_links_tell_what_is_linked() -> None:
-    kinds = {stream.name: stream.type_key for stream in STREAMS if issubclass(stream, (LinkStream, BatchedLinkStream))}
+    streams: list[Any] = [*STREAMS]
+    kinds = {stream.name: stream.type_key for stream in streams if issubclass(stream, (LinkStream, BatchedLinkStream))}
 
     assert kinds == {
         "user_managers": None,

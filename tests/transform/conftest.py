@@ -27,7 +27,7 @@ MOMENTS = ("first", "next_day", "obscure")
 UNTESTED = ("build", "--exclude-resource-type", "test")
 
 #: So few that the month of logs which Microsoft keeps proves something.
-SHORT = {"unused_days": 20, "quiet_guest_days": 20, "stale_admin_days": 20}
+SHORT: dict[str, Any] = {"unused_days": 20, "quiet_guest_days": 20, "stale_admin_days": 20}
 
 
 @dataclass(frozen=True)
@@ -39,14 +39,15 @@ class Snapshot:
     tables: dict[str, list[Row]]
 
     @classmethod
-    def of(cls, company: Company, **thresholds: int) -> Snapshot:
+    def of(cls, company: Company, **thresholds: Any) -> Snapshot:
         world = World.of(company.tenant, company.loaded_at).having(**thresholds)
         return cls(company, world, {table: company.rows(table) for table in MARTS})
 
     @property
     def planted(self) -> Expected:
         """What was hidden in the tenant."""
-        return self.company.tenant.planted
+        planted: Expected = self.company.tenant.planted
+        return planted
 
     def by(self, table: str, *keys: str) -> dict[Any, Row]:
         """Rows by one column, or by several."""
@@ -106,7 +107,8 @@ def snapshot(request: pytest.FixtureRequest) -> SnapshotOf:
 
     def at(moment: str) -> Snapshot:
         found: Any = request.getfixturevalue("obscure" if moment == "obscure" else "history")
-        return found if moment == "obscure" else getattr(found, moment)
+        taken: Snapshot = found if moment == "obscure" else getattr(found, moment)
+        return taken
 
     return at
 

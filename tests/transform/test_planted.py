@@ -32,7 +32,12 @@ def due(snapshot: Snapshot) -> dict[Key, str]:
 def found(snapshot: Snapshot) -> set[Key]:
     """Insights about anything that was planted."""
     planted = snapshot.planted
-    subjects = {*planted.people, *planted.apps, *(one.subject for one in (*planted.findings, *planted.near_misses))}
+    subjects = {
+        *planted.people,
+        *planted.apps,
+        *(one.subject for one in planted.findings),
+        *(one.subject for one in planted.near_misses),
+    }
     rows = snapshot.tables["insights"]
     return {(row["kind"], row["subject_id"], row["related_id"] or "") for row in rows if row["subject_id"] in subjects}
 

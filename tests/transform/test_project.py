@@ -268,7 +268,7 @@ def test_a_gap_in_the_log_leaves_nothing_proved(warehouse: HandMadeWarehouse) ->
 
     warehouse.dbt(*MODELS)
     (seat,) = [row for row in warehouse.rows("insights") if row["kind"] == "unused_seat"]
-    gap = {"gapFrom": NOW - timedelta(days=60), "gapTo": NOW - timedelta(days=50)}
+    gap: dict[str, Any] = {"gapFrom": NOW - timedelta(days=60), "gapTo": NOW - timedelta(days=50)}
     warehouse.add("stream_runs", ran("sign_ins", NOW - timedelta(days=15), **gap))
     warehouse.dbt("run")
 

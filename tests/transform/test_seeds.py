@@ -366,5 +366,5 @@ def test_the_highest_of_many_levels_is_found_by_rank(ask: Ask) -> None:
     ranks = [rank for _, rank in ask("risk_rank", rows, "asked.permission")]
     levels = [level for _, level in ask("risk_level", rows, "(asked.place - 1)::int")]
 
-    assert ranks == [0, 1, 2, 3, 4]
+    assert [int(rank) for rank in ranks] == [0, 1, 2, 3, 4]
     assert levels == LEVELS

@@ -59,7 +59,8 @@ class Grant(NamedTuple):
 def grants(world: World) -> dict[str, Grant]:
     """By app id; of apps that may do nothing too."""
     levels: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    admin, people = set(), defaultdict(set)
+    admin: set[str] = set()
+    people: dict[str, set[str]] = defaultdict(set)
     for row in world.rows["oauth2_permission_grants"]:
         client = row["clientId"]
         if client not in world.principals or row["resourceId"] not in world.principals:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tests.transform.answers import apps, people
 from tests.transform.answers.usage import last_of_apps, last_of_people, last_use
-from tests.transform.answers.world import World, moment
+from tests.transform.answers.world import Row, World, moment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -89,7 +89,7 @@ def unused_apps(world: World) -> Iterator[Answer]:
             yield ("unused_app", app_id, ""), (_severity(evidence, "medium") if complete else "check", evidence)
 
 
-def _third_party_or_own(world: World) -> Iterator[tuple[str, dict]]:
+def _third_party_or_own(world: World) -> Iterator[tuple[str, Row]]:
     kind_of = apps.kinds(world)
     for app_id, row in apps.by_app_id(world).items():
         if kind_of[app_id] in {"third_party", "in_house"} and not row.get("_deleted") and row["accountEnabled"]:
@@ -104,7 +104,7 @@ def _apps_that_ran(world: World, edge: datetime) -> set[str]:
     }
 
 
-def _known_since(world: World, principal: dict) -> datetime:
+def _known_since(world: World, principal: Row) -> datetime:
     """The earliest trace of an app; "now" if there is none."""
     registered = [row["createdDateTime"] for row in world.live("applications") if row["appId"] == principal["appId"]]
     given = [r["createdDateTime"] for r in world.rows["app_role_assignments"] if r["resourceId"] == principal["id"]]
