@@ -100,9 +100,10 @@ class GraphError(Exception):
     def is_forgotten_delta(self) -> bool:
         """Graph has forgotten this delta link; it says so in several spellings.
 
-        Source: https://learn.microsoft.com/graph/delta-query-overview (40X with syncStateNotFound, or 410).
+        Source: https://learn.microsoft.com/graph/delta-query-overview (40X with syncStateNotFound, or 410). A link that
+        is too long for a request (414) is of no use either.
         """
-        return self.status == 410 or (self.status in {400, 404} and self.has_code(*_FORGOTTEN))  # noqa: PLR2004
+        return self.status in {410, 414} or (self.status in {400, 404} and self.has_code(*_FORGOTTEN))
 
     @property
     def is_lost_page(self) -> bool:

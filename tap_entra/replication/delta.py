@@ -12,6 +12,7 @@ from tap_entra.replication.base import EntraStream
 from tap_entra.replication.delta_round import DeltaRound
 from tap_entra.replication.facts import Column, Fact
 from tap_entra.replication.list_guard import ShrinkGuard
+from tap_entra.replication.partial_objects import PartialObjects
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -31,6 +32,8 @@ class DeltaStream(EntraStream):
 
     Attributes:
         deleted_type: The recycle bin's name for these objects, e.g. "microsoft.graph.user".
+        always_set: Properties that Graph never leaves unset: a delta row that lacks one is partial, and is read again.
+        kept_in_bin: Columns that Graph has for objects in the recycle bin, besides the time of deletion.
     """
 
     required_facts = (
@@ -42,10 +45,13 @@ class DeltaStream(EntraStream):
     not_selectable = ("deletedDateTime",)
     can_be_counted = True
     deleted_type: ClassVar[str]
+    always_set: ClassVar[tuple[str, ...]] = ("displayName",)
+    kept_in_bin: ClassVar[tuple[str, ...]] = ("displayName",)
 
     def __init__(self, tap: Any) -> None:
         super().__init__(tap)
         self._round = DeltaRound(self)
+        self._partial = PartialObjects(self)
 
     @override
     def prepare(self) -> None:
@@ -53,8 +59,10 @@ class DeltaStream(EntraStream):
 
     @override
     def replicate(self) -> Iterator[Row]:
+        self._partial = PartialObjects(self)
         yield from self._round.rows()
-        self._round.finish()
+        yield from self._partial.read_again(self._round.removed)
+        self._round.finish(keep_link=bool(self._partial.unread))
 
     @override
     def extent(self) -> Extent:
@@ -65,11 +73,16 @@ class DeltaStream(EntraStream):
         return self.url(f"{self.path}/delta", select=self.select())
 
     def read(self, page: Page, removed: dict[str, str]) -> Iterator[Row]:
-        """Yield the live rows of a page."""
-        for row in page.rows:
+        """Yield the live rows of a page, but for partial ones, which are read again at the end of the round."""
+        live = self._live(page.rows, removed)
+        return live if self._round.is_list else self._partial.whole(live)
+
+    def _live(self, rows: list[Any], removed: dict[str, str]) -> Iterator[Row]:
+        for row in rows:
             reason, id_ = removal(row), row.get("id")
             if reason and id_:
                 removed[id_] = reason
+                self._partial.drop(id_)
             else:
                 removed.pop(str(id_), None)
                 yield row
@@ -82,17 +95,26 @@ class DeltaStream(EntraStream):
         """Mark removed objects, with the time of their deletion where the recycle bin tells it."""
         is_asked = initial or _IN_RECYCLE_BIN in removed.values()
         binned = self._recycle_bin() if is_asked else {}
-        dates = {**dict.fromkeys(removed), **binned} if initial else {id_: binned.get(id_) for id_ in removed}
-        self.mark_removed(({"id": id_}, when) for id_, when in dates.items())
+        ids = [*removed, *(binned.keys() - removed.keys())] if initial else removed
+        # An initial sync finds objects that were deleted before the warehouse could know them: name them.
+        kept = [name for name in self.kept_in_bin if initial and name in self.columns]
+        self.mark_removed(_tombstone(id_, binned.get(id_, {}), kept) for id_ in ids)
 
-    def _recycle_bin(self) -> dict[str, str | None]:
-        """The ids in the recycle bin, with the time of deletion. Microsoft keeps them there for 30 days."""
-        url = odata.query(f"/v1.0/directory/deletedItems/{self.deleted_type}", select="id,deletedDateTime")
+    def _recycle_bin(self) -> dict[str, Row]:
+        """The objects in the recycle bin, by id. Microsoft keeps them there for 30 days."""
+        names = ",".join(["id", "deletedDateTime", *self.kept_in_bin])
+        url = odata.query(f"/v1.0/directory/deletedItems/{self.deleted_type}", select=names)
         try:
             rows = [row for page in read_pages(self.client, url) for row in page.rows]
-            return {self.id_of(row): row.get("deletedDateTime") for row in rows}
+            return {self.id_of(row): row for row in rows}
         except GraphError as error:
             # Some kinds of objects have no recycle bin.
             level = logging.DEBUG if error.status in {400, 404} else logging.WARNING
             self.logger.log(level, "%s: %s. Removed rows get no deletedDateTime in this run", self.name, error)
             return {}
+
+
+def _tombstone(id_: str, binned: Row, kept: list[str]) -> tuple[Row, str | None]:
+    # Without null: the warehouse may know what the recycle bin does not.
+    known = {name: binned[name] for name in kept if binned.get(name)}
+    return {"id": id_, **known}, binned.get("deletedDateTime")

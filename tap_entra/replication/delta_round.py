@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+from urllib.parse import urlsplit
 
 from tap_entra.graph import GraphError, latest_delta_link, odata, read_delta, read_pages
 from tap_entra.reporting import Extent
@@ -104,6 +105,7 @@ class DeltaRound:
 
     Attributes:
         is_initial: Whether this run reads everything.
+        is_list: Whether the plain list is read, whose rows are always whole.
         removed: Keys found to be removed in this round, with Graph's reason.
     """
 
@@ -113,7 +115,7 @@ class DeltaRound:
         self._forgets = forgets
         self._latest: str | None = None
         self._next_link: str | None = None
-        self.is_initial = False
+        self.is_initial = self.is_list = False
         self.removed: dict[str, str] = {}
 
     @property
@@ -157,8 +159,11 @@ class DeltaRound:
             yield row
         self._state["round_rows"] += count
 
-    def finish(self) -> None:
+    def finish(self, *, keep_link: bool = False) -> None:
         """Close a pass that was read to its end: ACTIVATE_VERSION, removals, then the link of the next round.
+
+        Args:
+            keep_link: Whether the next run must ask for the changes of this round again.
 
         Raises:
             GraphError: An initial sync ended without a delta link.
@@ -168,7 +173,7 @@ class DeltaRound:
         else:
             self._source.write_removals(self.removed, initial=False)
             # Only now is the whole round written: a link stored earlier would lose the rest of it.
-            self._state["delta_link"] = self._next_link
+            self._state["delta_link"] = self._state["delta_link"] if keep_link else self._next_link
         self._source.checkpoint()
 
     def extent(self) -> Extent | None:
@@ -229,7 +234,7 @@ class DeltaRound:
 
     def _incremental(self) -> Iterator[Row]:
         source, state = self._source, self._state
-        self.is_initial, self.removed = False, {}
+        self.is_initial, self.is_list, self.removed = False, False, {}
         source.begin_version(state.get("version"))
         for page in read_delta(source.client, state["delta_link"], decode=source.decode):
             yield from source.read(page, self.removed)
@@ -279,6 +284,7 @@ class DeltaRound:
     def _read_all(self, url: str, begin: Row) -> Iterator[Row]:
         """Read to the end, with state at each page. A read that starts again counts again from `begin`."""
         source, state = self._source, self._state
+        self.is_list = not urlsplit(url).path.endswith("/delta")
         for page in read_pages(source.client, url, decode=source.decode):
             if page.first:
                 state.update(begin)

@@ -75,25 +75,26 @@ def write_removals(stream: RemovingStream, gone: Iterable[tuple[Row, str | None]
 
     Args:
         stream: Its schema has `_sdc_deleted_at`, and may have `deletedDateTime`.
-        gone: Key columns of each row, and the time of its deletion at Microsoft, where that is known.
+        gone: Key columns of each row and others to set, and the time of its deletion at Microsoft, where that is known.
 
     Returns:
         The number of rows.
     """
     # By Graph's clock, like the dates beside it.
     found = stream.client.now().isoformat().replace("+00:00", "Z")
-    dated: list[Row] = []
-    undated: list[Row] = []
+    groups: dict[tuple[str, ...], list[Row]] = {}
     for key, when in gone:
         if when and stream.mask[("properties", DELETED_DATE_TIME)] and DELETED_DATE_TIME in stream.schema["properties"]:
-            dated.append({**key, DELETED_DATE_TIME: when, DELETED_AT: when})
+            row = {**key, DELETED_DATE_TIME: when, DELETED_AT: when}
         else:
             # Without a date the column is left out: the warehouse may have it from the day of the deletion.
-            undated.append({**key, DELETED_AT: when or found})
-    for rows in (dated, undated):
-        for chunk in _chunks(rows):
+            row = {**key, DELETED_AT: when or found}
+        groups.setdefault(tuple(row), []).append(row)
+    # One schema per set of columns, those with a date first.
+    for columns in sorted(groups, key=len, reverse=True):
+        for chunk in _chunks(groups[columns]):
             _write_chunk(stream, chunk)
-    return len(dated) + len(undated)
+    return sum(map(len, groups.values()))
 
 
 def _chunks(rows: list[Row]) -> Iterator[list[Row]]:
@@ -113,9 +114,15 @@ def _write_chunk(stream: RemovingStream, rows: list[Row]) -> None:
                 len(rows),
             )
             continue
-        schema = _narrowed(stream, stream_map, rows[0])
+        if isinstance(stream_map, CustomStreamMap):
+            # Its expressions do not see these rows, so only keys and marks may pass.
+            marks = {*stream.primary_keys, DELETED_AT, DELETED_DATE_TIME}
+            sent = [{name: value for name, value in row.items() if name in marks} for row in rows]
+        else:
+            sent = rows
+        schema = _narrowed(stream, stream_map, sent[0])
         stream.write_message(SchemaMessage(stream_map.stream_alias, schema, stream_map.transformed_key_properties))
-        for row in rows:
+        for row in sent:
             if isinstance(stream_map, CustomStreamMap) or _flattens(stream_map):
                 row = {name: value for name, value in row.items() if name in schema["properties"]}  # noqa: PLW2901
             stream.write_message(

@@ -31,6 +31,8 @@ class Applications(DeltaStream):
     permissions = ("Directory.Read.All",)
     primary_keys = ("id",)
     deleted_type = "microsoft.graph.application"
+    always_set = ("appId", "displayName")
+    kept_in_bin = ("appId", "displayName")
     not_selectable = ("deletedDateTime",)
     kind_column = "objectType"
     strip = CREDENTIAL_SECRETS

@@ -21,6 +21,7 @@ class Devices(DeltaStream):
     permissions = ("Directory.Read.All",)
     primary_keys = ("id",)
     deleted_type = "microsoft.graph.device"
+    always_set = ("deviceId", "displayName")
     not_selectable = ("deletedDateTime",)
     schema = th.PropertiesList(
         th.Property("id", th.StringType, required=True, description="Object id, a GUID; not the deviceId"),

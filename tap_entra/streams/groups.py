@@ -31,6 +31,8 @@ class Groups(DeltaStream):
     permissions = ("Directory.Read.All",)
     primary_keys = ("id",)
     deleted_type = "microsoft.graph.group"
+    always_set = ("createdDateTime", "displayName")
+    kept_in_bin = ("displayName", "mail")
     not_selectable = ("deletedDateTime",)
     missing_in = only_in_global_cloud("organizationId", china=("assignedLabels",))
     schema = th.PropertiesList(

@@ -34,6 +34,8 @@ class ServicePrincipals(DeltaStream):
     permissions = ("Directory.Read.All",)
     primary_keys = ("id",)
     deleted_type = "microsoft.graph.servicePrincipal"
+    always_set = ("appId", "displayName")
+    kept_in_bin = ("appId", "displayName")
     not_selectable = ("deletedDateTime",)
     strip = CREDENTIAL_SECRETS
     missing_in = only_in_global_cloud("resourceSpecificApplicationPermissions", "verifiedPublisher")

@@ -31,6 +31,8 @@ class Users(DeltaStream):
     permissions = ("User.Read.All",)
     primary_keys = ("id",)
     deleted_type = "microsoft.graph.user"
+    always_set = ("accountEnabled", "userPrincipalName")
+    kept_in_bin = ("displayName", "mail")
     not_selectable = ("deletedDateTime",)
     kind_column = "objectType"
     schema = th.PropertiesList(

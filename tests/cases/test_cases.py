@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from tests.cases.conftest import Load
     from tests.cases.pipeline import LoadedCase
 
-rounds_pending = pytest.mark.xfail(reason="delta rounds do not read partial objects again yet")
 lists_pending = pytest.mark.xfail(reason="the list guard does not see short lists and rounds yet")
 tap_pending = pytest.mark.xfail(reason="the tap does not take this answer yet")
 
@@ -39,7 +38,6 @@ def test_each_case_has_a_test() -> None:
     assert unused == []
 
 
-@rounds_pending
 def test_a_delta_row_without_the_account_state_overwrites_nothing(load: Load) -> None:
     case = load("04-delta-row-without-account-state")
 
@@ -49,7 +47,6 @@ def test_a_delta_row_without_the_account_state_overwrites_nothing(load: Load) ->
     assert all_complete(case)
 
 
-@rounds_pending
 def test_a_delta_row_with_a_name_alone_changes_the_name_alone(load: Load) -> None:
     case = load("05-delta-row-with-id-and-name-alone")
 
@@ -60,7 +57,6 @@ def test_a_delta_row_with_a_name_alone_changes_the_name_alone(load: Load) -> Non
     assert all_complete(case)
 
 
-@rounds_pending
 def test_a_group_keeps_its_date_when_a_delta_row_lacks_it(load: Load) -> None:
     case = load("06-group-delta-without-created")
 
@@ -68,7 +64,6 @@ def test_a_group_keeps_its_date_when_a_delta_row_lacks_it(load: Load) -> None:
     assert (group["displayName"], at(group["createdDateTime"])) == ("Everybody", CREATED)
 
 
-@rounds_pending
 def test_a_deleted_user_that_comes_as_an_id_alone_is_soft_deleted(load: Load) -> None:
     case = load("07-deleted-user-without-removed")
 

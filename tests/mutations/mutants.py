@@ -103,7 +103,7 @@ MUTANTS = (
     Mutant(
         "goes on from a delta link that Microsoft has forgotten as if nothing had changed",
         "graph/errors.py",
-        "        return self.status == 410 or (self.status in {400, 404} and self.has_code(*_FORGOTTEN))",
+        "        return self.status in {410, 414} or (self.status in {400, 404} and self.has_code(*_FORGOTTEN))",
         "        return self.status == 410",
         (
             "graph/test_errors.py::test_knows_a_forgotten_delta_link_in_every_spelling",
@@ -168,9 +168,32 @@ MUTANTS = (
         ("replication/test_removals.py::test_leavers_keep_name_and_mail",),
     ),
     Mutant(
+        "takes a property that a delta row lacks for null",
+        "replication/delta.py",
+        "        return live if self._round.is_list else self._partial.whole(live)\n",
+        "        return live\n",
+        ("replication/test_partial_objects.py::test_a_row_with_a_name_alone_changes_the_name_alone",),
+    ),
+    Mutant(
+        "keeps an object alive that Graph does not find when it is read again",
+        "replication/partial_objects.py",
+        "                removed[id_] = _REMOVED\n",
+        "                continue\n",
+        ("replication/test_partial_objects.py::test_an_object_that_is_not_found_is_soft_deleted_and_keeps_its_values",),
+    ),
+    Mutant(
+        "forgets a change that it could not read whole",
+        "replication/delta.py",
+        "keep_link=bool(self._partial.unread)",
+        "keep_link=False",
+        (
+            "replication/test_partial_objects.py::test_an_object_that_cannot_be_read_again_keeps_its_values_until_it_can",
+        ),
+    ),
+    Mutant(
         "wipes the name and mail of who left",
         "singer/removals.py",
-        "        schema = _narrowed(stream, stream_map, rows[0])\n",
+        "        schema = _narrowed(stream, stream_map, sent[0])\n",
         "        schema = stream_map.transformed_schema\n",
         ("replication/test_removals.py::test_leavers_keep_name_and_mail",),
     ),

@@ -72,7 +72,8 @@ def test_the_date_comes_from_the_recycle_bin(project: Project) -> None:
 
     run = project.run("users")
 
-    assert run.removals("users") == [{"id": leaver, "deletedDateTime": deleted, "_sdc_deleted_at": deleted}]
+    (removal,) = run.removals("users")
+    assert (removal["id"], removal["deletedDateTime"], removal["_sdc_deleted_at"]) == (leaver, deleted, deleted)
 
 
 def test_who_is_purged_keeps_the_date(project: Project) -> None:
@@ -241,3 +242,25 @@ def test_thirty_one_days_of_leavers_end_with_marks_and_dates(project: Project) -
     assert any(row["id"] not in project.tenant.directory["users"].recycle_bin for row in told.values())
     for row in project.warehouse.deleted("users"):
         assert row["deletedDateTime"] == told[row["id"]]["deletedDateTime"]
+
+
+def test_who_left_before_the_first_run_has_a_name_and_a_mail_address(project: Project) -> None:
+    leaver = live_ids(project)[5]
+    known = dict(project.tenant.directory["users"].live[leaver])
+    leave(project, leaver)
+
+    project.run("users")
+
+    row = warehouse_row(project, leaver)
+    assert (row["displayName"], row["mail"]) == (known["displayName"], known["mail"])
+    assert row["_sdc_deleted_at"] == row["deletedDateTime"]
+
+
+def test_a_stream_map_sees_no_name_from_the_recycle_bin(project: Project) -> None:
+    leaver = live_ids(project)[5]
+    leave(project, leaver)
+    hashed = {"users": {"id": "id", "mail": "md5(mail or '')", "__else__": None}}
+
+    run = project.run("users", stream_maps=hashed)
+
+    assert {frozenset(row) for row in run.removals("users")} == {frozenset({"id", "_sdc_deleted_at"})}
