@@ -9,6 +9,7 @@ import logging
 from collections import deque
 from dataclasses import dataclass
 from functools import partial
+from http import HTTPStatus
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -58,7 +59,7 @@ class PartAnswer:
     @property
     def is_rejected(self) -> bool:
         """The token was not accepted."""
-        return self.status == 401  # noqa: PLR2004
+        return self.status == HTTPStatus.UNAUTHORIZED
 
     @property
     def rows(self) -> list[Json] | None:

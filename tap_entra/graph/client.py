@@ -9,6 +9,7 @@ from concurrent import futures
 from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
 from functools import partial
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -248,7 +249,7 @@ class GraphClient:
 
     def _apply_backpressure(self, url: str, status: int, wait_s: float) -> None:
         """What a refusal means for other requests, also when this one is given up."""
-        if status == 429:  # noqa: PLR2004
+        if status == HTTPStatus.TOO_MANY_REQUESTS:
             self._count(throttled=1)
             self._pacing.hold(url, wait_s)
         if status in {0, 503}:

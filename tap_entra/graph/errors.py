@@ -6,6 +6,7 @@ Source: https://learn.microsoft.com/graph/errors
 from __future__ import annotations
 
 import re
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -69,27 +70,32 @@ class GraphError(Exception):
     @property
     def is_transient(self) -> bool:
         """Graph was busy, broken or out of reach: the question itself was not refused."""
-        return self.status == 0 or self.status in TRANSIENT or self.status == 200  # noqa: PLR2004 - a 200 that is an error
+        return self.status == 0 or self.status in TRANSIENT or self.status == HTTPStatus.OK  # a 200 that is an error
 
     @property
     def is_unauthenticated(self) -> bool:
         """The token was not accepted, not even a fresh one."""
-        return self.status == 401  # noqa: PLR2004
+        return self.status == HTTPStatus.UNAUTHORIZED
 
     @property
     def lacks_plan(self) -> bool:
         """The tenant has no Entra ID P1 or P2. Also seen by mistake in tenants that have one."""
-        return self.status == 403 and self.has_code(*_PLAN)  # noqa: PLR2004
+        return self.status == HTTPStatus.FORBIDDEN and self.has_code(*_PLAN)
 
     @property
     def lacks_role(self) -> bool:
         """The signed-in person holds no directory role that may read this."""
-        return self.status == 403 and self.has_code(*_ROLE)  # noqa: PLR2004
+        return self.status == HTTPStatus.FORBIDDEN and self.has_code(*_ROLE)
 
     @property
     def lacks_scope(self) -> bool:
         """The token lacks a permission."""
-        return self.status == 403 and not self.lacks_plan and not self.lacks_role and self.has_code(*_SCOPE)  # noqa: PLR2004
+        return (
+            self.status == HTTPStatus.FORBIDDEN
+            and not self.lacks_plan
+            and not self.lacks_role
+            and self.has_code(*_SCOPE)
+        )
 
     @property
     def is_refusal(self) -> bool:
@@ -103,7 +109,9 @@ class GraphError(Exception):
         Source: https://learn.microsoft.com/graph/delta-query-overview (40X with syncStateNotFound, or 410). A link that
         is too long for a request (414) is of no use either.
         """
-        return self.status in {410, 414} or (self.status in {400, 404} and self.has_code(*_FORGOTTEN))
+        return self.status in {HTTPStatus.GONE, HTTPStatus.REQUEST_URI_TOO_LONG} or (
+            self.status in {HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND} and self.has_code(*_FORGOTTEN)
+        )
 
     @property
     def is_lost_page(self) -> bool:
@@ -117,12 +125,12 @@ class GraphError(Exception):
     @property
     def is_invalid_filter(self) -> bool:
         """The filter was not accepted: for logs, also the answer to a start before Microsoft's retention."""
-        return self.status == 400 and "filter" in self.message.lower()  # noqa: PLR2004
+        return self.status == HTTPStatus.BAD_REQUEST and "filter" in self.message.lower()
 
     @property
     def unknown_property(self) -> str | None:
         """The property that was asked for and that this Graph does not know; None if that is not what is wrong."""
-        found = _UNKNOWN_PROPERTY.search(self.message) if self.status == 400 else None  # noqa: PLR2004
+        found = _UNKNOWN_PROPERTY.search(self.message) if self.status == HTTPStatus.BAD_REQUEST else None
         return found[1] if found else None
 
 

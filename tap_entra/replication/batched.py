@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from typing_extensions import override
@@ -46,7 +47,7 @@ class BatchedStream(EntraStream):
         are_all = parents.accepts(len(paths), self.parents)
         for number, (answer, more) in enumerate(self._answers(paths), start=1):
             self._extent = Extent(number, len(paths), "lists")
-            if answer.status == 404:  # noqa: PLR2004 - the parent went between its list and now
+            if answer.status == HTTPStatus.NOT_FOUND:  # the parent went between its list and now
                 missing += 1
                 continue
             if self._is_answered(answer):
@@ -85,7 +86,7 @@ class BatchedStream(EntraStream):
         return "" if self.page_size is None else f"?$top={self.page_size}"
 
     def _is_answered(self, answer: PartAnswer) -> bool:
-        if answer.status == 200 and answer.rows is not None:  # noqa: PLR2004
+        if answer.status == HTTPStatus.OK and answer.rows is not None:
             return True
         error = answer.error()
         # A refusal of the first parents is one of the stream; once some have answered, it is one of a parent.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from typing_extensions import override
@@ -59,7 +60,7 @@ class FullStream(EntraStream):
             try:
                 yield from read_pages(self.client, self.list_url(), decode=self.decode)
             except GraphError as error:  # noqa: PERF203 - two tries at most
-                if error.status != 400 or error.unknown_property:  # noqa: PLR2004
+                if error.status != HTTPStatus.BAD_REQUEST or error.unknown_property:
                     raise
                 self.logger.info("%s; asking for %d rows a page", error, size)
                 self._page_size = size

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from typing_extensions import override
@@ -173,8 +174,8 @@ class LinkStream(EntraStream):
         paths = (f"{self.path}/{id_}/{self.relation}/{_SERVICE_PRINCIPALS}" for id_ in hidden)
         for id_, answer in zip(hidden, self._ask_advanced(paths), strict=True):
             # 404: deleted meanwhile, and the next round reports it. 403: its members are hidden even from admins.
-            missing += answer.status == 404  # noqa: PLR2004
-            if answer.status == 404 or (answer.status == 403 and hidden[id_]):  # noqa: PLR2004
+            missing += answer.status == HTTPStatus.NOT_FOUND
+            if answer.status == HTTPStatus.NOT_FOUND or (answer.status == HTTPStatus.FORBIDDEN and hidden[id_]):
                 continue
             yield from self._children_in(id_, answer)
         if missing > tolerated(len(hidden)):
@@ -183,7 +184,7 @@ class LinkStream(EntraStream):
     def _children_in(self, parent: str, answer: PartAnswer | None) -> Iterator[Row]:
         seen: set[str] = set()
         while answer:
-            if answer.status != 200 or answer.rows is None:  # noqa: PLR2004
+            if answer.status != HTTPStatus.OK or answer.rows is None:
                 raise answer.error()
             for link in answer.rows:
                 yield self._row(parent, {**link, "@odata.type": "#microsoft.graph.servicePrincipal"})

@@ -6,6 +6,7 @@ import hashlib
 import io
 from base64 import b64decode
 from dataclasses import dataclass, replace
+from http import HTTPStatus
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -195,7 +196,7 @@ class PhotoStream(EntraStream):
         return body.get("@odata.mediaEtag"), max(width, height)
 
     def _is_answered(self, answer: PartAnswer) -> bool:
-        if answer.status == 200:  # noqa: PLR2004
+        if answer.status == HTTPStatus.OK:
             self._is_readable = True
             self._unanswered = 0
             return True

@@ -103,8 +103,8 @@ MUTANTS = (
     Mutant(
         "goes on from a delta link that Microsoft has forgotten as if nothing had changed",
         "graph/errors.py",
-        "        return self.status in {410, 414} or (self.status in {400, 404} and self.has_code(*_FORGOTTEN))",
-        "        return self.status == 410",
+        "        return self.status in {HTTPStatus.GONE, HTTPStatus.REQUEST_URI_TOO_LONG} or (\n",
+        "        return self.status == HTTPStatus.GONE or (\n            False and\n",
         (
             "graph/test_errors.py::test_knows_a_forgotten_delta_link_in_every_spelling",
             "replication/test_delta.py::test_a_forgotten_link_means_everything_again_and_marks_what_vanished",
@@ -207,8 +207,8 @@ MUTANTS = (
     Mutant(
         "takes a refusal by groups for groups without apps",
         "replication/links.py",
-        "(answer.status == 403 and hidden[id_])",
-        "answer.status == 403",
+        "(answer.status == HTTPStatus.FORBIDDEN and hidden[id_])",
+        "answer.status == HTTPStatus.FORBIDDEN",
         ("replication/test_app_members.py::test_a_refusal_by_groups_that_hide_nothing_takes_no_app_away",),
     ),
     Mutant(
