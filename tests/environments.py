@@ -40,3 +40,8 @@ def environment(name: str, lock: Path) -> Path:
                 mark.write_text(content)
                 return home / "bin"
     pytest.fail(f"What is pinned in {lock.name} could not be installed:\n{done.stderr}", pytrace=False)
+
+
+if __name__ == "__main__":
+    # Arguments: the name, and the lock file below the project's root.
+    sys.stdout.write(f"{environment(sys.argv[1], ROOT / sys.argv[2])}\n")

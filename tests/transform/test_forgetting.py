@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tests.transform.company import Company, Row
     from tests.transform.conftest import History
 
-pytestmark = [pytest.mark.slow, pytest.mark.e2e]
+pytestmark = [pytest.mark.slow, pytest.mark.e2e, pytest.mark.xdist_group("history")]
 
 PERSONAL = ("sign_ins", "non_interactive_sign_ins")
 KEPT = {"id", "userId", "deletedDateTime", "userType", "accountEnabled"}

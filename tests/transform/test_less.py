@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tests.transform.company import Row
     from tests.transform.conftest import History
 
-pytestmark = [pytest.mark.slow, pytest.mark.e2e]
+pytestmark = [pytest.mark.slow, pytest.mark.e2e, pytest.mark.xdist_group("history")]
 
 LOGS = ("sign_ins", "non_interactive_sign_ins", "service_principal_sign_ins", "managed_identity_sign_ins")
 REPORTS = ("user_sign_in_activity", "service_principal_sign_in_activities")

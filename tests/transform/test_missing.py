@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     Tables = dict[str, dict[Any, Row]]
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.slow, pytest.mark.e2e, pytest.mark.xdist_group("history")]
 
 KEYS = {
     "employees": ("user_id",),

@@ -12,7 +12,7 @@ from tests.transform.conftest import MOMENTS
 if TYPE_CHECKING:
     from tests.transform.conftest import Snapshot, SnapshotOf
 
-pytestmark = [pytest.mark.slow, pytest.mark.e2e]
+pytestmark = [pytest.mark.slow, pytest.mark.e2e, pytest.mark.xdist_group("history")]
 
 THRESHOLD_OF = {"quiet_guest": "quiet_guest_days", "stale_admin": "stale_admin_days"}
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from tests.documentation.pages import Sample
     from tests.transform.conftest import History, Snapshot, SnapshotOf
 
-pytestmark = [pytest.mark.slow, pytest.mark.e2e]
+pytestmark = [pytest.mark.slow, pytest.mark.e2e, pytest.mark.xdist_group("history")]
 
 
 #: Streams that are read whole in every run, and the logs with the column of their time.
