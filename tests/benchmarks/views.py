@@ -1,4 +1,4 @@
-"""Figure 8: what a day costs the views, with a month of sign-ins in the warehouse and with a million.
+"""Figure 8: what a build after one more day costs, with 100,000 sign-ins in the warehouse and with a million.
 
 Alone: `python -m tests.benchmarks.views`.
 """
@@ -10,7 +10,7 @@ import sys
 import tempfile
 from datetime import date, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sandbox.postgres import Postgres
 from tests.benchmarks.figure import Figure
@@ -25,12 +25,12 @@ if TYPE_CHECKING:
 USERS, APPS = 20_000, 200
 A_DAY = 11_000
 #: The longer one holds a million sign-ins.
-SHORT_DAYS, LONG_DAYS = 23, 91
+SHORT_DAYS, LONG_DAYS = 9, 91
 LAST = date(2026, 6, 30)
-GOAL = 1.5
+GOAL = 1.3
 #: Days that are added and built, one after the other: what else the machine does makes any of them slower.
 TRIES = 3
-#: What is built of the log itself; all other views are made anew of these, each day.
+#: What is built of the log itself; all other models are made anew of these, each day.
 INCREMENTAL = ("entra__app_usage", "int_entra__person_app_use")
 
 # Only what the views read of these tables, and some of the weight of the rest.
@@ -47,6 +47,21 @@ _TABLES = """
                'another tenant' as "appOwnerOrganizationId", true as "accountEnabled",
                'https://app' || n || '.example/' as homepage, null::timestamp as "_sdc_deleted_at"
         from generate_series(1, {apps}) as n;
+    create table entra.user_managers as
+        select 'user ' || n as "userId", 'user ' || 1 + mod(n, 900) as "managerId", null::timestamp as "_sdc_deleted_at"
+        from generate_series(1, {users}) as n;
+    create table entra.groups as
+        select 'group ' || n as id, 'Group ' || n as "displayName", null::timestamp as "_sdc_deleted_at"
+        from generate_series(1, 500) as n;
+    create table entra.group_members as
+        select 'group ' || 1 + mod(n, 500) as "groupId", 'user ' || 1 + mod(n * 7, {users}) as "memberId",
+               'user' as "memberType", null::timestamp as "_sdc_deleted_at"
+        from generate_series(1, 3 * {users}) as n;
+    create table entra.app_role_assignments as
+        select 'seat ' || n as id, 'principal ' || 1 + mod(n, {apps}) as "resourceId", 'group ' || n as "principalId",
+               'Group' as "principalType", timestamp '2025-01-01' as "createdDateTime",
+               '00000000-0000-0000-0000-000000000000' as "appRoleId", null::timestamp as "_sdc_deleted_at"
+        from generate_series(1, 100) as n;
     create table entra.sign_ins (
         id text primary key, "createdDateTime" timestamp, "userId" text, "appId" text, "appDisplayName" text,
         "resourceId" text, status jsonb, location jsonb, "deviceDetail" jsonb, "userAgent" text,
@@ -76,15 +91,21 @@ _RUN = """
     select day::text, 'sign_ins', day + interval '26 hours', day + interval '27 hours', 'complete', {a_day},
            day + interval '1 day', null, null
     from generate_series(%(first)s::timestamp, %(last)s::timestamp, interval '1 day') as day;
-    analyze entra.sign_ins;
 """
 
 
 class Built(NamedTuple):
-    """Seconds that a build took: all of it, and what depends on the log."""
+    """Seconds that a build took.
+
+    Attributes:
+        wall_s: All of it, from the start of dbt to its end.
+        log_s: What is built of the log.
+        slowest: The model that took longest, and how long.
+    """
 
     wall_s: float
     log_s: float
+    slowest: tuple[str, float]
 
 
 def measure(_recorded: Path) -> Iterator[Figure]:
@@ -99,18 +120,19 @@ def measure(_recorded: Path) -> Iterator[Figure]:
             whole, long = _history(postgres, Path(folder), LONG_DAYS, LAST)
         finally:
             postgres.stop()
-    ratio = long.log_s / short.log_s
+    ratio = long.wall_s / short.wall_s
     yield Figure(
         "The views after one more day, with a million sign-ins in the warehouse",
-        f"{long.log_s:.1f} s",
-        f"{short.log_s:.1f} s, the same with {SHORT_DAYS * A_DAY:,} sign-ins",
+        f"{long.wall_s:.1f} s",
+        f"{short.wall_s:.1f} s, the same with {SHORT_DAYS * A_DAY:,} sign-ins",
         f"{ratio:.2f}",
         f"at most {GOAL}: it grows with the day, not with history",
         ratio <= GOAL,
-        f"What is built of the log: {' and '.join(f'`{name}`' for name in INCREMENTAL)}, the best of {TRIES} days of "
-        f"{A_DAY:,} sign-ins by {USERS:,} users. To build them anew of {LONG_DAYS * A_DAY:,} rows takes "
-        f"{whole.log_s:.1f} s. `dbt build` as a whole, start, all other views and all tests included: "
-        f"{whole.wall_s:.0f} s anew, {long.wall_s:.0f} s after a day.",
+        f"`dbt build` as a whole, with its start and all tests, the best of {TRIES} days of {A_DAY:,} sign-ins by "
+        f"{USERS:,} users. The slowest model then is `{long.slowest[0]}`: {long.slowest[1]:.1f} s. What is made of "
+        f"the log, {' and '.join(f'`{name}`' for name in INCREMENTAL)}, takes {long.log_s:.1f} s. The first build of "
+        f"{LONG_DAYS * A_DAY:,} sign-ins, right after the load, takes {whole.wall_s:.0f} s; the slowest model then is "
+        f"`{whole.slowest[0]}`: {whole.slowest[1]:.1f} s.",
     )
 
 
@@ -126,7 +148,7 @@ def _history(postgres: Postgres, folder: Path, days: int, last: date) -> tuple[B
         with postgres.connect() as connection:
             _add(connection, last + timedelta(days=day), last + timedelta(days=day))
         after.append(_build(postgres, folder))
-    return whole, Built(min(built.wall_s for built in after), min(built.log_s for built in after))
+    return whole, min(after, key=lambda built: built.wall_s)
 
 
 def _add(connection: psycopg.Connection, first: date, last: date) -> None:
@@ -141,8 +163,13 @@ def _build(postgres: Postgres, folder: Path, *options: str) -> Built:
     paths = {"DBT_TARGET_PATH": str(folder / "target"), "DBT_LOG_PATH": str(folder / "logs")}
     ran = run(dbt, "build", *project, *options, environment={**postgres.environment(), **paths})
     results = json.loads((folder / "target" / "run_results.json").read_text(encoding="utf-8"))["results"]
-    names = {f"model.entra.{name}" for name in INCREMENTAL}
-    return Built(ran.wall_s, sum(each["execution_time"] for each in results if each["unique_id"] in names))
+    models = {name.rpartition(".")[2]: time for name, time in _times(results) if name.startswith("model.entra.")}
+    slowest = max(models.items(), key=lambda model: model[1])
+    return Built(ran.wall_s, sum(models[name] for name in INCREMENTAL), slowest)
+
+
+def _times(results: list[dict[str, Any]]) -> Iterator[tuple[str, float]]:
+    return ((each["unique_id"], each["execution_time"]) for each in results)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.transform.hand_made import MODELS, NOW, PROJECT, HandMadeWarehouse, person, ran, sign_in
+from tests.transform.hand_made import DIRECTORY, MODELS, NOW, PROJECT, HandMadeWarehouse, person, ran, sign_in
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -131,7 +131,7 @@ def test_an_account_for_emergencies_is_not_simply_disabled(warehouse: HandMadeWa
     warehouse.add("role_assignments", {"id": "1", "principalId": "person 1", "roleDefinitionId": "global"})
     warehouse.add("service_principals", principal("app"))
     warehouse.add("app_role_assignments", seat(1, 3, "app"))
-    warehouse.add("stream_runs", ran("user_sign_in_activity", NOW))
+    warehouse.add("stream_runs", *(ran(stream, NOW) for stream in (*DIRECTORY, "user_sign_in_activity")))
 
     warehouse.dbt(*MODELS)
 
@@ -164,6 +164,7 @@ def test_a_product_is_saved_once_a_person_and_only_where_it_is_not_needed(priced
         priced.add("non_interactive_sign_ins", *(sign_in(next(numbers), who, app, one) for one in at))
     for stream in ("sign_ins", "non_interactive_sign_ins"):
         priced.add("stream_runs", *(ran(stream, NOW - timedelta(days=days)) for days in range(100, -1, -10)))
+    priced.add("stream_runs", *(ran(stream, NOW) for stream in DIRECTORY))
 
     priced.dbt(*MODELS)
 
@@ -204,8 +205,7 @@ def test_reckons_savings_from_prices_that_are_filled_in(priced: HandMadeWarehous
     priced.add("user_sign_in_activity", last_seen(1, NOW - timedelta(days=200)), last_seen(3, NOW))
     priced.add("service_principals", principal("chat", homepage="https://slack.com/"), principal("unpriced"))
     priced.add("app_role_assignments", seat(1, 1, "chat"), seat(2, 1, "unpriced"), seat(3, 3, "chat"))
-    streams = ("user_sign_in_activity", "service_principals", "app_role_assignments", "users")
-    priced.add("stream_runs", *(ran(stream, NOW) for stream in streams))
+    priced.add("stream_runs", *(ran(stream, NOW) for stream in (*DIRECTORY, "user_sign_in_activity")))
 
     priced.dbt(*MODELS)
 

@@ -252,7 +252,9 @@ def test_an_account_is_neither_active_nor_disabled_where_nothing_says_so(warehou
         person(4, accountEnabled=None, assignedLicenses=[sku], _sdc_deleted_at=LONG_AGO),
     )
     warehouse.add("user_sign_in_activity", *(seen(who, lastSignInDateTime=f"{LONG_AGO:%FT%T}Z") for who in range(1, 5)))
-    warehouse.add("stream_runs", *(ran(stream, NOW) for stream in ("users", "user_sign_in_activity")))
+    warehouse.add(
+        "stream_runs", *(ran(stream, NOW) for stream in ("users", "subscribed_skus", "user_sign_in_activity"))
+    )
 
     warehouse.dbt(*MODELS)
 

@@ -16,5 +16,5 @@ select
     "description" as description,
     "membershipType" as membership_type,
     "_sdc_deleted_at" as removed_at,
-    "_sdc_deleted_at" is null as is_live
+    {{ is_live() }} as is_live
 from source

@@ -19,6 +19,6 @@ select
     "principalType" as principal_type,
     "createdDateTime" as assigned_at,
     "_sdc_deleted_at" as removed_at,
-    "_sdc_deleted_at" is null as is_live,
+    {{ is_live() }} as is_live,
     lower("appRoleId") as app_role_id
 from source

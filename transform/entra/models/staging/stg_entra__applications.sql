@@ -21,6 +21,6 @@ select
     "applicationTemplateId" as application_template_id,
     "signInAudience" as sign_in_audience,
     "_sdc_deleted_at" as removed_at,
-    "_sdc_deleted_at" is null as is_live,
+    {{ is_live() }} as is_live,
     lower("appId") as app_id
 from source

@@ -30,5 +30,5 @@ select
     "approximateLastSignInDateTime" as last_sign_in_at,
     "registrationDateTime" as registered_at,
     "_sdc_deleted_at" as removed_at,
-    "_sdc_deleted_at" is null as is_live
+    {{ is_live() }} as is_live
 from source

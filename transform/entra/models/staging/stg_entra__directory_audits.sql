@@ -23,6 +23,6 @@ select
     "initiatedBy" as initiated_by,
     "targetResources" as target_resources,
     "_sdc_deleted_at" as removed_at,
-    "_sdc_deleted_at" is null as is_live,
+    {{ is_live() }} as is_live,
     "_sdc_batched_at" as loaded_at
 from source

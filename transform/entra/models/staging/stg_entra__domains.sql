@@ -18,5 +18,5 @@ select
     "isVerified" as is_verified,
     "isInitial" as is_initial,
     "_sdc_deleted_at" as removed_at,
-    "_sdc_deleted_at" is null as is_live
+    {{ is_live() }} as is_live
 from source

@@ -24,5 +24,5 @@ from source
 inner join {{ ref('stg_entra__groups') }} as groups on source."groupId" = groups.group_id and groups.is_live
 left join members on source."memberId" = members.member_id
 where
-    source."_sdc_deleted_at" is null
+    {{ is_live('source') }}
     and (members.member_id is not null or source."memberType" not in ('user', 'group'))

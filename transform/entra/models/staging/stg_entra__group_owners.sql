@@ -14,5 +14,5 @@ select
     "ownerId" as owner_id,
     "ownerType" as owner_type,
     "_sdc_deleted_at" as removed_at,
-    "_sdc_deleted_at" is null as is_live
+    {{ is_live() }} as is_live
 from source

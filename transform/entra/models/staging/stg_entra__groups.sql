@@ -22,5 +22,5 @@ select
     "groupTypes" as group_types,
     "createdDateTime" as created_at,
     "_sdc_deleted_at" as removed_at,
-    "_sdc_deleted_at" is null as is_live
+    {{ is_live() }} as is_live
 from source

@@ -12,5 +12,5 @@ select
     "id" as tenant_id,
     "displayName" as display_name,
     "_sdc_deleted_at" as removed_at,
-    "_sdc_deleted_at" is null as is_live
+    {{ is_live() }} as is_live
 from source

@@ -21,6 +21,6 @@ select
     "height" as height,
     "sha256" as sha256,
     "_sdc_deleted_at" as removed_at,
-    "_sdc_deleted_at" is null as is_live,
+    {{ is_live() }} as is_live,
     coalesce("sha256", "etag", "photo") is not null as has_photo
 from source

@@ -16,5 +16,5 @@ select
     "roleDefinitionId" as role_id,
     "directoryScopeId" as directory_scope_id,
     "_sdc_deleted_at" as removed_at,
-    "_sdc_deleted_at" is null as is_live
+    {{ is_live() }} as is_live
 from source

@@ -16,5 +16,5 @@ select
     "description" as description,
     "isBuiltIn" as is_built_in,
     "_sdc_deleted_at" as removed_at,
-    "_sdc_deleted_at" is null as is_live
+    {{ is_live() }} as is_live
 from source

@@ -14,7 +14,7 @@ with source as (
 
 select
     "_sdc_deleted_at" as removed_at,
-    "_sdc_deleted_at" is null as is_live,
+    {{ is_live() }} as is_live,
     lower("appId") as app_id,
     {{ last_activity('"delegatedClientSignInActivity"') }} as last_used_by_people_at,
     greatest(

@@ -20,7 +20,7 @@ select
     "servicePrincipalId" as service_principal_id,
     "appDisplayName" as app_name,
     "_sdc_deleted_at" as removed_at,
-    "_sdc_deleted_at" is null as is_live,
+    {{ is_live() }} as is_live,
     "_sdc_batched_at" as loaded_at,
     lower(nullif("appId", '')) as app_id,
     lower(nullif("resourceId", '')) as resource_app_id,

@@ -39,7 +39,7 @@ select
     "appRoles" as app_roles,
     "tags" as tags,
     case when "_sdc_deleted_at" is not null then coalesce("deletedDateTime", "_sdc_deleted_at") end as removed_at,
-    "_sdc_deleted_at" is null as is_live,
+    {{ is_live() }} as is_live,
     lower("appId") as app_id,
     lower("appOwnerOrganizationId") as owner_tenant_id,
     lower("applicationTemplateId") as application_template_id,

@@ -19,7 +19,7 @@ select
     "capabilityStatus" as capability_status,
     "consumedUnits" as consumed_units,
     "_sdc_deleted_at" as removed_at,
-    "_sdc_deleted_at" is null as is_live,
+    {{ is_live() }} as is_live,
     {{ json_integer('"prepaidUnits"', 'enabled') }} as enabled_units,
     {{ json_integer('"prepaidUnits"', 'warning') }} as warning_units,
     {{ json_integer('"prepaidUnits"', 'suspended') }} as suspended_units

@@ -14,6 +14,6 @@ select
     "managerId" as manager_id
 from source
 where
-    "_sdc_deleted_at" is null
+    {{ is_live() }}
     and "userId" in (select users.user_id from {{ ref('stg_entra__users') }} as users where users.is_live)
     and "managerId" in (select users.user_id from {{ ref('stg_entra__users') }} as users where users.is_live)

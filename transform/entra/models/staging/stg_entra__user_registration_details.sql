@@ -20,5 +20,5 @@ select
     "methodsRegistered" as methods_registered,
     "lastUpdatedDateTime" as updated_at,
     "_sdc_deleted_at" as removed_at,
-    "_sdc_deleted_at" is null as is_live
+    {{ is_live() }} as is_live
 from source

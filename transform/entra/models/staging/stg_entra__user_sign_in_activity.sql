@@ -11,7 +11,7 @@ with source as (
 select
     "id" as user_id,
     "_sdc_deleted_at" as removed_at,
-    "_sdc_deleted_at" is null as is_live,
+    {{ is_live() }} as is_live,
     {{ json_time('"signInActivity"', 'lastSignInDateTime') }} as last_sign_in_at,
     {{ json_time('"signInActivity"', 'lastNonInteractiveSignInDateTime') }} as last_non_interactive_sign_in_at,
     {{ json_time('"signInActivity"', 'lastSuccessfulSignInDateTime') }} as last_successful_sign_in_at,

@@ -46,6 +46,6 @@ select
     "createdDateTime" as created_at,
     "employeeHireDate" as hired_at,
     case when "_sdc_deleted_at" is not null then coalesce("deletedDateTime", "_sdc_deleted_at") end as removed_at,
-    "_sdc_deleted_at" is null as is_live,
+    {{ is_live() }} as is_live,
     {{ json_array('"assignedLicenses"') }} as assigned_licenses
 from source
