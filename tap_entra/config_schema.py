@@ -130,6 +130,14 @@ SETTINGS = th.PropertiesList(
         description="Size of profile photos in pixels; if a user has none of this size, the nearest one",
     ),
     th.Property(
+        "user_extension_properties",
+        th.StringType,
+        title="Extension properties of users",
+        description="Directory and schema extensions to extract as columns of users: NAME or NAME:TYPE, with commas "
+        "between, e.g. extension_0a1b2c3d4e5f60718293a4b5c6d7e8f9_costCenter. TYPE is string (the default), boolean, "
+        "integer, number, date-time, array or object",
+    ),
+    th.Property(
         "max_in_flight",
         th.IntegerType(minimum=1, maximum=32),
         title="Requests in flight",

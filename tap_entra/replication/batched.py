@@ -10,6 +10,7 @@ from typing_extensions import override
 
 from tap_entra.graph import BATCH_SIZE, GraphError, PartAnswer, odata, read_batch, read_pages
 from tap_entra.replication.base import EntraStream
+from tap_entra.replication.distinct_rows import DistinctRows
 from tap_entra.replication.facts import Fact
 from tap_entra.replication.list_guard import ShrinkGuard, tolerated
 from tap_entra.reporting import Extent, Outcome
@@ -41,7 +42,8 @@ class BatchedStream(EntraStream):
     @override
     def replicate(self) -> Iterator[Row]:
         version = self.begin_version()
-        rows = unanswered = missing = 0
+        unanswered = missing = 0
+        distinct = DistinctRows(self.primary_keys)
         paths = self._paths()
         parents = ShrinkGuard(self, "parents")
         are_all = parents.accepts(len(paths), self.parents)
@@ -52,15 +54,15 @@ class BatchedStream(EntraStream):
                 continue
             if self._is_answered(answer):
                 for row in self._children(answer, more):
-                    rows += 1
                     yield row
+                    distinct.add([row])
             else:
                 unanswered += 1
                 self._tell(answer, unanswered)
         if missing > tolerated(len(paths)):
             unanswered += missing
             self._tell_of_missing(missing, len(paths))
-        if are_all and not unanswered and ShrinkGuard(self).accepts(rows):
+        if are_all and not unanswered and ShrinkGuard(self).accepts(len(distinct)):
             self.activate_version()
             self.stream_state["version"] = version
         self.checkpoint()

@@ -87,9 +87,17 @@ class DeltaStream(EntraStream):
                 removed.pop(str(id_), None)
                 yield row
 
-    def accepts(self, rows: int) -> bool:
-        """Return whether an initial sync of `rows` rows may delete."""
-        return ShrinkGuard(self).accepts(rows, self.path if self.can_be_counted else None)
+    def accepts(self, rows: int, repeated_pages: int) -> bool:
+        """Return whether an initial sync of `rows` different rows may delete."""
+        return ShrinkGuard(self).accepts(rows, self._counted, repeated_pages=repeated_pages)
+
+    def accepts_removals(self, removed: int) -> bool:
+        """Return whether an incremental sync may delete this many rows."""
+        return ShrinkGuard(self).accepts_removals(removed, self._counted)
+
+    @property
+    def _counted(self) -> str | None:
+        return self.path if self.can_be_counted else None
 
     def write_removals(self, removed: Mapping[str, str], *, initial: bool) -> None:
         """Mark removed objects, with the time of their deletion where the recycle bin tells it."""

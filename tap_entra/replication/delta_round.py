@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 from urllib.parse import urlsplit
 
 from tap_entra.graph import GraphError, latest_delta_link, odata, read_delta, read_pages
+from tap_entra.replication.distinct_rows import DistinctRows
 from tap_entra.reporting import Extent
 
 if TYPE_CHECKING:
     import logging
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from tap_entra.graph import GraphClient, Page
     from tap_entra.graph.odata import Decode
@@ -51,6 +52,10 @@ class RoundSource(Protocol):
         """The tap's settings."""
 
     @property
+    def primary_keys(self) -> Sequence[str]:
+        """Key columns."""
+
+    @property
     def stream_state(self) -> dict[str, Any]:
         """The bookmark, to be changed in place."""
 
@@ -74,8 +79,11 @@ class RoundSource(Protocol):
     def write_removals(self, removed: Mapping[str, str], *, initial: bool) -> None:
         """Mark removed keys, after an initial sync also what the recycle bin holds."""
 
-    def accepts(self, rows: int) -> bool:
-        """Return whether an initial sync that wrote `rows` rows may delete."""
+    def accepts(self, rows: int, repeated_pages: int) -> bool:
+        """Return whether an initial sync that wrote `rows` different rows may delete."""
+
+    def accepts_removals(self, removed: int) -> bool:
+        """Return whether an incremental sync may delete the rows that it found removed."""
 
     def begin_version(self, version: int | None = None) -> int:
         """Write rows from here on under this version; a new one if None."""
@@ -115,6 +123,7 @@ class DeltaRound:
         self._forgets = forgets
         self._latest: str | None = None
         self._next_link: str | None = None
+        self._distinct = DistinctRows(())
         self.is_initial = self.is_list = False
         self.removed: dict[str, str] = {}
 
@@ -154,10 +163,10 @@ class DeltaRound:
 
     def counted(self, rows: Iterator[Row]) -> Iterator[Row]:
         """Yield rows that an initial sync reads from elsewhere; they count towards its size."""
-        count = 0
-        for count, row in enumerate(rows, start=1):  # noqa: B007 - used after the loop
+        for row in rows:
+            self._distinct.add([row])
+            self._state["round_rows"] += 1
             yield row
-        self._state["round_rows"] += count
 
     def finish(self, *, keep_link: bool = False) -> None:
         """Close a pass that was read to its end: ACTIVATE_VERSION, removals, then the link of the next round.
@@ -171,7 +180,10 @@ class DeltaRound:
         if self.is_initial:
             self._finish_initial()
         else:
-            self._source.write_removals(self.removed, initial=False)
+            if self._source.accepts_removals(len(self.removed)):
+                self._source.write_removals(self.removed, initial=False)
+            else:
+                keep_link = True
             # Only now is the whole round written: a link stored earlier would lose the rest of it.
             self._state["delta_link"] = self._state["delta_link"] if keep_link else self._next_link
         self._source.checkpoint()
@@ -244,6 +256,7 @@ class DeltaRound:
 
     def _initial(self) -> Iterator[Row]:
         self.is_initial, self.removed = True, {}
+        self._distinct = DistinctRows(self._source.primary_keys)
         if self._is_under_way():
             # The interrupted sync keeps its version: a new one would delete the rows that it has written.
             self._source.begin_version(self._state[_VERSION])
@@ -288,12 +301,14 @@ class DeltaRound:
         for page in read_pages(source.client, url, decode=source.decode):
             if page.first:
                 state.update(begin)
-            rows = 0
+                self._distinct.clear()
+            rows = []
             for row in source.read(page, self.removed):
-                rows += 1
+                rows.append(row)
                 yield row
             # After the last row: a run that stops within the page reads it again.
-            state["round_rows"] += rows
+            self._distinct.add_page(rows)
+            state["round_rows"] += len(rows)
             state["round_next"] = page.next_link
             state[_LINK] = page.delta_link or state.get(_LINK)
             source.checkpoint()
@@ -303,8 +318,12 @@ class DeltaRound:
         if self._reads_list and not state.get(_LINK):
             what = f"GET {source.path}/delta"
             raise GraphError(what, 200, ("noDeltaLink",), "a round that ends without a deltaLink")
+        if self._reads_list:
+            state["round_rows"] -= self._distinct.repeated
+        # A delta round repeats changes; a list has no reason to.
+        repeated_pages = self._distinct.repeated_pages if self.is_list else 0
         under_way = (*(_LIST if self._reads_list else ()), _LINK, _VERSION)
-        if source.accepts(state.get("round_rows") or 0):
+        if source.accepts(state.get("round_rows") or 0, repeated_pages):
             source.activate_version()
             source.write_removals(self.removed, initial=True)
             tracked = {"selection": state.get("round_selection"), "first_round_at": state.get("round_at")}

@@ -9,6 +9,7 @@ from typing_extensions import override
 
 from tap_entra.graph import GraphError, read_pages
 from tap_entra.replication.base import EntraStream
+from tap_entra.replication.distinct_rows import DistinctRows
 from tap_entra.replication.list_guard import ShrinkGuard
 from tap_entra.reporting import Extent
 
@@ -39,13 +40,16 @@ class FullStream(EntraStream):
     @override
     def replicate(self) -> Iterator[Row]:
         version = self.begin_version()
-        rows = 0
+        distinct = DistinctRows(self.primary_keys)
         for page in self.pages():
-            rows = len(page.rows) + (0 if page.first else rows)
+            if page.first:
+                distinct.clear()
             if page.first and page.next_link and self.pages_lose_rows:
                 self.logger.warning("Microsoft gave '%s' in several pages, and may have left out some rows", self.name)
             yield from page.rows
-        if ShrinkGuard(self).accepts(rows, self.path if self.can_be_counted else None):
+            distinct.add_page(page.rows)
+        counted = self.path if self.can_be_counted else None
+        if ShrinkGuard(self).accepts(len(distinct), counted, repeated_pages=distinct.repeated_pages):
             self.activate_version()
             self.stream_state["version"] = version
         self.checkpoint()

@@ -103,8 +103,12 @@ class LinkStream(EntraStream):
     def extent(self) -> Extent:
         return self._round.extent() or super().extent()
 
-    def accepts(self, rows: int) -> bool:
-        """Return whether an initial sync of `rows` links may delete."""
+    def accepts_removals(self, removed: int) -> bool:
+        """Return whether an incremental sync may delete this many links."""
+        return ShrinkGuard(self).accepts_removals(removed)
+
+    def accepts(self, rows: int, repeated_pages: int) -> bool:  # noqa: ARG002 - no list has links
+        """Return whether an initial sync of `rows` different links may delete."""
         # Both guards decide, each time: one must not be skipped because of the other.
         are_all = self._parents is None or ShrinkGuard(self, "containers").accepts(self._parents)
         return ShrinkGuard(self).accepts(rows) and are_all

@@ -1,7 +1,7 @@
-"""Whether a complete pass is to be believed: Microsoft may give a part of a list, or nothing, without an error.
+"""The check before a list may delete: Graph may send a part of a list, or nothing, without an error.
 
-What is believed may be deleted by, so a doubt costs one run that ends with 1 and deletes nothing; the same answer in
-the run after it is believed.
+Rows that an accepted list lacks are deleted. An unconfirmed one costs one run that ends with 1 and deletes nothing; the
+next run accepts the same answer.
 """
 
 from __future__ import annotations
@@ -14,23 +14,27 @@ from tap_entra.reporting import Outcome
 if TYPE_CHECKING:
     from tap_entra.replication.base import EntraStream
 
-#: Of a list as short as that, half is one or two.
+#: In a list this short, half of it is one or two rows.
 _SHORT = 3
-#: Microsoft counts in an index that is minutes behind, and people come and go while a long list is read: a list may
-#: have fewer than the count by these many, or this share.
+#: Microsoft counts in an index that is minutes behind, and people join and leave while a long list is read: a list may
+#: have this many rows fewer than the count, or this share.
 _TOLERATED, _TOLERATED_SHARE = 5, 0.01
-_HEALS = "Nothing was deleted. If that is right, the next run will believe it; if not, it will heal itself."
+#: A list that Microsoft does not count may lose this share, and a round may remove it, before that needs a second look.
+_USUAL_SHARE = 0.1
+_USUAL_REMOVALS = 10
+_RECOVERS = "Nothing was deleted. If this answer is correct, the next run accepts it. If not, the next run recovers."
 
 
 class ShrinkGuard:
-    """What is known of the size of a list, kept in its stream's bookmark.
+    """Keeps the size of a list in the bookmark of its stream, and compares.
 
-    Bookmark, for a list of `rows`: `rows` of the last believed pass, `doubted_rows` of one that was not; `rows_gap`, by
-    how many fewer than Microsoft counts were believed, and `doubted_rows_gap`.
+    Bookmark, for a list of `rows`: `rows` of the last accepted pass, `doubted_rows` of an unconfirmed one; `rows_gap`,
+    how many rows fewer than Microsoft counts were accepted, and `doubted_rows_gap`; `doubted_removed`, the number of
+    removals in an unconfirmed round.
 
     Args:
         noun: What is in the list, and the name under which its size is kept.
-        slack: So many may be missing without any doubt.
+        slack: This many may be missing without a doubt.
     """
 
     def __init__(self, stream: EntraStream, noun: str = "rows", *, slack: int = 0) -> None:
@@ -44,62 +48,83 @@ class ShrinkGuard:
 
     @property
     def last(self) -> int | None:
-        """How many there were in the last believed pass."""
+        """The size in the last accepted pass."""
         last = self._state.get(self._noun)
         return None if last is None else int(last)
 
-    def accepts(self, found: int, counted: str | None = None) -> bool:
-        """Whether a pass that found so many is to be believed; if not, that has been told.
+    def accepts(self, found: int, counted: str | None = None, *, repeated_pages: int = 0) -> bool:
+        """Return whether a pass with `found` different rows may delete; otherwise log a warning.
 
         Args:
-            counted: Path of the list where Microsoft is to be asked for its own count.
+            counted: Path of the list, where Microsoft is asked for its own count.
+            repeated_pages: Pages that brought nothing new, perhaps in place of others.
         """
-        # Both are judged, each time: the one must not be forgotten because of the other.
-        doubts = [self._shrank(found), bool(counted) and self._falls_short(found, str(counted))]
-        if any(doubts):
+        was_doubted = self._was_doubted(found)
+        # Both rules decide, each time: one must not be skipped because of the other.
+        shrank = not was_doubted and self._shrank(found)
+        is_short = self._falls_short(found, counted, repeated_pages) if counted else None
+        if is_short is None:
+            is_short = not was_doubted and not shrank and self._lacks_many(found, repeated_pages)
+        if shrank or is_short:
             return False
         self._state.update({self._noun: found, f"doubted_{self._noun}": None})
         return True
 
     def _shrank(self, found: int) -> bool:
-        """None, or no more than half of the last pass, for the first time."""
+        """Return whether there is nothing, or no more than half of the last pass."""
         last = self.last or 0
         is_most = found > 0 and (found * 2 > last or last <= _SHORT)
-        if is_most or self.last == 0 or last - found < self._slack or self._was_doubted(found):
+        if is_most or self.last == 0 or last - found < self._slack:
             return False
         self._state[f"doubted_{self._noun}"] = found
-        # Of a first pass nothing is known to be lost, and nothing to be deleted: an empty list may simply be empty.
+        # In a first pass nothing is known to be lost, and there is nothing to delete: an empty list may be empty.
         if self.last is not None:
             self._doubt(f"Microsoft listed {found:,} {self._noun} without an error, where there were {self.last:,}.")
         return True
 
-    def _was_doubted(self, found: int) -> bool:
-        """Whether the run before found about as many. Not to a row: the tenant goes on living in between."""
-        before = self._state.get(f"doubted_{self._noun}")
-        if before is None or not found or not before:
-            return found == before
-        return abs(found - int(before)) <= int(before) // 5
+    def _lacks_many(self, found: int, repeated_pages: int) -> bool:
+        """Return whether a list that Microsoft does not count lacks many rows, or repeats pages in their place."""
+        last = self.last
+        missing = 0 if last is None else last - found
+        few = max(tolerated(last or 0), self._slack)
+        is_short = missing > few and missing > (last or 0) * _USUAL_SHARE
+        if not is_short and (not repeated_pages or (last is not None and missing <= 0)):
+            return False
+        self._state[f"doubted_{self._noun}"] = found
+        were = "" if last is None else f", where there were {last:,}"
+        again = f", and {repeated_pages:,} of the pages came again" if repeated_pages else ""
+        self._doubt(f"Microsoft listed {found:,} {self._noun} without an error{were}{again}.")
+        return True
 
-    def _falls_short(self, found: int, path: str) -> bool:
-        """Fewer than Microsoft counts, for the first time; or fewer than last time, and Microsoft cannot count now."""
+    def _was_doubted(self, found: int) -> bool:
+        """Return whether the run before found about as many. Not to a row: people join and leave in between."""
+        return _is_about(found, self._state.get(f"doubted_{self._noun}"))
+
+    def _falls_short(self, found: int, path: str, repeated_pages: int) -> bool | None:
+        """Return whether there are fewer rows than Microsoft counts, for the first time; None if it does not count.
+
+        Where Microsoft cannot count now, there are fewer rows than last time.
+        """
         try:
             counted = count_of(self._stream.client, path, version=self._stream.graph_version)
         except GraphError as error:
             return self._is_uncountable(found, error)
         if counted is None:
-            return False
+            return None
         gap, doubted = f"{self._noun}_gap", f"doubted_{self._noun}_gap"
         missing, before = counted - found, self._state.get(doubted)
         few = tolerated(counted)
-        if missing - (self._state.get(gap) or 0) <= few:
+        # A page that came twice may hide another one: then no row may be missing.
+        if missing - (self._state.get(gap) or 0) <= (0 if repeated_pages else few):
             self._state[doubted] = None
             return False
-        if before is not None and abs(missing - before) <= few:
-            # Some lists may leave out what the count has: that must not be news every week.
+        if before is not None and abs(missing - before) <= few and not repeated_pages:
+            # Some lists leave out what the count has: that must not be news every week.
             self._state.update({gap: missing, doubted: None})
             return False
         self._state[doubted] = missing
-        self._doubt(f"Microsoft listed {found:,} {self._noun} without an error, but counts {counted:,}.")
+        again = f" {repeated_pages:,} of the pages came again." if repeated_pages else ""
+        self._doubt(f"Microsoft listed {found:,} {self._noun} without an error, but counts {counted:,}.{again}")
         return True
 
     def _is_uncountable(self, found: int, error: GraphError) -> bool:
@@ -109,16 +134,63 @@ class ShrinkGuard:
         what = (
             f"Microsoft listed {found:,} {self._noun} where there were {self.last:,}, and could not be asked to count."
         )
-        self._stream.logger.debug("No count: %s", error)
+        self._stream.logger.debug("%s: no count: %s", self._stream.name, error)
         self._doubt(what)
         return True
 
+    # Removals in a delta round
+
+    def accepts_removals(self, removed: int, counted: str | None = None) -> bool:
+        """Return whether a delta round that removes `removed` rows may delete them; otherwise log a warning.
+
+        Args:
+            counted: Path of the list, where Microsoft is asked for its own count.
+        """
+        last = self.last
+        if last is None or not _are_many(removed, last, is_countable=bool(counted)):
+            self._settle_removals()
+            return True
+        left = self._count_or_none(counted) if counted else None
+        is_confirmed = left is not None and left <= last - removed / 2
+        if not is_confirmed and not _is_about(removed, self._state.get("doubted_removed")):
+            self._state["doubted_removed"] = removed
+            counts = "" if left is None else f", but counts {left:,}"
+            self._doubt(f"Microsoft removed {removed:,} of {last:,} {self._noun} at once{counts}.")
+            return False
+        self._settle_removals()
+        self._state[self._noun] = max(0, last - removed)
+        return True
+
+    def _settle_removals(self) -> None:
+        if "doubted_removed" in self._state:
+            self._state["doubted_removed"] = None
+
+    def _count_or_none(self, path: str) -> int | None:
+        try:
+            return count_of(self._stream.client, path, version=self._stream.graph_version)
+        except GraphError as error:
+            self._stream.logger.debug("%s: no count: %s", self._stream.name, error)
+            return None
+
     def _doubt(self, what: str) -> None:
-        self._stream.result.fall_short(Outcome.PARTIAL, f"{what} {_HEALS}")
-        self._stream.logger.warning("%s: %s %s", self._stream.name, what, _HEALS)
+        self._stream.result.fall_short(Outcome.PARTIAL, f"{what} {_RECOVERS}")
+        self._stream.logger.warning("%s: %s %s", self._stream.name, what, _RECOVERS)
 
 
 def tolerated(counted: int) -> int:
-    """So many of a list may be missing without a doubt: people come and go while it is read."""
-    few = min(_TOLERATED, max(2, counted // 8))  # of a list of ten, five would be half
+    """Return how many rows of a list may be missing without a doubt: people join and leave while it is read."""
+    few = min(_TOLERATED, max(2, counted // 8))  # of ten rows, five would be half
     return max(few, int(counted * _TOLERATED_SHARE))
+
+
+def _is_about(found: int, before: Any) -> bool:
+    if before is None or not found or not before:
+        return bool(found == before)
+    return abs(found - int(before)) <= int(before) // 5
+
+
+def _are_many(removed: int, last: int, *, is_countable: bool) -> bool:
+    if removed * 2 >= last > _SHORT:
+        return True
+    # Links come and go by the hundred when a department moves, and nothing counts them.
+    return is_countable and removed > max(_USUAL_REMOVALS, last * _USUAL_SHARE)

@@ -11,7 +11,7 @@ from singer_sdk.singerlib.catalog import Metadata
 from typing_extensions import override
 
 from tap_entra.graph import odata
-from tap_entra.replication import facts
+from tap_entra.replication import extensions, facts
 from tap_entra.singer import DELETED_AT
 
 if TYPE_CHECKING:
@@ -53,6 +53,7 @@ class StreamSpec(Stream):
         clouds: Where Microsoft offers this; empty for everywhere.
         can_be_counted: Whether Microsoft documents that it counts this list, of which all rows are read.
         kind_column: Our column for "@odata.type", in lists whose rows may be of several kinds.
+        extensions_setting: The setting that names extension properties of these objects; None where none can be named.
         tombstones: Whether removed rows stay, marked by `_sdc_deleted_at`.
     """
 
@@ -77,6 +78,7 @@ class StreamSpec(Stream):
     clouds: ClassVar[tuple[str, ...]] = ()
     can_be_counted: ClassVar[bool] = False
     kind_column: ClassVar[str | None] = None
+    extensions_setting: ClassVar[str | None] = None
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
@@ -88,6 +90,8 @@ class StreamSpec(Stream):
         unknown_here = self.missing_in.get(self.entra.cloud, set())
         schema = dict(type(self).schema)
         schema["properties"] = {name: kind for name, kind in schema["properties"].items() if name not in unknown_here}
+        if self.extensions_setting:
+            schema["properties"] |= extensions.columns(tap.config, self.extensions_setting)
         if self.tombstones:
             schema["properties"][DELETED_AT] = th.DateTimeType(nullable=True).to_dict() | {
                 "description": "When the row was found to be gone from Microsoft, UTC; null while it is there"

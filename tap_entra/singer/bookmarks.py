@@ -10,9 +10,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _INSTANTS = ("doubted_newest_row", "first_round_at", "newest_row", "replication_key_value", "round_at")
-_COUNTED = ("parents", "pictures", "rows")
+_COUNTED = ("containers", "parents", "pictures", "rows")
 _NUMBERS = (
     *(f"{doubted}{noun}{gap}" for noun in _COUNTED for doubted in ("", "doubted_") for gap in ("", "_gap")),
+    "doubted_removed",
     "round_rows",
     "round_version",
     "version",

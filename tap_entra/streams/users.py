@@ -35,6 +35,7 @@ class Users(DeltaStream):
     kept_in_bin = ("displayName", "mail")
     not_selectable = ("deletedDateTime",)
     kind_column = "objectType"
+    extensions_setting = "user_extension_properties"
     schema = th.PropertiesList(
         th.Property("id", th.StringType, required=True, description="Object id, a GUID; stays through renames"),
         DELETED,
@@ -114,7 +115,7 @@ class Users(DeltaStream):
             JsonArray,
             description=(
                 "How each licence came: assignedByGroup is null when direct; with skuId, disabledPlans, state, error "
-                "and lastUpdatedDateTime"
+                "and lastUpdatedDateTime. Up to reconcile_days old: Graph does not report its changes"
             ),
         ),
         th.Property("mail", th.StringType, description="Primary mail address; null without a mailbox"),

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from tests.cases.conftest import Load
     from tests.cases.pipeline import LoadedCase
 
-lists_pending = pytest.mark.xfail(reason="the list guard does not see short lists and rounds yet")
 tap_pending = pytest.mark.xfail(reason="the tap does not take this answer yet")
 
 CREATED = datetime(2021, 5, 4, 10, tzinfo=timezone.utc)
@@ -128,7 +127,6 @@ def test_of_two_log_rows_with_one_id_the_later_stays(load: Load) -> None:
     assert all_complete(case)
 
 
-@lists_pending
 def test_a_page_that_comes_twice_deletes_nobody(load: Load) -> None:
     case = load("16-page-served-twice")
 
@@ -137,7 +135,6 @@ def test_a_page_that_comes_twice_deletes_nobody(load: Load) -> None:
     assert case.runs[1].outcome("users") == "partial"
 
 
-@lists_pending
 def test_a_round_that_removes_everybody_deletes_nobody_at_once(load: Load) -> None:
     case = load("17-everybody-removed")
 
@@ -146,7 +143,6 @@ def test_a_round_that_removes_everybody_deletes_nobody_at_once(load: Load) -> No
     assert case.runs[1].outcome("users") == "partial"
 
 
-@lists_pending
 def test_a_list_that_is_suddenly_shorter_deletes_nothing_at_once(load: Load) -> None:
     case = load("18-shorter-list-of-grants")
 

@@ -1,0 +1,76 @@
+"""The number of different rows in a list: Graph may repeat rows, and may send a page twice in place of the next."""
+
+from __future__ import annotations
+
+from array import array
+from operator import attrgetter, itemgetter
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+#: Rows whose hashes are compared at a time, so that counting a large list takes little memory.
+_PART = 50_000
+
+
+class DistinctRows:
+    """Counts different rows by their keys, without regard to case, in 8 bytes per row.
+
+    Args:
+        keys: Key columns.
+    """
+
+    def __init__(self, keys: Sequence[str]) -> None:
+        self._keys = keys
+        self.clear()
+
+    def clear(self) -> None:
+        """Begin anew: the list is read again from its first page."""
+        self._hashes = array("q")
+        self._page_ends: list[int] = []
+
+    def add_page(self, rows: Sequence[Any]) -> None:
+        """Count the rows of one page: dicts, or rows of a `row_decoder`."""
+        self.add(rows)
+        if rows:
+            self._page_ends.append(len(self._hashes))
+
+    def add(self, rows: Sequence[Any]) -> None:
+        """Count rows that are no page of the list."""
+        if rows:
+            self._hashes.extend(hash(_text(key).lower()) for key in map(self._getter(rows[0]), rows))
+
+    def _getter(self, row: Any) -> Callable[[Any], Any]:
+        return itemgetter(*self._keys) if isinstance(row, dict) else attrgetter(*self._keys)
+
+    def __len__(self) -> int:
+        """Return the number of different rows."""
+        parts = len(self._hashes) // _PART + 1
+        return sum(len({one for one in self._hashes if one % parts == part}) for part in range(parts))
+
+    @property
+    def repeated(self) -> int:
+        """The number of rows that came again."""
+        return len(self._hashes) - len(self)
+
+    @property
+    def repeated_pages(self) -> int:
+        """The number of pages with rows that all came on earlier pages."""
+        if not self.repeated:
+            return 0
+        seen: set[int] = set()
+        pages = 0
+        for page in self._pages():
+            pages += seen.issuperset(page)
+            seen.update(page)
+        return pages
+
+    def _pages(self) -> Iterator[Iterable[int]]:
+        start = 0
+        for end in self._page_ends:
+            yield self._hashes[start:end]
+            start = end
+
+
+def _text(key: Any) -> str:
+    return key if isinstance(key, str) else " ".join(map(str, key)) if isinstance(key, tuple) else str(key)
