@@ -59,6 +59,7 @@ check: .venv/installed forge $(if $(CHANGED_SQL),sql)
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@$(BIN)/python -m tests.assertions
 	@$(BIN)/python -m tests.locks
 	@$(BIN)/python -m tests.prose
 

@@ -71,12 +71,14 @@ def test_others_work_while_one_waits_for_its_answer() -> None:
 
 
 def test_without_a_turn_there_is_nothing_to_pass_on() -> None:
-    lock = FairLock()
+    lock, order = FairLock(), []
     with lock.released():
-        pass
+        order.append("released")
 
     with lock.held():
-        pass
+        order.append("held")
+
+    assert order == ["released", "held"]
 
 
 def _all(target: object, count: int) -> None:
