@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
-class ProcessEnd(NamedTuple):
+class CommandEnd(NamedTuple):
     """What a shell sees of a command that has ended."""
 
     exit_code: int
@@ -43,7 +43,7 @@ class ProcessEnd(NamedTuple):
         return {row["stream"]: row["outcome"] for row in rows}
 
 
-def run_command(*arguments: str, environment: Mapping[str, str]) -> ProcessEnd:
+def run_command(*arguments: str, environment: Mapping[str, str]) -> CommandEnd:
     """Run `tap-entra` as a shell does with this environment, but in this process; what it changes here is undone.
 
     An exception that a shell would show as a traceback comes out of this function.
@@ -60,7 +60,7 @@ def run_command(*arguments: str, environment: Mapping[str, str]) -> ProcessEnd:
         patch.setattr(sys, "stderr", log)
         exit_code = _exit_code()
     output.flush()
-    return ProcessEnd(exit_code, written.getvalue().decode(), log.getvalue())
+    return CommandEnd(exit_code, written.getvalue().decode(), log.getvalue())
 
 
 def _exit_code() -> int:

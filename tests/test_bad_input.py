@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from sandbox import Sandbox
     from sandbox.messages import Response
-    from tests.command import ProcessEnd
+    from tests.command import CommandEnd
 
 SOMEBODY_ELSE = "3f2504e0-4f89-41d3-9a0c-0305e82c3301"
 
@@ -35,10 +35,10 @@ def project(new_sandbox: Callable[..., Sandbox]) -> Project:
 
 
 @pytest.fixture
-def run(project: Project) -> Callable[..., ProcessEnd]:
+def run(project: Project) -> Callable[..., CommandEnd]:
     """Runs the tap's command. Whatever it was given, it ends without a traceback and tells no secret."""
 
-    def start(*arguments: str, **settings: str | None) -> ProcessEnd:
+    def start(*arguments: str, **settings: str | None) -> CommandEnd:
         ended = project.command(*arguments, **settings)
         assert "Traceback" not in ended.log
         for secret in secrets(project):
@@ -99,7 +99,7 @@ def file(tmp_path: Path) -> Callable[[str], str]:
     ids=lambda value: str(value) if isinstance(value, dict) else "",
 )
 def test_a_wrong_setting_is_named_and_nothing_is_read(
-    run: Callable[..., ProcessEnd], project: Project, settings: dict[str, str | None], expected: str
+    run: Callable[..., CommandEnd], project: Project, settings: dict[str, str | None], expected: str
 ) -> None:
     ended = run(**settings)
 
@@ -109,7 +109,7 @@ def test_a_wrong_setting_is_named_and_nothing_is_read(
     assert not any("/v1.0/" in request.path for request in project.sandbox.requests)
 
 
-def test_a_secret_of_the_wrong_type_is_not_repeated(run: Callable[..., ProcessEnd], file: Callable[[str], str]) -> None:
+def test_a_secret_of_the_wrong_type_is_not_repeated(run: Callable[..., CommandEnd], file: Callable[[str], str]) -> None:
     ended = run("--config", file('{"client_secret": 271828182845}'))
 
     assert ended.exit_code == 1
@@ -130,7 +130,7 @@ def test_a_secret_of_the_wrong_type_is_not_repeated(run: Callable[..., ProcessEn
     ],
 )
 def test_a_file_that_is_no_json_object_is_named(
-    run: Callable[..., ProcessEnd], file: Callable[[str], str], option: str, content: str, expected: str
+    run: Callable[..., CommandEnd], file: Callable[[str], str], option: str, content: str, expected: str
 ) -> None:
     ended = run("--config=ENV", option, file(content))
 
@@ -152,7 +152,7 @@ def test_a_config_file_that_is_not_there_is_named_in_the_log_of_the_process(proj
 
 
 def test_a_tenant_without_a_premium_plan_is_told_what_to_do_and_gets_the_rest(
-    run: Callable[..., ProcessEnd], project: Project, catalog: Callable[..., str]
+    run: Callable[..., CommandEnd], project: Project, catalog: Callable[..., str]
 ) -> None:
     project.sandbox.consent.premium = False
 
@@ -173,7 +173,7 @@ def _wrong_shape(*_: object) -> Response:
 
 @pytest.mark.parametrize("nonsense", ["html", "malformed_json", "no_key", "wrong_shape"])
 def test_a_graph_that_talks_nonsense_ends_in_failed_streams_and_words(
-    run: Callable[..., ProcessEnd],
+    run: Callable[..., CommandEnd],
     project: Project,
     catalog: Callable[..., str],
     monkeypatch: pytest.MonkeyPatch,

@@ -19,7 +19,7 @@ from typing_extensions import override
 from tap_entra.graph.pacing import Pacer
 from tap_entra.streams import STREAMS
 from tap_entra.tap import TapEntra
-from tests.command import ProcessEnd, run_command
+from tests.command import CommandEnd, run_command
 from tests.loader import Message, Row, Warehouse
 
 if TYPE_CHECKING:
@@ -170,7 +170,7 @@ class Project:
         parts = (part for request in self.sandbox.requests for part in request.inner)
         return [part.path for part in parts if _asks_for_a_count(part)]
 
-    def command(self, *arguments: str, **settings: str | None) -> ProcessEnd:
+    def command(self, *arguments: str, **settings: str | None) -> CommandEnd:
         """Run the command `tap-entra` in this process, to its end. The arguments are those of `start`."""
         return run_command(*(arguments or ["--config=ENV"]), environment=self.environment(**settings))
 

@@ -68,7 +68,7 @@ class Death:
 
 
 @dataclass(frozen=True)
-class Ended:
+class RunEnd:
     """How a run ended.
 
     Attributes:
@@ -124,7 +124,7 @@ class Company:
         *,
         state: dict[str, Any] | None = None,
         meanwhile: Callable[[Message], None] | None = None,
-    ) -> Ended:
+    ) -> RunEnd:
         """Run the tap once, in this process.
 
         Args:
@@ -151,7 +151,7 @@ class Company:
             thread.join(10)
         warehouse.end_of_pipe()
         reports = [one["record"] for one in warehouse.messages if is_report(one)] if code not in {-9, -13} else []
-        return Ended(code, {report["stream"]: report for report in reports})
+        return RunEnd(code, {report["stream"]: report for report in reports})
 
     def _code_of(self, tap: TapEntra) -> int:
         try:
@@ -168,7 +168,7 @@ class Company:
                 signal.signal(number, handler)
         return 0
 
-    def mistakes(self, ended: Ended, columns: dict[str, set[str]] | None = None) -> dict[str, Mistakes]:
+    def mistakes(self, ended: RunEnd, columns: dict[str, set[str]] | None = None) -> dict[str, Mistakes]:
         """Where the warehouse is wrong about what the run says it knows, by stream."""
         found = {}
         for stream in STREAMS:

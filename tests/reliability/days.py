@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
 from tests.databases import BY_NAME
-from tests.reliability.company import DEATHS, Company, Death, Ended, found
+from tests.reliability.company import DEATHS, Company, Death, RunEnd, found
 from tests.reliability.fault_table import WEATHERS
+from tests.reliability.losses import Losses
 from tests.reliability.tally import WELL, Tally
 from tests.reliability.trial import little_patience
 from tests.reliability.truth import LOGS, STREAMS
@@ -136,7 +137,7 @@ class Days(RuleBasedStateMachine):
             self._check(ended)
         assert ended.code == 0, ended.reports
 
-    def _check(self, ended: Ended) -> None:
+    def _check(self, ended: RunEnd) -> None:
         note(f"  it ended with {ended.code}")
         mistakes = self.company.mistakes(ended, self.columns)
         assert not mistakes, {name: str(one) for name, one in mistakes.items()}
@@ -159,6 +160,6 @@ def tried(lives: int, seed: int) -> list[Tally]:
         )
     except Exception:  # noqa: BLE001 - it is told with all else
         tally.problems.append(traceback.format_exc())
-        tally.wrong += 1
+        tally.losses += Losses(wrong=1)
     tally.ended[WELL] += lives
     return [tally]

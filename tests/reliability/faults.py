@@ -42,10 +42,7 @@ def tried(name: str, count: int, seed: int) -> list[Tally]:
     for trial in trials(name, _MOST_TRIALS * count, seed):
         tally.tried += 1
         tally.struck += bool(trial.struck)
-        tally.lost += trial.lost
-        tally.doubled += trial.left
-        tally.deleted += trial.deleted
-        tally.wrong += trial.wrong
+        tally.losses += trial.losses
         tally.problems += trial.problems
         tally.ended[TOLD if trial.ended else SKIPPED if trial.has_skipped else WELL] += 1
         if tally.struck == count:

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 from sandbox import Sandbox
 from tap_entra.auth.token_file import DamagedError, read
 from tests.reliability.company import is_report
+from tests.reliability.losses import Losses
 from tests.reliability.pipelines import LINES, STREAMS, ByMeltano, IntoMemory, Line, Tables
-from tests.reliability.processes import EVERYONE, Ended, Kill
+from tests.reliability.processes import EVERYONE, Kill, ProcessEnd
 from tests.reliability.tally import Tally
 from tests.reliability.truth import Truth
 from tests.sandbox_ca import throwaway_authority
@@ -36,16 +37,13 @@ _WHOM = {"tap": "the tap", "loader": "the loader", "Meltano": "Meltano", EVERYON
 
 @dataclass
 class KillTrial:
-    """A kill, and what came of it; counts as of `Trial`."""
+    """A kill, and what came of it; as of `Trial`."""
 
     line: str
     death: tuple[str, signal.Signals]
     has_struck: bool = False
     ended: int = 0
-    lost: int = 0
-    doubled: int = 0
-    wrong: int = 0
-    deleted: int = 0
+    losses: Losses = field(default_factory=Losses)
     problems: list[str] = field(default_factory=list)
 
     @property
@@ -100,14 +98,14 @@ class Victims:
         self.took_s = (self.took_s + whole.took_s) / 2
         return trial
 
-    def _run(self, kill: Kill | None, trial: KillTrial) -> Ended:
+    def _run(self, kill: Kill | None, trial: KillTrial) -> ProcessEnd:
         self.truth.begin_run(self.line.tables)
         ended = self.line.run(kill)
         if isinstance(self.line, ByMeltano) and kill and kill.who == "Meltano" and ended.code == 0:
             trial.problems.append(f"{kill}: Meltano ended well although it was killed")
         return ended
 
-    def _whole(self, when: str, trial: KillTrial) -> Ended:
+    def _whole(self, when: str, trial: KillTrial) -> ProcessEnd:
         ended = self._run(None, trial)
         if ended.code != 0:
             log = (self.line.folder / "log.txt").read_text(errors="replace")[-1500:]
@@ -115,9 +113,7 @@ class Victims:
             return ended
         for stream in STREAMS:
             mistakes = self.truth.mistakes(self.line.tables, stream)
-            trial.lost += len(mistakes.lost)
-            trial.doubled += len(mistakes.left) + self._doubled(stream)
-            trial.wrong += len(mistakes.wrong)
+            trial.losses += Losses.of(mistakes) + Losses(doubled=self._doubled(stream))
             if mistakes:
                 trial.problems.append(f"{when}: {stream}: {mistakes}")
         self._look_for_deleted(when, trial)
@@ -131,7 +127,7 @@ class Victims:
         deleted = [
             f"{stream} {key}" for stream in STREAMS for key in self.truth.wrongly_deleted(self.line.tables, stream)
         ]
-        trial.deleted += len(deleted)
+        trial.losses += Losses(deleted=len(deleted))
         if deleted:
             trial.problems.append(f"{when}: marked as deleted although they live: {deleted[:3]}")
 
@@ -162,10 +158,7 @@ def tried(kind: type[Line], count: int, seed: int) -> list[Tally]:
             tally = tallies.setdefault(trial.name, Tally("kill", trial.name, order))
             tally.tried += 1
             tally.struck += trial.has_struck
-            tally.lost += trial.lost
-            tally.doubled += trial.doubled
-            tally.deleted += trial.deleted
-            tally.wrong += trial.wrong
+            tally.losses += trial.losses
             tally.problems += trial.problems
             tally.ended[f"exit {trial.ended}" if trial.ended >= 0 else "by the signal"] += 1
     return [*tallies.values()]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import textwrap
+from dataclasses import astuple
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tests.reliability.fault_table import WORDS
+from tests.reliability.losses import Losses
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -63,18 +65,18 @@ Days, faults, selections of streams and columns, kills and runs come in any orde
 def _total(tallies: list[Tally], seed: int) -> str:
     faults, struck = (sum(getattr(one, name) for one in tallies if one.kind == "fault") for name in ("tried", "struck"))
     kills = sum(one.struck for one in tallies if one.kind == "kill")
-    sums = [sum(getattr(one, name) for one in tallies) for name in ("lost", "doubled", "deleted", "wrong")]
+    sums = sum((one.losses for one in tallies), Losses())
     return _filled(
         f"In all: {faults:,} trials with faults, which struck in {struck:,} of them, and {kills:,} kills, from seed "
-        f"{seed} on. Rows lost: {sums[0]}. Rows doubled: {sums[1]}. Live rows deleted: {sums[2]}. "
-        f"Values wrong: {sums[3]}."
+        f"{seed} on. Rows lost: {sums.lost}. Rows doubled: {sums.doubled}. Live rows deleted: {sums.deleted}. "
+        f"Values wrong: {sums.wrong}."
     )
 
 
 def _table(tallies: Iterable[Tally]) -> str:
     rows = [
         (
-            WORDS.get(one.name, one.name), one.tried, one.struck, one.lost, one.doubled, one.deleted, one.wrong,
+            WORDS.get(one.name, one.name), one.tried, one.struck, *astuple(one.losses),
             "; ".join(f"{how}: {count}" for how, count in sorted(one.ended.items(), key=lambda item: -item[1])),
         )
         for one in tallies

@@ -20,7 +20,7 @@ from typing_extensions import override
 from tests.databases import BY_NAME
 from tests.loader import Warehouse
 from tests.pipeline import loader_settings
-from tests.reliability.processes import Ended, Kill, run
+from tests.reliability.processes import Kill, ProcessEnd, run
 from tests.warehouse import selection
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class Line:
         """An empty warehouse, and no state."""
         raise NotImplementedError
 
-    def run(self, kill: Kill | None = None) -> Ended:
+    def run(self, kill: Kill | None = None) -> ProcessEnd:
         """The daily run."""
         raise NotImplementedError
 
@@ -82,7 +82,7 @@ class IntoMemory(Line):
         self.tables = Warehouse()
 
     @override
-    def run(self, kill: Kill | None = None) -> Ended:
+    def run(self, kill: Kill | None = None) -> ProcessEnd:
         self.tables.begin()
         (self.folder / "state.json").write_text(json.dumps(self.tables.state))
         began = time.monotonic()
@@ -93,7 +93,7 @@ class IntoMemory(Line):
         ):
             has_struck = self._take(tap, kill)
             code = tap.wait()
-        return Ended(code, has_struck, time.monotonic() - began)
+        return ProcessEnd(code, has_struck, time.monotonic() - began)
 
     def _take(self, tap: subprocess.Popen[bytes], kill: Kill | None) -> bool:
         assert tap.stdout
@@ -187,7 +187,7 @@ class ByHand(Line):
         _drop_tables(self.sandbox)
 
     @override
-    def run(self, kill: Kill | None = None) -> Ended:
+    def run(self, kill: Kill | None = None) -> ProcessEnd:
         ended = run(["bash", "-o", "pipefail", "run.sh"], kill, self.folder, self.environment)
         states = self.folder / "states.jsonl"
         if states.exists() and states.stat().st_size:
@@ -226,7 +226,7 @@ class ByMeltano(Line):
         _drop_tables(self.sandbox)
 
     @override
-    def run(self, kill: Kill | None = None) -> Ended:
+    def run(self, kill: Kill | None = None) -> ProcessEnd:
         # A run that was killed hard looks as if it went on, for five minutes.
         return run(
             [BIN / "meltano", "run", "--force", "tap-entra", "target-postgres"], kill, self.folder, self.environment

@@ -33,7 +33,7 @@ class Kill:
 
 
 @dataclass(frozen=True)
-class Ended:
+class ProcessEnd:
     """How a command ended.
 
     Attributes:
@@ -47,7 +47,7 @@ class Ended:
     took_s: float
 
 
-def run(command: Sequence[str | Path], kill: Kill | None, cwd: Path, environment: dict[str, str]) -> Ended:
+def run(command: Sequence[str | Path], kill: Kill | None, cwd: Path, environment: dict[str, str]) -> ProcessEnd:
     """Run a command in a session of its own, until all of its processes have ended."""
     began = time.monotonic()
     with (cwd / "log.txt").open("ab") as log:
@@ -65,7 +65,7 @@ def run(command: Sequence[str | Path], kill: Kill | None, cwd: Path, environment
         finally:
             for pid in _session(process.pid).values():
                 os.kill(pid, signal.SIGKILL)
-    return Ended(code, has_struck, time.monotonic() - began)
+    return ProcessEnd(code, has_struck, time.monotonic() - began)
 
 
 def _strike(session: int, kill: Kill) -> bool:

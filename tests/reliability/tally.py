@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
+from tests.reliability.losses import Losses
+
 #: How a run with a fault may end.
 WELL, SKIPPED, TOLD = (
     "exit 0, all there",
@@ -20,9 +22,6 @@ class Tally:
     Attributes:
         kind: "fault", "kill" or "days".
         struck: In how many of them the fault struck.
-        doubled: Rows twice under one key, or left in the warehouse though the tenant has none such.
-        deleted: Live rows that were marked as deleted, at any time.
-        wrong: Values that differ.
         ended: How often the run ended how.
         problems: All that must not be, in words.
     """
@@ -32,16 +31,13 @@ class Tally:
     order: tuple[int, ...]
     tried: int = 0
     struck: int = 0
-    lost: int = 0
-    doubled: int = 0
-    deleted: int = 0
-    wrong: int = 0
+    losses: Losses = field(default_factory=Losses)
     ended: Counter[str] = field(default_factory=Counter)
     problems: list[str] = field(default_factory=list)
 
     def __str__(self) -> str:
         ended = ", ".join(f"{how} {count}" for how, count in self.ended.items())
         return (
-            f"{self.name}: tried {self.tried}, struck {self.struck}, lost {self.lost}, doubled {self.doubled}, "
-            f"deleted {self.deleted}, wrong {self.wrong}; {ended}; problems {len(self.problems)}"
+            f"{self.name}: tried {self.tried}, struck {self.struck}, {self.losses}; {ended}; "
+            f"problems {len(self.problems)}"
         )

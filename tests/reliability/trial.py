@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from tap_entra.graph import host
 from tests.reliability.fault_table import HABITS, WEATHERS
+from tests.reliability.losses import Losses
 from tests.reliability.truth import STREAMS
 from tests.warehouse import selection
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from random import Random
 
-    from tests.reliability.company import Company, Ended
+    from tests.reliability.company import Company, RunEnd
 
 #: Between two runs: most often a day, sometimes longer than delta links live.
 _DAYS = (0, 1, 1, 1, 1, 2, 3, 8)
@@ -36,8 +37,8 @@ class Trial:
         ended: The exit code of the run that it struck.
         has_skipped: Whether that run named streams that were refused, and ended well.
         again: How many more runs it took, in fine faults, until one ended well.
-        problems: What must not be; empty if all is well.
-        lost, left, wrong, deleted: Rows and values that must not be, as counted after the runs that ended well.
+        losses: Rows and values that must not be.
+        problems: What must not be, in words; empty if all is well.
     """
 
     seed: int
@@ -45,21 +46,16 @@ class Trial:
     ended: int = 0
     has_skipped: bool = False
     again: int = 0
-    lost: int = 0
-    left: int = 0
-    wrong: int = 0
-    deleted: int = 0
+    losses: Losses = field(default_factory=Losses)
     problems: list[str] = field(default_factory=list)
 
-    def check(self, company: Company, ended: Ended, when: str) -> None:
+    def check(self, company: Company, ended: RunEnd, when: str) -> None:
         """Compare what the run says it has read with the tenant, and look for live rows that it has deleted."""
         for stream, mistakes in company.mistakes(ended).items():
-            self.lost += len(mistakes.lost)
-            self.left += len(mistakes.left)
-            self.wrong += len(mistakes.wrong)
+            self.losses += Losses.of(mistakes)
             self.problems.append(f"{when}: {stream}: {mistakes}")
         deleted = company.wrongly_deleted()
-        self.deleted += len(deleted)
+        self.losses += Losses(deleted=len(deleted))
         if deleted:
             self.problems.append(f"{when}: marked as deleted although they live: {deleted[:3]}")
         for stream, report in ended.reports.items():
