@@ -229,3 +229,26 @@ def test_reckons_savings_from_prices_that_are_filled_in(priced: HandMadeWarehous
     assert account["title"] == "Person 1 has not signed in for 90 days and holds licences (3), apps (2)"
     assert found["unused_seat", "person 1", "chat"]["severity"] == "low"
     assert found["unused_seat", "person 1", "chat"]["details"]["because"] == "the person signs in to nothing"
+
+
+def test_microsofts_own_apps_are_known_by_their_id_and_by_the_tenant_that_owns_them(
+    warehouse: HandMadeWarehouse,
+) -> None:
+    command_line, torus = "14d82eec-204b-4c2f-b7e8-296a70dab67e", "cdc5aeea-15c5-4db6-b079-fcadd2505dc2"
+    owners = {command_line: "any tenant", "new": torus, "other": "any tenant", "own": "tenant", "orphan": None}
+    warehouse.add("organization", {"id": "tenant", "displayName": "Contoso"})
+    warehouse.add(
+        "service_principals", *(principal(app, appOwnerOrganizationId=owner) for app, owner in owners.items())
+    )
+    warehouse.add("stream_runs", *(ran(stream, NOW) for stream in ("organization", "service_principals")))
+
+    warehouse.dbt(*MODELS)
+
+    found = {row["app_id"]: (row["kind"], row["kind_from"]) for row in warehouse.rows("applications")}
+    assert found == {
+        command_line: ("microsoft", "app id"),
+        "new": ("microsoft", "owner"),
+        "other": ("third_party", "owner"),
+        "own": ("in_house", "owner"),
+        "orphan": ("unknown", None),
+    }

@@ -44,7 +44,7 @@ def kinds(world: World) -> dict[str, str]:
 
 def _kind(world: World, principal: Row) -> str:
     owner = principal["appOwnerOrganizationId"]
-    if owner in MICROSOFT:
+    if owner in MICROSOFT or principal["appId"].lower() in _microsoft_apps():
         return "microsoft"
     if principal["applicationTemplateId"] not in {None, NON_GALLERY} or product(world, principal):
         return "third_party"

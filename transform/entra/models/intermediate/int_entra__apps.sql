@@ -69,26 +69,24 @@ described as (
         used.last_at as last_logged_use_at,
         activities.last_used_by_people_at as last_reported_use_at,
         activities.last_used_at as last_reported_activity_at,
+        -- What proves it, the surest first. No publisher can choose an app id or the tenant that owns an app.
         case
-            -- Microsoft's own two tenants:
-            -- https://learn.microsoft.com/troubleshoot/entra/entra-id/governance/verify-first-party-apps-sign-in
-            when principals.owner_tenant_id in (
-                'f8cdef31-a31e-4b4a-93e4-5f571e91255a', '72f988bf-86f1-41af-91ab-2d7cd011db47'
-            ) then 'microsoft'
-            when principals.service_principal_id is null and microsoft_apps.app_id is not null then 'microsoft'
-            when principals.service_principal_id is null then 'unknown'
+            when microsoft_apps.app_id is not null then 'app id'
+            when microsoft_tenants.tenant_id is not null then 'owner'
             -- An app from the gallery is made in the company's own tenant; this template is that of no product.
-            when principals.application_template_id != '8adf8e6e-67b2-4cf2-a259-e3dc5476c621' then 'third_party'
-            when products.product is not null then 'third_party'
-            when principals.owner_tenant_id = tenant.tenant_id then 'in_house'
-            when principals.owner_tenant_id is not null and tenant.tenant_id is not null then 'third_party'
-            else 'unknown'
-        end as kind
+            when principals.application_template_id != '8adf8e6e-67b2-4cf2-a259-e3dc5476c621' then 'gallery'
+            when products.product is not null then 'product'
+            when principals.owner_tenant_id is not null and tenant.tenant_id is not null then 'owner'
+        end as kind_from,
+        microsoft_apps.app_id is not null or microsoft_tenants.tenant_id is not null as is_microsoft,
+        principals.owner_tenant_id = tenant.tenant_id as is_owned
     from apps
     left join {{ ref('int_entra__app_principals') }} as principals on apps.app_id = principals.app_id
     left join {{ ref('int_entra__app_products') }} as products
         on principals.service_principal_id = products.service_principal_id
     left join {{ ref('entra__microsoft_apps') }} as microsoft_apps on apps.app_id = microsoft_apps.app_id
+    left join {{ ref('entra__microsoft_tenants') }} as microsoft_tenants
+        on principals.owner_tenant_id = microsoft_tenants.tenant_id
     left join registrations on apps.app_id = registrations.app_id
     left join used on apps.app_id = used.app_id
     left join called on apps.app_id = called.app_id
@@ -99,6 +97,13 @@ described as (
 select
     *,
     coalesce(display_name, app_id) as name,
+    case
+        when is_microsoft then 'microsoft'
+        when kind_from in ('gallery', 'product') then 'third_party'
+        when is_owned then 'in_house'
+        when kind_from = 'owner' then 'third_party'
+        else 'unknown'
+    end as kind,
     -- An app that is not there, or that is disabled, is not called unused.
     service_principal_id is not null and removed_at is null and coalesce(is_enabled, true) as is_in_service
 from described

@@ -52,6 +52,7 @@ select
         else lower(substring(coalesce(apps.homepage, apps.login_url) from '^https?://([^/:?#]+)'))
     end as publisher_domain,
     apps.kind,
+    apps.kind_from,
     apps.product,
     apps.category,
     apps.sign_on_mode,
