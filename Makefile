@@ -99,7 +99,7 @@ mutants: .venv/installed
 lowest: .venv/lowest/installed
 	@.venv/lowest/bin/pytest -n auto --maxprocesses 4 --dist loadgroup -m "not slow and not e2e"
 
-# With IF_REACHABLE=1 it is no failure if there is nobody to ask; it says so.
+# With IF_REACHABLE=1 it passes, and says so, if no source of advisories can be reached.
 audit: .venv/audit/installed
 	@$(BIN)/python -m tests.audit $(if $(IF_REACHABLE),--if-reachable)
 

@@ -1,10 +1,10 @@
 """`python -m tests.audit [--if-reachable]`: known vulnerabilities among all packages that are pinned here.
 
-pip-audit says "no known vulnerabilities found" too when its source of advisories knows none of the packages, as behind
-a mirror that has files and nothing else. So each source is first asked about a package that is known to be vulnerable,
-and counts only if it knows that one.
+pip-audit also reports "no known vulnerabilities found" if its source of advisories knows none of the packages, e.g.
+behind a mirror without advisories. So the audit first asks each source about a package with a known vulnerability, and
+uses only a source that knows it.
 
-Ends with 0 if nothing is known, 1 if something is, and 2 if there was nobody to ask; then with 0 too if --if-reachable.
+Exit codes: 0 if nothing is known, 1 if something is, 2 if no source can be reached (0 with --if-reachable).
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ LOCKS = sorted(ROOT.glob("requirements*.lock"))
 SOURCES = ("pypi", "osv")
 #: By PYSEC-2018-28.
 KNOWN_TO_BE_VULNERABLE = "requests==2.19.0"
-_NONE, _FOUND, _NOBODY_TO_ASK = 0, 1, 2
+_NONE, _FOUND, _NOT_REACHABLE = 0, 1, 2
 
 
 def main(words: list[str], ask: Ask | None = None, say: Callable[[str], object] = print) -> int:
@@ -39,11 +39,11 @@ def main(words: list[str], ask: Ask | None = None, say: Callable[[str], object] 
             continue
         packages = ask(source, LOCKS)
         if packages is None:
-            say(f"{source}: went away during the audit")
+            say(f"{source}: could not be reached any more during the audit")
             continue
         return _judge(source, packages, say)
-    say("NOT AUDITED: nobody to ask can be reached from here. Nothing is known about the pinned packages.")
-    return _NONE if "--if-reachable" in words else _NOBODY_TO_ASK
+    say("NOT AUDITED: no source of advisories can be reached from here. Nothing is known about the pinned packages.")
+    return _NONE if "--if-reachable" in words else _NOT_REACHABLE
 
 
 def _knows_anything(source: str, ask: Ask) -> bool:

@@ -31,7 +31,7 @@ def environment(name: str, lock: Path) -> Path:
         subprocess.run([sys.executable, "-m", "venv", home], check=True)
         python = home / "bin" / "python"
         uv: list[str | Path] = [Path(sys.executable).with_name("uv"), "pip", "install", "--python", python]
-        # Of forty thousand modules few are used: to compile them all takes longer than to install them.
+        # Few of forty thousand modules are used: to compile them all takes longer than to install them.
         pip: list[str | Path] = [python, "-m", "pip", "install", "--disable-pip-version-check", "--no-compile"]
         for installer in (uv, pip):
             command = [*installer, "--quiet", "--require-hashes", "-r", lock]

@@ -36,10 +36,10 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[2]
 RENEWALS = 4
 EVENTS = (51, 44)
-"""That Python audits in a run's first redemption, and in each further one."""
+"""Audit events of Python in a run's first redemption, and in each later one."""
 
 SECONDS = (0.04, 0.02)
-"""That they take at most, while another run has its turn between."""
+"""Their longest duration, with another run in between."""
 
 
 @dataclass
@@ -149,7 +149,7 @@ def _fork(settings: dict[str, Any], run: dict[str, Any], start: int, go: int) ->
         os.close(go)
         os.read(start, 1)  # returns when all who hold the other end have closed it
         _run(settings, run)
-    except BaseException:  # noqa: BLE001 - the child must not go on as its parent; how it ended is told
+    except BaseException:  # noqa: BLE001 - the child must not go on as its parent; its exit code reports the failure
         os._exit(1)
     os._exit(0)
 

@@ -1,4 +1,4 @@
-"""The kept sign-in: readable by its owner alone, whole at every moment, and never overwritten by somebody else's."""
+"""The kept sign-in: only its owner can read it, it is whole at every moment, and no other sign-in overwrites it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Continuous access evaluation: Graph refuses a token before its end, and says what a new one must be.
+"""Continuous access evaluation: Graph refuses a token before it expires, and states the claims of a new one.
 
 https://learn.microsoft.com/entra/identity-platform/claims-challenge
 """

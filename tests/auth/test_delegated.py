@@ -1,4 +1,4 @@
-"""A refresh token is redeemed, its successor kept at once, and the account never lost on the way."""
+"""Sign-in as a person: redeem a refresh token, keep its successor at once, never lose the sign-in."""
 
 from __future__ import annotations
 
@@ -136,7 +136,7 @@ def test_a_newly_configured_token_that_fails_does_not_cost_the_kept_one(
     run.token()
     run.renew()
 
-    # The bad one is tried once a run, not once a renewal.
+    # The run tries the bad one once, not at each renewal.
     assert [token for token in login.attempted if token == "0.ATypo"] == ["0.ATypo"]
     (warning,) = warnings(caplog)
     assert "Using the sign-in kept from earlier runs" in warning

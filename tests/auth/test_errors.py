@@ -1,4 +1,4 @@
-"""What Microsoft answers, in words that help."""
+"""Refusals of the sign-in service become messages with an action."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The sign-in service over HTTP: patience with what passes, none with what does not."""
+"""The sign-in service over HTTP: retries for transient errors, none for final ones."""
 
 from __future__ import annotations
 

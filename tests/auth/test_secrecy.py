@@ -1,4 +1,4 @@
-"""No token, secret or name in a log, an error or on show, not even at DEBUG."""
+"""Logs, errors and output hold no token, secret or name, not even at DEBUG."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Settings are checked before anything is asked of anybody, and a wrong one is named together with its action."""
+"""The tap checks settings before any request. The error names the wrong setting and the action."""
 
 from __future__ import annotations
 

@@ -29,5 +29,5 @@ def test_whenever_racing_runs_are_killed_the_sign_in_still_works(
 
     assert [result for result in results if result.problem] == []
     assert sum(end < 0 for result in results for end in result.ended) >= len(SEEDS)
-    # A run that nobody killed came to its end, whatever happened to the other.
+    # A run that was not killed came to its end, whatever happened to the other.
     assert not any(end > 0 for result in results for end in result.ended)

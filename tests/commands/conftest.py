@@ -41,18 +41,18 @@ class Done:
 
     @property
     def table(self) -> dict[str, str]:
-        """What a check says of each stream, e.g. "yes" or "no plan Entra ID P1"."""
+        """The result of a check by stream, e.g. "yes" or "no plan Entra ID P1"."""
         rows = [line.split() for line in self.output.splitlines()]
         return {row[0]: " ".join(row[1:]) for row in rows if len(row) > 1 and row[1] in {"yes", "no"}}
 
 
 class Terminal:
-    """Knows the tenant and the app from the environment; nobody is signed in yet.
+    """A shell whose environment names tenant and app, with no user signed in yet.
 
     Attributes:
         environment: May be changed between commands.
         kept: The file that a sign-in is kept in.
-        page: What the last page in the browser said.
+        page: The text of the last page in the browser.
     """
 
     def __init__(
@@ -72,7 +72,7 @@ class Terminal:
         self._capsys = capsys
 
     def run(self, *arguments: str | Path, choices: Sequence[dict[str, str]] = ()) -> Done:
-        """Run tap-entra-auth in this process; in the browser, should one open, the person makes these choices."""
+        """Run tap-entra-auth in this process; if a browser opens, the person makes these choices."""
         visit: list[Thread] = []
 
         def open_browser(url: str) -> bool:

@@ -1,4 +1,4 @@
-"""`tap-entra-auth check`: which streams can be read, and what is missing for the rest."""
+"""`tap-entra-auth check`: which streams can be read, and what the others lack."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ def test_a_person_who_signs_in_is_named_and_kept_and_what_they_may_read_is_check
     assert terminal.sign_in()["account"] == terminal.admin
     assert set(SCOPES) <= set(terminal.sign_in()["scopes"].split())
 
-    # Exactly the four scopes were asked for, and the answer was bound to whoever asked.
+    # Exactly the four scopes were asked for, and the answer was bound to the request.
     page = next(request for request in terminal.sandbox.requests if request.path.endswith("/authorize"))
     in_full = {f"{terminal.sandbox.graph_url}/{scope}" for scope in SCOPES}
     assert set(page.query["scope"].split()) == {*in_full, "openid", "profile", "offline_access"}
@@ -46,7 +46,7 @@ def test_the_next_run_signs_in_with_it_and_no_configured_token_from_before_wins(
     assert terminal.run("check").exit_code == 0
     del terminal.environment["TAP_ENTRA_REFRESH_TOKEN"]
     terminal.connect()
-    # Whoever configured it has forgotten it there.
+    # A forgotten setting.
     terminal.environment["TAP_ENTRA_REFRESH_TOKEN"] = old
     terminal.sandbox.requests.clear()
 

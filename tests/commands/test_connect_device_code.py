@@ -1,4 +1,4 @@
-"""`tap-entra-auth connect --device-code`: signing in on another machine."""
+"""`tap-entra-auth connect --device-code`: sign in on another machine."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`tap-entra-auth disconnect`: forgetting a sign-in."""
+"""`tap-entra-auth disconnect`: remove the kept sign-in."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A run of the tap itself: its sign-in lasts as long as it does, and is never seen anywhere."""
+"""A run of the tap: its sign-in lasts as long as the run, and no output shows it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`tap-entra-auth status`: what is known of the sign-in, asking nobody."""
+"""`tap-entra-auth status`: the stored sign-in, offline."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def age(terminal: Terminal, days: float, **more: Any) -> None:
-    """Make the kept sign-in look as if it was last redeemed so many days ago."""
+    """Change the kept sign-in so that it was last redeemed that many days ago."""
     redeemed_at = datetime.now(timezone.utc) - timedelta(days=days)
     terminal.kept.write_text(json.dumps({**terminal.sign_in(), "redeemed_at": redeemed_at.isoformat(), **more}))
 

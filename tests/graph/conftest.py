@@ -1,4 +1,4 @@
-"""A client of a scripted Graph; naps are recorded and move a clock instead of being slept."""
+"""A client of a scripted Graph. Waits are recorded and move a clock; the test does not sleep."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Graph as a scripted server on 127.0.0.1: it answers as it is told, well or badly, and notes what it was asked."""
+"""Graph as a scripted server on 127.0.0.1: it gives the scripted answers, good or bad, and records the requests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Many small questions, 20 to a request."""
+"""Many small requests, 20 per batch."""
 
 from __future__ import annotations
 

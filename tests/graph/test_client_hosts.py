@@ -1,4 +1,4 @@
-"""Where requests go: to the one host, to the letter, through this machine's proxies; and where never."""
+"""The targets of requests: one host, links unchanged, this machine's proxies, and nothing else."""
 
 from __future__ import annotations
 

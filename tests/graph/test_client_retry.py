@@ -1,4 +1,4 @@
-"""What the client does when Graph is busy, broken, or answers with something that is no answer."""
+"""Retries: when Graph is busy, broken, or gives an unusable answer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the client does about 401 and 403."""
+"""The client's reaction to 401 and 403."""
 
 from __future__ import annotations
 

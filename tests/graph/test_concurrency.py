@@ -1,4 +1,4 @@
-"""RequestThreads that share the client: one works at a time, and nobody is kept from its turn."""
+"""RequestThreads that share the client: one works at a time, and none starves."""
 
 from __future__ import annotations
 

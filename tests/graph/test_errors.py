@@ -1,4 +1,4 @@
-"""What a refusal says: its status, its code at any depth, and a sentence without secrets."""
+"""Refusals: status, code at any depth, and a sentence without secrets."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def refusal(graph: ScriptedGraph, client: GraphClient) -> Refusal:
 
 
 def nested(code: str, depth: int, spelling: str) -> dict[str, Any]:
-    """An error with the telling code so many levels down."""
+    """Return an error whose telling code is `depth` levels down."""
     error: dict[str, Any] = {"code": code, "message": "The telling one."}
     for level in range(depth):
         error = {"code": "" if level % 2 else "BadRequest", "message": "", spelling: error}

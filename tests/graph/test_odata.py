@@ -1,4 +1,4 @@
-"""How Graph spells things."""
+"""Graph's spelling of queries, times and JSON."""
 
 from __future__ import annotations
 

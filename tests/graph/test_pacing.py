@@ -1,4 +1,4 @@
-"""Microsoft's limits, kept to before being told."""
+"""Microsoft's rate limits: the client keeps to them before Graph refuses a request."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def pacing(clock: Clock) -> Pacing:
 
 @pytest.fixture
 def starts(pacing: Pacing, clock: Clock) -> Starts:
-    """When each of so many requests starts, if each is sent as soon as it may be."""
+    """Return when each of `count` requests starts, if each starts as soon as possible."""
 
     def ask(url: str, count: int) -> list[float]:
         moments = []
