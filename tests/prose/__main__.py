@@ -26,7 +26,20 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 PENDING = Path(__file__).with_name("pending.txt")
-_READ = {".py", ".md", ".yml", ".yaml", ".sql", ".toml"}
+#: Suffixes, and names of files without one.
+_READ = {
+    ".py",
+    ".md",
+    ".yml",
+    ".yaml",
+    ".sql",
+    ".toml",
+    ".example",
+    "Makefile",
+    "run",
+    ".dockerignore",
+    ".gitattributes",
+}
 #: They have to name the words.
 _WORD_LIST = {"tests/prose/words.py", "tests/prose/test_prose.py"}
 
@@ -60,7 +73,7 @@ def files(named: Iterable[Path]) -> Iterator[str]:
         text=True,
     )
     for name in listed.stdout.split("\0"):
-        if Path(name).suffix in _READ and name not in _WORD_LIST and (ROOT / name).is_file():
+        if {Path(name).suffix, Path(name).name} & _READ and name not in _WORD_LIST and (ROOT / name).is_file():
             yield name
 
 
