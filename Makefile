@@ -50,7 +50,7 @@ test-all: check
 	@if [ -n "$$GITHUB_STEP_SUMMARY" ]; then $(BIN)/coverage report --format=markdown >>"$$GITHUB_STEP_SUMMARY"; fi
 	@echo "All tests pass after $$(($$(date +%s) - $(BEGAN))) seconds."
 
-# Of the SQL only what differs from the main branch: sqlfluff takes its time, and make test-all lints all of it.
+# Only the SQL that differs from the main branch: sqlfluff is slow, and make test-all lints all of it.
 CHANGED_SQL := $(shell git diff --name-only --diff-filter=d $$(git merge-base HEAD main 2>/dev/null || echo HEAD) \
 	-- 'transform/entra/models/*.sql' 2>/dev/null)
 
