@@ -60,3 +60,8 @@ def has_page_token(request: Request) -> bool:
 def has_delta_token(request: Request) -> bool:
     """Whether a delta link was followed."""
     return request.query.get("$deltatoken", "latest") != "latest"
+
+
+def has_filter(request: Request) -> bool:
+    """Whether a log is asked for a window."""
+    return request.path.partition("/auditLogs/")[2] != "" and "$filter" in request.query

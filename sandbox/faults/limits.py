@@ -76,7 +76,7 @@ class Limits:
 
     Attributes:
         enabled: Whether requests over a limit are refused with 429.
-        time_scale: Strike many times faster than the clock windows pass: at 10, "5 in 10 s" means 5 in one second.
+        time_scale: How many times faster than the clock windows pass: at 10, "5 in 10 s" means 5 in one second.
     """
 
     def __init__(self, users: int) -> None:

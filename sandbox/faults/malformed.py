@@ -31,6 +31,8 @@ _ENUMS = (
     "riskLevelDuringSignIn", "riskState", "conditionalAccessStatus", "userPreferredMethodForSecondaryAuthentication",
 )  # fmt: skip
 _LONG = "0123456789abcdef" * 65_536
+_COUNT = re.compile(rb'("(?:consumedUnits|enabled|errorCode|processingTimeInMilliseconds|signInCount)":\d+)(?=[,}])')
+_UNSET_TIME = re.compile(rb'"last(?:NonInteractive|Successful)?SignInDateTime":null')
 _TEXT = re.compile(rb'("(?:displayName|jobTitle|description|appDisplayName|userDisplayName)":")(?=[^"])')
 
 
@@ -78,6 +80,10 @@ def _to_itself(body: Json, how: Strike) -> None:
 
 def _elsewhere(body: Json, _: Strike) -> None:
     body[NEXT_LINK] = f"{ELSEWHERE}/{body[NEXT_LINK].split('/', 3)[3]}"
+
+
+def _malformed_link(body: Json, how: Strike) -> None:
+    body[NEXT_LINK] = how.rng.choice(("https://[", "", "next", 17, {"href": "https://graph.example/v1.0/users"}))
 
 
 def _row_twice(body: Json, how: Strike) -> None:
@@ -131,6 +137,36 @@ def _twenty_megabytes(body: Json, _: Strike) -> None:
         body["value"][number % len(body["value"])][f"novelty{number}"] = _LONG
 
 
+def _never_as(text: str) -> Callable[[Json, Strike], None]:
+    """Microsoft's own example of *List users* has both spellings of a time that was never set."""
+
+    def respell(body: Json, _: Strike) -> None:
+        for row in body["value"]:
+            activity = row.get("signInActivity") or {}
+            unset = [name for name, value in activity.items() if value is None and name.endswith("DateTime")]
+            activity.update(dict.fromkeys(unset, text))
+
+    return respell
+
+
+def _has_unset_activity(response: Response) -> bool:
+    return response.status == 200 and _UNSET_TIME.search(response.body) is not None and not _is_batch(response)
+
+
+def _indented(response: Response, _: Strike) -> Response:
+    response.body = msgspec.json.format(response.body, indent=2)
+    return response
+
+
+def _with_decimal_point(response: Response, _: Strike) -> Response:
+    response.body = _COUNT.sub(rb"\1.0", response.body)
+    return response
+
+
+def _has_count(response: Response) -> bool:
+    return response.status == 200 and _COUNT.search(response.body) is not None
+
+
 def _unprintable(response: Response, _: Strike) -> Response:
     response.body = _TEXT.sub(rb"\1\\u0000\\ud83d", response.body)
     return response
@@ -165,6 +201,11 @@ def _out_of_order(body: Json, how: Strike) -> None:
 TWISTING: Mapping[str, Fault] = {
     "own_next_link": _retold(_to_itself, _leads_on, in_batches=True),
     "foreign_next_link": _retold(_elsewhere, _leads_on, in_batches=True),
+    "malformed_next_link": _retold(_malformed_link, _leads_on, in_batches=True),
+    "never_as_empty_text": _retold(_never_as(""), _has_unset_activity),
+    "never_as_year_one": _retold(_never_as("0001-01-01T00:00:00Z"), _has_unset_activity),
+    "numbers_with_decimal_point": Fault(spoil=_with_decimal_point, fits=_has_count, in_batches=True),
+    "indented_json": Fault(spoil=_indented, fits=_is_object, in_batches=True),
     "row_twice": _retold(_row_twice, _has_rows, in_batches=True),
     "unknown_properties": _retold(_more_properties, _has_rows, in_batches=True),
     "unknown_members": _retold(_more_members, _has_rows),

@@ -12,7 +12,7 @@ from email.utils import format_datetime
 from typing import TYPE_CHECKING
 
 from sandbox import graph_errors as errors
-from sandbox.faults.fault import Fault, Strike, has_delta_token, has_page_token
+from sandbox.faults.fault import Fault, Strike, has_delta_token, has_filter, has_page_token
 from sandbox.graph_errors import Refusal
 
 if TYPE_CHECKING:
@@ -96,6 +96,10 @@ REFUSING: Mapping[str, Fault] = {
     "resync_required": _forgotten(400, "resyncRequired"),
     "gone_without_a_code": _forgotten(410, ""),
     "gone_to_another_host": Fault(refuse=_gone_to_another_host, applies=has_delta_token),
+    "refused_filter": Fault(
+        refuse=lambda _: errors.bad_request("Invalid filter clause: The request is not valid.", "BadRequest"),
+        applies=has_filter,
+    ),
     "plan_doubted": Fault(refuse=lambda _: errors.plan_missing()),
     "denied": Fault(refuse=lambda _: errors.scope_missing()),
     "token_refused": Fault(refuse=lambda _: errors.invalid_token("Lifetime validation failed, the token is expired.")),

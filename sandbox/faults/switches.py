@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from sandbox.faults.catalogue import FAULTS, Fault, Strike
 from sandbox.faults.limits import Limits
+from sandbox.faults.oddities import Oddities
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -58,10 +59,11 @@ class Faults:
         delta_hides_service_principals: Whether delta rounds leave out members that are apps, as v1.0's lists do.
         member_chunk: Links of one object in one entry of a delta round.
         loses_grants: Whether oauth2PermissionGrants loses rows in pages smaller than 999.
-        retention: Strike long sign-in and audit logs are kept for a tenant with a plan.
+        retention: How long sign-in and audit logs are kept for a tenant with a plan.
         forgotten_statuses: What forgotten delta links are answered with, in turn.
-        strikes: Strike often each fault has struck.
-        oddities: Strike often each of the shares above has made a difference, by its name.
+        strikes: How often each fault has struck.
+        oddities: How often each of the shares above, and each switch of `odd`, has made a difference, by its name.
+        odd: Odd answers, each switched by itself.
     """
 
     users: int
@@ -89,9 +91,11 @@ class Faults:
     strikes: Counter[str] = field(default_factory=Counter)
     oddities: Counter[str] = field(default_factory=Counter)
     limits: Limits = field(init=False)
+    odd: Oddities = field(init=False)
 
     def __post_init__(self) -> None:
         self.limits = Limits(self.users)
+        self.odd = Oddities(self.seed, self.oddities)
         self._rng = Random(self.seed)
         self._rules: list[_Rule] = []
         self._lock = threading.Lock()
@@ -115,9 +119,10 @@ class Faults:
         self._rules.append(_Rule(fault, FAULTS[fault], path, None, rate, how))
 
     def clear(self) -> None:
-        """No more faults, and lists are whole."""
+        """No more faults or odd answers, and lists are whole."""
         self._rules.clear()
         self.shrunken.clear()
+        self.odd.clear()
 
     def delay(self) -> None:
         """Let a request take its time."""

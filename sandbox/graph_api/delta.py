@@ -79,7 +79,8 @@ def get_delta(context: Context, call: Call, collection: GraphList) -> Response:
 def _open(context: Context, call: Call, collection: GraphList) -> Chain:
     token = call.options.get("$deltatoken")
     store = context.tenant.directory[collection.store]
-    if token in (None, "", "latest"):
+    is_later = token not in (None, "", "latest")
+    if not is_later:
         tracked = _tracked(context, call, collection)
         entries = [] if token == "latest" else _first_round(context, store, tracked)  # noqa: S105 - a word, no secret
     else:
@@ -91,7 +92,7 @@ def _open(context: Context, call: Call, collection: GraphList) -> Chain:
         query="",
         context=f"{collection.path}({names})",
         items=entries,
-        render=_renderer(context, store, tracked),
+        render=_renderer(context, store, tracked, is_later=is_later),
         page_size=context.faults.delta_page,
         last={"@odata.deltaLink": _delta_link(context, call, tracked)},
     )
@@ -224,7 +225,8 @@ def _later_round(context: Context, store: CollectionStore, tracked: Tracked) -> 
                 entries.append(Entry(change.id, before=old))
         elif change in links and change.revision == last_link.get((change.id, change.relation, change.target)):
             entries.append(Entry(change.id, before=old, links=((str(change.relation), [_link(context, change)]),)))
-    return _merged(entries)
+    wrongly = context.faults.odd.removed_by_mistake(tracked.collection.path, list(store.live))
+    return [*_merged(entries), *(Entry(one, "changed") for one in wrongly)]
 
 
 def _is_hidden(context: Context, kind: str) -> bool:
@@ -262,14 +264,18 @@ def _merged(entries: list[Entry]) -> list[Entry]:
     return merged
 
 
-def _renderer(context: Context, store: CollectionStore, tracked: Tracked) -> Callable[[Sequence[Entry]], list[Row]]:
+def _renderer(
+    context: Context, store: CollectionStore, tracked: Tracked, *, is_later: bool
+) -> Callable[[Sequence[Entry]], list[Row]]:
     shape = project(context, tracked.names, chosen=tracked.chosen)
+    odd = context.faults.odd
 
     def render(entries: Sequence[Entry]) -> list[Row]:
         rows: list[Row] = []
         for entry in entries:
             if entry.removed:
-                rows.append({"id": entry.id, "@removed": {"reason": entry.removed}})
+                is_unmarked = is_later and entry.id not in store.live and odd.happens("unmarked_removals")
+                rows.append({"id": entry.id} | ({} if is_unmarked else {"@removed": {"reason": entry.removed}}))
                 continue
             row = store.live.get(entry.id)
             if row is None:  # deleted since the round began: the next round says so
@@ -281,8 +287,11 @@ def _renderer(context: Context, store: CollectionStore, tracked: Tracked) -> Cal
                 for name, value in shape(row).items()
                 if value is not None or old is None or old.get(name) is not None
             }
+            shown = odd.without_empty_lists({**shown, "id": entry.id})
+            if is_later and not entry.links:
+                shown = odd.changed_row(tracked.collection.entity, shown)
             links: Row = {f"{relation}@delta": said for relation, said in entry.links}
-            rows.append({**shown, "id": entry.id, **links})
+            rows.append({**shown, **links})
         return rows
 
     return render

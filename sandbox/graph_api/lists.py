@@ -11,6 +11,7 @@ from sandbox.graph_api.paging import GRAPH_JSON, answer_page
 from sandbox.graph_api.permissions import require_collection, require_user_properties
 from sandbox.lists import PROPERTIES
 from sandbox.messages import Response, json_response
+from sandbox.tenant.makers.extensions import EXTENSIONS, extension_columns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -87,9 +88,10 @@ def check_names(
     """Refuse names of properties that the type lacks, that only a single object has, or that need more permissions."""
     properties = PROPERTIES[collection.entity]
     for name in names:
-        if name in properties.alone and not one:
+        refused = context.faults.odd.refusal_of(name)
+        if refused == 501 or (name in properties.alone and not one):
             raise errors.Refusal(501, "notImplemented", f"The property '{name}' is not available in a collection.")
-        if name not in properties.listed and name not in properties.alone:
+        if refused or (name not in properties.listed and name not in properties.alone):
             message = f"Could not find a property named '{name}' on type 'microsoft.graph.{collection.entity}'."
             raise errors.bad_request(f"Parsing OData Select and Expand failed: {message}", "BadRequest")
     if collection.entity == "user":
@@ -105,7 +107,8 @@ def project(context: Context, names: Sequence[str] | None, *, chosen: bool) -> C
     if names is None:
         return lambda row: row
     activity = context.tenant.lists.get("signInActivity", {}) if "signInActivity" in names else None
-    plain = [name for name in names if name != "signInActivity"]
+    plain = [name for name in names if name != "signInActivity" and name not in EXTENSIONS]
+    extensions = [name for name in names if name in EXTENSIONS]
     hides_keys = "keyCredentials" in names and not chosen
 
     def shape(row: Row) -> Row:
@@ -117,6 +120,9 @@ def project(context: Context, names: Sequence[str] | None, *, chosen: bool) -> C
         # Absent, not null, for users who never signed in.
         if activity is not None and row["id"] in activity:
             shaped["signInActivity"] = activity[row["id"]]
+        if extensions:
+            known = extension_columns(row["id"])
+            shaped |= {name: known[name] for name in extensions if name in known}
         return shaped
 
     return shape

@@ -13,6 +13,7 @@ from sandbox.graph_api.chains import Chain
 from sandbox.graph_api.filters import Filter, FilterError, parse_filter
 from sandbox.graph_api.paging import answer_page
 from sandbox.graph_api.permissions import require_report
+from sandbox.tenant.logs.row import LogRow, written
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from sandbox.graph_api.context import Call, Context
     from sandbox.lists.spec import GraphLog
     from sandbox.messages import Response
-    from sandbox.tenant.logs.row import LogRow
 
 OPTIONS = frozenset({"$filter", "$orderby", "$top"})
 PAGE = 1_000  # default and most
@@ -29,6 +29,7 @@ PAGE_TOKEN_LIFE = timedelta(minutes=24)  # https://github.com/microsoftgraph/msg
 FREE_RETENTION = timedelta(days=7)
 POLICY_SCOPES = frozenset({"Policy.Read.All", "Policy.Read.ConditionalAccess"})
 EVENT_TYPES = "signInEventTypes"
+_INTERRUPTED = timedelta(minutes=1)  # before the success that follows
 
 
 def get_log(context: Context, call: Call, log: GraphLog) -> Response:
@@ -49,6 +50,8 @@ def _open(context: Context, call: Call, log: GraphLog) -> Chain:
     condition = _condition(context, call, log)
     rows = _rows(context, call, log, condition)
     rows = context.faults.duplicate(context.faults.shrink(log.path, rows))
+    if log.entity == "signIn":
+        rows = _with_doubled_ids(context, rows)
     hides_policies = POLICY_SCOPES.isdisjoint(call.token.scopes)
     return Chain(
         path=f"{call.version}/{call.path}",
@@ -75,6 +78,28 @@ def _rows(context: Context, call: Call, log: GraphLog, condition: Filter | None)
     if len(sources) > 1:
         rows.sort(key=lambda entry: entry.at)
     return rows if _ascending(call, log) else rows[::-1]
+
+
+def _with_doubled_ids(context: Context, rows: list[LogRow]) -> list[LogRow]:
+    """The rows, and beside some successful ones the interrupted attempt before, under the same id."""
+    odd = context.faults.odd
+    if not odd.doubled_ids or not rows:
+        return rows
+    oldest = min(entry.at for entry in rows)
+    shown: list[LogRow] = []
+    for entry in rows:
+        before = entry.at - _INTERRUPTED
+        if before < oldest or not odd.happens("doubled_ids"):
+            shown.append(entry)
+            continue
+        attempt = LogRow(before, entry.arrives, _interrupted, (entry.row,))
+        shown += [attempt, entry] if odd.first() else [entry, attempt]
+    return shown
+
+
+def _interrupted(at: datetime, row: dict[str, Any]) -> dict[str, Any]:
+    status = {"errorCode": 50074, "failureReason": "Strong Authentication is required.", "additionalDetails": None}
+    return {**row, "createdDateTime": written(at, 0), "status": status}
 
 
 def retention(context: Context) -> timedelta:

@@ -8,7 +8,7 @@ from sandbox.graph_api.chains import page_token
 from sandbox.messages import Response, json_response
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from sandbox.graph_api.chains import Chain
     from sandbox.graph_api.context import Call, Context
@@ -35,6 +35,18 @@ def answer_page(context: Context, call: Call, open_chain: Callable[[], Chain]) -
         body["@odata.nextLink"] = f"{context.url}/{chain.path}?{query}$skiptoken={page_token(key, end, empty=empty)}"
     else:
         body.update(chain.last)
-    again = context.faults.overlap() if end > place > 0 else 0
-    body["value"] = chain.render(chain.items[place - again : end])
+    body["value"] = chain.render(_items(context, chain, place, end))
+    if context.faults.odd.poisons(body["value"]):
+        body = {
+            "error": {"code": "UnknownError", "message": "An error has occurred while the answer was being written."}
+        }
     return json_response(body, content_type=GRAPH_JSON)
+
+
+def _items(context: Context, chain: Chain, place: int, end: int) -> Sequence[Any]:
+    """What the page shows: its own items, or by mistake some of the page before."""
+    if not end > place > 0:
+        return chain.items[place:end]
+    if context.faults.odd.happens("repeated_pages"):
+        return chain.items[max(0, place - chain.page_size) : place]
+    return chain.items[place - context.faults.overlap() : end]

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from sandbox.lists.expected import linked, tracked
 from sandbox.lists.spec import GraphList, properties, scopes
 from sandbox.tenant.life.people import newcomer
+from sandbox.tenant.makers.extensions import EXTENSIONS, extension_columns
 from sandbox.tenant.makers.people import recruit_staff
 from sandbox.tenant.makers.photos import draw_photo
 from sandbox.tenant.makers.users import user_json
@@ -51,6 +52,11 @@ def _leavers(tenant: TenantState, boss: str) -> None:
         tenant.former[person.id] = person
         users.add_deleted(user_json(person, tenant.company), left)
         users.links["manager"][person.id] = {boss: users.entity}
+
+
+def _users(tenant: TenantState) -> Iterator[Row]:
+    for row in tracked("users")(tenant):
+        yield row if row.get("_deleted") else {**row, **dict.fromkeys(EXTENSIONS), **extension_columns(row["id"])}
 
 
 def _activities(tenant: TenantState) -> Iterator[Row]:
@@ -104,7 +110,8 @@ USERS = GraphList(
             onPremisesUserPrincipalName otherMails passwordPolicies passwordProfile postalCode preferredDataLocation
             print provisionedPlans proxyAddresses securityIdentifier serviceProvisioningErrors showInAddressList
             signInActivity signInSessionsValidFromDateTime state streetAddress usageLocation userType
-        """,
+        """
+        + " ".join(EXTENSIONS),
         alone="""
             aboutMe birthday hireDate interests mailboxSettings mySite pastProjects preferredName responsibilities
             schools skills
@@ -115,7 +122,7 @@ USERS = GraphList(
     delta_links=("manager",),
     first_rows=_first_rows,
     expected={
-        "users": tracked("users"),
+        "users": _users,
         "user_managers": linked("users", "manager", "userId", "managerId"),
         "user_sign_in_activity": _activities,
         "profile_photos": _photos,

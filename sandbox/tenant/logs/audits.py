@@ -9,6 +9,7 @@ from sandbox.tenant.logs.row import LogRow, arrival, written
 from sandbox.tenant.rng import Draw
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
     from random import Random
 
@@ -34,12 +35,17 @@ class Target(NamedTuple):
 
 
 class AuditLog:
-    """Collects the deeds of a day and hands them over in order of time."""
+    """Collects the deeds of a day and hands them over in order of time.
+
+    Attributes:
+        null_targets_every: n gives every n-th row null in place of a list of targets; 0 gives all rows a list.
+    """
 
     def __init__(self, rng: Random, tenant_id: str, tenant_name: str, seed: int) -> None:
         self._rng = rng
         self._tenant = (tenant_id, tenant_name)
         self._purpose = f"audit {seed}".encode()
+        self.null_targets_every = 0
         self._count = 0
         self._rows: list[tuple[datetime, JsonObject]] = []
 
@@ -65,7 +71,7 @@ class AuditLog:
             "loggedByService": "Core Directory",
             "operationType": deed.operation,
             "initiatedBy": self._initiator(by),
-            "targetResources": [_target(target, changed if target is targets[0] else {}) for target in targets],
+            "targetResources": self._targets(targets, changed),
             "additionalDetails": [{"key": "User-Agent", "value": "EvoSTS"}] if isinstance(by, str) else [],
         }))  # fmt: skip
 
@@ -73,6 +79,11 @@ class AuditLog:
         """The rows noted since the last call, for the log."""
         noted, self._rows = sorted(self._rows, key=lambda entry: entry[0]), []
         return [LogRow(at, arrival(self._rng, at, ends), _as_noted, (row,)) for at, row in noted]
+
+    def _targets(self, targets: Sequence[Target], changed: dict[str, tuple[Any, Any]]) -> list[JsonObject] | None:
+        if self.null_targets_every and self._count % self.null_targets_every == 0:
+            return None
+        return [_target(target, changed if target is targets[0] else {}) for target in targets]
 
     def _initiator(self, by: Person | str | None) -> JsonObject:
         """Exactly one of app and user is set, or none. Graph adds undeclared fields to the user."""
