@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import dataclass, field
 from random import Random
 from typing import TYPE_CHECKING, Any
@@ -39,6 +40,7 @@ class Oddities:
             same id, in any order: https://github.com/Azure/Azure-Sentinel/issues/9463.
         poison: Ids of rows; a page that contains one is an error object under 200:
             https://github.com/hashicorp/terraform-provider-azuread/issues/1910.
+        poisoned: Share of all ids that are poison too, always the same ones.
         poison_breaks_batches: Whether such a page inside a batch cuts the answer of the whole batch.
         refused_properties: Property -> the status (400 or 501) that answers a `$select` which names it.
         happened: How often each switch has made a difference, by its name.
@@ -54,6 +56,7 @@ class Oddities:
     repeated_pages: float = 0.0
     doubled_ids: float = 0.0
     poison: set[str] = field(default_factory=set)
+    poisoned: float = 0.0
     poison_breaks_batches: bool = False
     refused_properties: dict[str, int] = field(default_factory=dict)
 
@@ -63,7 +66,7 @@ class Oddities:
     def clear(self) -> None:
         """Switch all oddities off."""
         self.partial_rows = self.bare_rows = self.unmarked_removals = 0.0
-        self.repeated_pages = self.doubled_ids = 0.0
+        self.repeated_pages = self.doubled_ids = self.poisoned = 0.0
         self.omits_empty_lists = self.poison_breaks_batches = False
         self.wrongly_removed.clear()
         self.poison.clear()
@@ -102,9 +105,12 @@ class Oddities:
 
     def poisons(self, rows: list[Any]) -> bool:
         """Return whether a page with these rows cannot be written."""
-        poisoned = bool(self.poison) and any(row.get("id") in self.poison for row in rows)
-        self.happened["poison"] += poisoned
-        return poisoned
+        if not self.poison and not self.poisoned:
+            return False
+        ids = [str(row.get("id")) for row in rows]
+        poisons = any(one in self.poison or zlib.crc32(one.encode()) < self.poisoned * 2**32 for one in ids)
+        self.happened["poison"] += poisons
+        return poisons
 
     def refusal_of(self, name: str) -> int | None:
         """Return the status that answers a `$select` with this property; None if it is accepted."""

@@ -75,10 +75,59 @@ HABITS = {
     "rows that come again on the next page": "overlaps",
 }
 
+
+def _is_odd(name: str, share: float, faults: Faults, random: Random) -> None:
+    setattr(faults.odd, name, share * random.random() ** 0.5)
+
+
+def _omits_empty_lists(faults: Faults, _: Random) -> None:
+    faults.odd.omits_empty_lists = True
+
+
+def _removes_everybody(faults: Faults, random: Random) -> None:
+    for path in random.sample(_JUDGED, random.randint(1, 3)):
+        faults.odd.wrongly_removed[path] = random.choice((0.6, 1.0))
+
+
+#: Properties that nothing in the sandbox has set, so that their loss changes no value.
+_NOWHERE_SET = ("ageGroup", "organizationId", "disabledByMicrosoftStatus", "deviceCategory")
+
+
+def _refuses_a_property(faults: Faults, random: Random) -> None:
+    faults.odd.refused_properties[random.choice(_NOWHERE_SET)] = random.choice((400, 501))
+
+
+#: Lists that Microsoft does not count.
+_UNCOUNTED = ("oauth2PermissionGrants", "roleManagement/directory/roleAssignments")
+
+
+def _shrunken_uncounted(faults: Faults, random: Random) -> None:
+    faults.shrunken[random.choice(_UNCOUNTED)] = random.choice((0.6, 0.75))
+
+
+#: Odd answers: what brings each, and the switch that counts how often it made a difference.
+ODDITIES: dict[str, tuple[str, Bring]] = {
+    "parts of objects in a later delta round": ("partial_rows", partial(_is_odd, "partial_rows", 1.0)),
+    "ids and names alone in a later delta round": ("bare_rows", partial(_is_odd, "bare_rows", 1.0)),
+    "deleted objects without @removed": ("unmarked_removals", partial(_is_odd, "unmarked_removals", 1.0)),
+    "empty lists left out of delta rounds": ("omits_empty_lists", _omits_empty_lists),
+    "a delta round that calls most objects removed": ("wrongly_removed", _removes_everybody),
+    "a page served again in place of the next": ("repeated_pages", partial(_is_odd, "repeated_pages", 1.0)),
+    "log ids listed twice, with the attempt before": ("doubled_ids", partial(_is_odd, "doubled_ids", 0.5)),
+    "rows whose page is never written": ("poison", partial(_is_odd, "poisoned", 0.05)),
+    "a property that is refused, 400 or 501": ("refused_properties", _refuses_a_property),
+    "lists without a count that come back shorter": ("shrunken", _shrunken_uncounted),
+}
+#: The tap does not survive these yet.
+PENDING: frozenset[str] = frozenset()
+
 ALONE: dict[str, Bring] = {fault: partial(_strike, fault) for fault in FAULTS}
 ALONE |= {name: partial(_is, habit, _MOST.get(habit, 1.0)) for name, habit in HABITS.items()}
 HABITS[SHORT] = "shrunken"
 ALONE[SHORT] = _shrunken
+HABITS |= {name: switch for name, (switch, _) in ODDITIES.items()}
+ALONE |= {name: bring for name, (_, bring) in ODDITIES.items()}
+ALONE = {name: bring for name, bring in ALONE.items() if name not in PENDING}
 MIXTURE = "several of these at once"
 
 
@@ -110,6 +159,7 @@ WORDS = {
     "resync_required": "delta link forgotten: 400 resyncRequired",
     "gone_without_a_code": "delta link forgotten: 410 without a code",
     "gone_to_another_host": "delta link forgotten: 410 with a foreign host in Location",
+    "refused_filter": "400, invalid filter clause, for a window of a log",
     "plan_doubted": "403, no premium plan",
     "denied": "403, no permission",
     "token_refused": "401",
@@ -132,6 +182,11 @@ WORDS = {
     "foreign_redirect": "redirect to a foreign host",
     "own_next_link": "next link to its own page",
     "foreign_next_link": "next link to a foreign host",
+    "malformed_next_link": "next link that is no link",
+    "never_as_empty_text": "times that were never set as empty text",
+    "never_as_year_one": "times that were never set as year 1",
+    "numbers_with_decimal_point": "whole numbers with a decimal point",
+    "indented_json": "indented JSON",
     "row_twice": "a row twice on a page",
     "unknown_properties": "unknown properties",
     "unknown_members": "unknown enum members",
