@@ -22,6 +22,7 @@ class Consent:
         registered_app_permissions: What an administrator who consents gives the app itself.
         roles: Directory roles of the signed-in user, by display name. Looked up at every request.
         premium: Whether the tenant has Entra ID P1 or P2. Looked up at every request.
+        internet_access: Whether it has Entra Suite or Internet Access, which the risk of gallery apps needs.
     """
 
     scopes: set[str] = field(default_factory=lambda: {*CONNECT_SCOPES, "User.Read"})
@@ -29,6 +30,7 @@ class Consent:
     registered_app_permissions: set[str] = field(default_factory=lambda: set(CONNECT_SCOPES))
     roles: set[str] = field(default_factory=lambda: {"Global Reader"})
     premium: bool = True
+    internet_access: bool = False
 
     @property
     def may_read_reports(self) -> bool:

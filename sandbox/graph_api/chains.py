@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sandbox.graph_errors import expired_page_token
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
 KEPT_CHAINS = 2_000
@@ -28,6 +28,7 @@ class Chain:
         may_be_empty: Whether a page may come without rows though more follow.
         extra: Members of the first page, e.g. `@odata.count`.
         last: Members of the last page, e.g. `@odata.deltaLink`.
+        resize: Rows per page, from the headers of a request for a further page; None: all pages are alike.
     """
 
     path: str
@@ -40,6 +41,7 @@ class Chain:
     may_be_empty: bool = True
     extra: dict[str, Any] = field(default_factory=dict)
     last: dict[str, Any] = field(default_factory=dict)
+    resize: Callable[[Mapping[str, str]], int] | None = None
 
 
 class Chains:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from sandbox import graph_errors as errors
@@ -9,8 +10,9 @@ from sandbox.graph_api.chains import Chain
 from sandbox.graph_api.filters import FilterError, parse_filter
 from sandbox.graph_api.paging import GRAPH_JSON, answer_page
 from sandbox.graph_api.permissions import require_collection, require_user_properties
-from sandbox.lists import PROPERTIES
+from sandbox.lists import LISTS, PROPERTIES, rows_of
 from sandbox.messages import Response, json_response
+from sandbox.tenant.makers.certificates import with_bytes
 from sandbox.tenant.makers.extensions import EXTENSIONS, extension_columns
 
 if TYPE_CHECKING:
@@ -41,8 +43,17 @@ def get_one(context: Context, call: Call, collection: GraphList, object_id: str)
     row = find(context, collection, object_id)
     names = selected(context, call, collection, one=True)
     body = {"@odata.context": f"{context.url}/{call.version}/$metadata#{collection.path}/$entity"}
+    body.update(_unlicensed(context, collection, names))
     body.update(project(context, names, chosen=call.options.select is not None)(row))
     return json_response(body, content_type=GRAPH_JSON)
+
+
+def _unlicensed(context: Context, collection: GraphList, names: Sequence[str] | None) -> dict[str, str]:
+    """What the answer says where a licence is missing: the properties are then absent, not null."""
+    named = collection.licensed.intersection(names or ())
+    if not named or context.consent.internet_access:
+        return {}
+    return {"@microsoft.graph.licenseRequired": "Microsoft Entra Internet Access"}
 
 
 def find(context: Context, collection: GraphList, object_id: str) -> Row:
@@ -51,7 +62,7 @@ def find(context: Context, collection: GraphList, object_id: str) -> Row:
     Raises:
         Refusal: 404; soft-deleted objects are gone too.
     """
-    rows = rows_of(context, collection)
+    rows = rows_of(context.tenant, collection)
     row = rows.get(object_id)
     if row is None and collection.store == "users" and "@" in object_id:
         name = object_id.lower()
@@ -59,13 +70,6 @@ def find(context: Context, collection: GraphList, object_id: str) -> Row:
     if row is None:
         raise errors.not_found(object_id)
     return row
-
-
-def rows_of(context: Context, collection: GraphList) -> Mapping[str, Row]:
-    """All rows of a collection, by id."""
-    if collection.store:
-        return context.tenant.directory[collection.store].live
-    return context.tenant.lists[collection.path]
 
 
 def selected(context: Context, call: Call, collection: GraphList, *, one: bool = False) -> tuple[str, ...] | None:
@@ -107,14 +111,15 @@ def project(context: Context, names: Sequence[str] | None, *, chosen: bool) -> C
     if names is None:
         return lambda row: row
     activity = context.tenant.lists.get("signInActivity", {}) if "signInActivity" in names else None
-    plain = [name for name in names if name != "signInActivity" and name not in EXTENSIONS]
+    hidden = set() if context.consent.internet_access else {name for one in LISTS.values() for name in one.licensed}
+    plain = [name for name in names if name != "signInActivity" and name not in EXTENSIONS and name not in hidden]
     extensions = [name for name in names if name in EXTENSIONS]
-    hides_keys = "keyCredentials" in names and not chosen
+    shows_keys = "keyCredentials" in names and chosen
 
     def shape(row: Row) -> Row:
         shaped = {name: row.get(name) for name in plain}
-        if hides_keys:  # https://learn.microsoft.com/graph/api/serviceprincipal-list
-            shaped["keyCredentials"] = [{**one, "key": None} for one in row.get("keyCredentials") or ()]
+        if shows_keys:  # https://learn.microsoft.com/graph/api/serviceprincipal-list
+            shaped["keyCredentials"] = [with_bytes(one) for one in row.get("keyCredentials") or ()]
         if "@odata.type" in row:
             shaped = {"@odata.type": row["@odata.type"], **shaped}
         # Absent, not null, for users who never signed in.
@@ -130,7 +135,7 @@ def project(context: Context, names: Sequence[str] | None, *, chosen: bool) -> C
 
 def _open(context: Context, call: Call, collection: GraphList) -> Chain:
     names = selected(context, call, collection)
-    rows = rows_of(context, collection)
+    rows = rows_of(context.tenant, collection)
     ids = _sorted(call, rows, _filtered(call, rows))
     # Counted in an index apart: what is wrong with the list is not wrong with its count, nor the other way round.
     counted = len(ids) + context.faults.miscounts.get(collection.path, 0)
@@ -148,7 +153,8 @@ def _open(context: Context, call: Call, collection: GraphList) -> Chain:
         render=lambda part: [shape(rows[object_id]) for object_id in part if object_id in rows],
         page_size=min(size, context.faults.page_limit or size) if collection.page_default is not None else size,
         may_be_empty=collection.page_default is not None,
-        extra={"@odata.count": counted} if call.advanced else {},
+        extra={"@odata.count": counted} if call.advanced else _unlicensed(context, collection, names),
+        resize=(lambda headers: _preferred_size(headers, call, collection)) if collection.preferred_page_max else None,
     )
 
 
@@ -161,6 +167,8 @@ def page_size(context: Context, call: Call, collection: GraphList, names: Sequen
     top = call.options.top
     if collection.page_default is None:
         return 1_000_000
+    if collection.preferred_page_max is not None and top is None:
+        return _preferred_size(call.request.headers, call, collection)
     if names and "signInActivity" in names:
         limit = context.faults.sign_in_activity_page
         if top is not None and top > limit:
@@ -171,6 +179,15 @@ def page_size(context: Context, call: Call, collection: GraphList, names: Sequen
         message = f"Invalid page size specified: '{top}'. Must be between 1 and {collection.page_max} inclusive."
         raise errors.unsupported_query(message)
     return top
+
+
+def _preferred_size(headers: Mapping[str, str], call: Call, collection: GraphList) -> int:
+    """Rows per page as the header `Prefer` asks; each request for a further page needs the header again."""
+    plain, with_options = collection.preferred_page_max or (collection.page_max, collection.page_max)
+    asked = re.search(r"odata\.maxpagesize=(\d+)", headers.get("prefer", ""))
+    has_options = bool(call.options.given.keys() - {"$skiptoken"})
+    wanted = int(asked[1]) if asked else collection.page_default or collection.page_max
+    return max(1, min(wanted, with_options if has_options else plain))
 
 
 def _filtered(call: Call, rows: Mapping[str, Row]) -> Iterable[str]:

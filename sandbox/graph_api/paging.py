@@ -25,7 +25,8 @@ def answer_page(context: Context, call: Call, open_chain: Callable[[], Chain]) -
         key, chain, place, after_empty = context.chains.find(token, f"{call.version}/{call.path}")
 
     empty = chain.may_be_empty and not after_empty and place < len(chain.items) and context.faults.leaves_page_empty()
-    end = place if empty else place + chain.page_size
+    size = chain.resize(call.request.headers) if chain.resize and token is not None else chain.page_size
+    end = place if empty else place + size
     body: dict[str, Any] = {"@odata.context": f"{context.url}/{call.version}/$metadata#{chain.context}"}
     if token is None:
         body.update(chain.extra)

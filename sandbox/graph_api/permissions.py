@@ -17,9 +17,9 @@ BASIC_PROFILE = frozenset({"displayName", "givenName", "id", "mail", "photo", "s
 FULL_PROFILE_SCOPES = frozenset({"User.Read.All", "Directory.Read.All"})
 
 
-def require(call: Call, scopes: frozenset[str]) -> None:
-    """Refuse unless the token has one of `scopes`."""
-    if scopes.isdisjoint(call.token.scopes):
+def require(call: Call, scopes: frozenset[str] | None) -> None:
+    """Refuse unless the token has one of `scopes`; None: any valid token will do."""
+    if scopes is not None and scopes.isdisjoint(call.token.scopes):
         raise errors.scope_missing()
 
 

@@ -5,7 +5,7 @@ https://learn.microsoft.com/graph/api/application-list
 
 from __future__ import annotations
 
-from sandbox.lists.expected import tracked
+from sandbox.lists.expected import linked, tracked
 from sandbox.lists.spec import GraphList, properties, scopes
 
 APPLICATIONS = GraphList(
@@ -25,6 +25,10 @@ APPLICATIONS = GraphList(
         on_request="authenticationBehaviors",
     ),
     store="applications",
-    expected={"applications": tracked("applications")},
+    links=("owners",),
+    expected={
+        "applications": tracked("applications"),
+        "application_owners": linked("applications", "owners", "applicationId", "ownerId", "ownerType"),
+    },
     cost=2,
 )

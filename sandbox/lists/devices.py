@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sandbox.lists.expected import tracked
+from sandbox.lists.expected import linked, tracked
 from sandbox.lists.spec import GraphList, properties, scopes
 from sandbox.tenant.makers.devices import device_json
+from sandbox.tenant.makers.groups import USER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,8 +20,16 @@ if TYPE_CHECKING:
 
 
 def _first_rows(tenant: TenantState) -> Iterable[Row]:
-    devices = (device_json(person, tenant.options.starts) for person in tenant.people.values())
-    return [device for device in devices if device]
+    """The computer of each employee who has one; who registered it is its owner and its user."""
+    store = tenant.directory["devices"]
+    devices = []
+    for person in tenant.people.values():
+        device = device_json(person, tenant.options.starts)
+        if device:
+            devices.append(device)
+            for relation in store.links:
+                store.links[relation][device["id"]] = {person.id: USER}
+    return devices
 
 
 DEVICES = GraphList(
@@ -41,5 +50,10 @@ DEVICES = GraphList(
     store="devices",
     first_rows=_first_rows,
     needs=("users",),
-    expected={"devices": tracked("devices")},
+    links=("registeredOwners", "registeredUsers"),
+    expected={
+        "devices": tracked("devices"),
+        "device_owners": linked("devices", "registeredOwners", "deviceId", "ownerId", "ownerType"),
+        "device_users": linked("devices", "registeredUsers", "deviceId", "userId", "userType"),
+    },
 )

@@ -41,6 +41,7 @@ def _first_rows(tenant: TenantState) -> Iterable[Row]:
     buried = {**first, "id": guid(rng), "appId": guid(rng), "displayName": "Visitor Sign-in (pilot)"}
     applications.add_deleted(buried, starts - timedelta(days=12))
     _name_owners(tenant)
+    _name_owners_of_registrations(tenant)
     return principals
 
 
@@ -56,6 +57,18 @@ def _name_owners(tenant: TenantState) -> None:
         owners[app.principal_id] = dict.fromkeys(rng.sample(staff, min(rng.randrange(1, 3), len(staff))), USER)
         if app.departments == ("IT",) and app.principal_id not in own[:1]:
             owners[app.principal_id][own[0]] = PRINCIPAL
+
+
+def _name_owners_of_registrations(tenant: TenantState) -> None:
+    """Two of three registrations have owners: one or two employees, of whom the second also may be an app."""
+    rng = seeded(tenant.options.seed, "owners of registrations")
+    staff = [person.id for person in tenant.people.values() if person.kind == "employee"]
+    own = [str(app.principal_id) for app in tenant.apps if app.kind == "internal"]
+    applications = tenant.directory["applications"]
+    for key in applications.live:
+        if rng.random() < 0.67:
+            owners = applications.links["owners"][key] = {rng.choice(staff): USER}
+            owners |= {rng.choice(own): PRINCIPAL} if rng.random() < 0.2 else {}
 
 
 SERVICE_PRINCIPALS = GraphList(

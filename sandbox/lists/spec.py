@@ -58,7 +58,7 @@ class GraphList:
     Attributes:
         path: Below the version, without a leading slash.
         entity: The type of its rows in `$metadata`, e.g. "user".
-        scopes: Any one of them may read it.
+        scopes: Any one of them may read it; None: any valid token.
         properties: Properties of its type; None returns whole rows and accepts no `$select`.
         store: The key in `TenantState.directory`, for lists with delta function and recycle bin; "" for others.
         links: Relations of its objects to other objects. Each is a list below an object.
@@ -67,10 +67,15 @@ class GraphList:
         first_rows: Makes its rows when the tenant begins.
         needs: Paths of lists that must have their rows first.
         rows_of_day: Makes its rows anew after each day, for reports.
+        rows_now: Makes its rows when a client asks for them, for what takes long or changes by the minute.
+        key: The property that tells its rows apart.
+        licensed: Properties that come only by name, and only with a licence for Internet Access.
         expected: The rows that a warehouse must hold, by the name of the stream in the tap.
         options: System query options that the list accepts.
         page_default: Rows per page when the client names no size; None: never pages.
         page_max: Most rows per page; the list refuses more.
+        preferred_page_max: Most rows per page that `Prefer: odata.maxpagesize` gets, without a query option and with
+            one; None: the list ignores the header.
         report: Whether it is a report: AuditLog.Read.All, a directory role, the limit of reports.
         premium: Whether it needs Entra ID P1 or P2.
         cost: Resource units of one GET: https://learn.microsoft.com/graph/throttling-limits#pattern.
@@ -78,7 +83,7 @@ class GraphList:
 
     path: str
     entity: str
-    scopes: frozenset[str]
+    scopes: frozenset[str] | None
     properties: Properties | None = None
     store: str = ""
     links: tuple[str, ...] = ()
@@ -87,10 +92,14 @@ class GraphList:
     first_rows: Rows | None = None
     needs: tuple[str, ...] = ()
     rows_of_day: Rows | None = None
+    rows_now: Rows | None = None
+    key: str = "id"
+    licensed: frozenset[str] = frozenset()
     expected: Mapping[str, Rows] = field(default_factory=dict)
     options: frozenset[str] = QUERYABLE
     page_default: int | None = 100
     page_max: int = 999
+    preferred_page_max: tuple[int, int] | None = None
     versions: frozenset[str] = BOTH_VERSIONS
     report: bool = False
     premium: bool = False

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from sandbox.tenant.makers.photos import Photo
 
 #: The tenant's logs, by kind of event.
-LOGS = ("signIns", "nonInteractiveUser", "servicePrincipal", "managedIdentity", "directoryAudits")
+LOGS = ("signIns", "nonInteractiveUser", "servicePrincipal", "managedIdentity", "directoryAudits", "provisioning")
 
 
 @dataclass(frozen=True)

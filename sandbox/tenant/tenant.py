@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
-from sandbox.lists import LISTS, STREAMS, fill
-from sandbox.tenant.life import days
+from sandbox.lists import STREAMS, fill, renew_reports
+from sandbox.tenant.life import aside, days
 from sandbox.tenant.life.log_writer import LogWriter
 from sandbox.tenant.planted import OBSCURE, WELL_KNOWN, plant
 from sandbox.tenant.state import TenantOptions, TenantState
@@ -41,7 +41,7 @@ class Tenant(TenantState):
             if planted:
                 plant(self, OBSCURE if obscure else WELL_KNOWN)
             self._log_writer.write_month()
-            self._renew_reports()
+            renew_reports(self)
 
     def pass_days(self, n: int = 1) -> None:
         """Let days pass: people join, leave, change and sign in."""
@@ -49,9 +49,10 @@ class Tenant(TenantState):
             for _ in range(n):
                 self.begin_day()
                 days.pass_day(self, self.horizon)
+                aside.pass_day(self, self.horizon)
                 self.forget_purged()
                 self._log_writer.write_day(self.horizon)
-                self._renew_reports()
+                renew_reports(self)
 
     def truth(self, stream: str) -> list[JsonObject]:
         """The rows that a warehouse must hold now for a stream of the tap, if it was read since the tenant began.
@@ -65,11 +66,6 @@ class Tenant(TenantState):
         """
         with self.lock:
             return list(STREAMS[stream](self))
-
-    def _renew_reports(self) -> None:
-        for one in LISTS.values():
-            if one.rows_of_day is not None:
-                self.lists[one.path] = {row["id"]: row for row in one.rows_of_day(self)}
 
 
 @contextmanager

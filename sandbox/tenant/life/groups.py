@@ -179,8 +179,10 @@ def register_device(tenant: TenantState, at: datetime) -> None:
     devices = tenant.directory["devices"]
     person = tenant.draw(lambda other: _lacks_device(other, devices))
     device = device_json(person, at) if person else None
-    if device:
+    if person and device:
         devices.put(device | {"registrationDateTime": zulu(at), "approximateLastSignInDateTime": zulu(at)}, at)
+        for relation in devices.links:
+            devices.link(relation, device["id"], person.id, USER, at)
         tenant.audits.note(at, _REGISTER, Target("Device", device["id"], device["displayName"]), by=person)
 
 

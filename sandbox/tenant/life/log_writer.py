@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sandbox.tenant.life.past_audits import past_audits
 from sandbox.tenant.logs.activity import activity_before, note_sign_ins
 from sandbox.tenant.logs.beta_sign_ins import MachineBook, NonInteractiveBook
+from sandbox.tenant.logs.provisioning import ProvisioningBook
 from sandbox.tenant.logs.sign_ins import Crowd, SignInBook, weight_of_day
 from sandbox.tenant.planted.log_rows import Books, note_renewals, write_rows
 from sandbox.tenant.rng import seeded
@@ -23,6 +24,7 @@ LOG_DAYS = 30  # how far back the logs reach
 _MARGIN = timedelta(hours=2)  # no row is so old that a reader who begins at once could miss it
 _MOST_NON_INTERACTIVE = 50_000  # rows a month; real tenants have many times more than of interactive ones
 _MOST_OF_MACHINES = 10_000
+_MOST_PROVISIONED = 200  # changes a day
 
 
 class LogWriter:
@@ -35,6 +37,7 @@ class LogWriter:
         self._interactive = SignInBook(seeded(seed, "sign-ins"), tenant.id, f"interactive {seed}")
         self._renewals = NonInteractiveBook(seeded(seed, "renewals"), tenant.id, f"renewal {seed}")
         self._apps = MachineBook(seeded(seed, "apps sign in"), tenant.id, seed, "servicePrincipal")
+        self._provisioning = ProvisioningBook(seeded(seed, "provisioning"), tenant.id, seed)
         self._machines = MachineBook(seeded(seed, "machines sign in"), tenant.id, seed, "managedIdentity")
 
     def write_month(self) -> None:
@@ -70,6 +73,9 @@ class LogWriter:
         self._extend("servicePrincipal", apps, sown.machines)
         machines = self._machines.day(_principals(tenant, "ManagedIdentity"), ends, each_day // 2, oldest)
         self._extend("managedIdentity", machines, [])
+        staff = [person for person in tenant.people.values() if person.kind == "employee"]
+        changes = self._provisioning.day(staff, ends, min(1 + len(staff) // 40, _MOST_PROVISIONED), oldest)
+        self._extend("provisioning", changes, [])
 
     def _extend(self, log: str, drawn: list[LogRow], sown: list[LogRow]) -> None:
         rows = sorted((*drawn, *sown), key=lambda row: row.at) if sown else drawn

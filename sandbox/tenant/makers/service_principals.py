@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sandbox.tenant.collection_store import zulu
+from sandbox.tenant.makers.certificates import client_certificate, signing_certificate
 from sandbox.tenant.makers.products import GRAPH
 from sandbox.tenant.rng import Draw, named_guid
 
@@ -82,7 +83,8 @@ def principal_json(app: App, tenant_id: str, company: Company, created: datetime
     if app.kind == "third_party":
         return principal | _third_party_columns(app, created)
     if app.kind == "gallery":
-        return principal | _gallery_columns(app, tenant_id, company)
+        keys = signing_certificate(str(app.principal_id), f"CN=SSO of {app.name}", created)
+        return principal | _gallery_columns(app, tenant_id, company) | {"keyCredentials": keys}
     return principal | {
         "appOwnerOrganizationId": tenant_id,
         "homepage": f"https://{_host(app)}.{company.domain}",
@@ -128,11 +130,12 @@ def application_json(app: App, object_id: str, company: Company, created: dateti
         **_UNSET_APPLICATION,
         "id": object_id,
         "appId": app.app_id,
-        "applicationTemplateId": named_guid(f"template {app.product.domain}") if app.product else None,
+        "applicationTemplateId": template_id(app.product.domain) if app.product else None,
         "createdDateTime": zulu(created),
         "displayName": app.name,
         "identifierUris": [] if app.product else [f"api://{app.app_id}"],
         "info": _links(app.product.domain if app.product else None),
+        "keyCredentials": [] if app.product else client_certificate(object_id, created),
         "passwordCredentials": [] if app.product else [secret],
         "publisherDomain": company.domain,
         "requiredResourceAccess": [{"resourceAppId": GRAPH, "resourceAccess": [{"id": USER_READ, "type": "Scope"}]}],
@@ -156,6 +159,11 @@ def app_roles(app: App) -> list[JsonObject]:
         return []
     names = ("User", "Admin") if app.popularity > 20 else ("User",)
     return [_role(name, "User", named_guid(f"role {name} of {app.name}")) for name in names]
+
+
+def template_id(domain: str) -> str:
+    """The id of a product in Microsoft's gallery, alike in every tenant."""
+    return named_guid(f"template {domain}")
 
 
 def permission_role(name: str, role_id: str) -> JsonObject:
@@ -184,7 +192,7 @@ def _gallery_columns(app: App, tenant_id: str, company: Company) -> JsonObject:
     domain = _domain(app)
     word = company.domain.split(".", maxsplit=1)[0]
     return {
-        "applicationTemplateId": named_guid(f"template {domain}"),
+        "applicationTemplateId": template_id(domain),
         "appOwnerOrganizationId": tenant_id,
         "appRoleAssignmentRequired": True,
         "appRoles": app_roles(app),
@@ -205,7 +213,7 @@ def _gallery_columns(app: App, tenant_id: str, company: Company) -> JsonObject:
 def _links(domain: str | None) -> JsonObject:
     site = f"https://{domain}" if domain else None
     return {
-        "logoUrl": None,
+        "logoUrl": f"https://logos.apps.example/{domain}/logo.png" if domain else None,
         "marketingUrl": site,
         "privacyStatementUrl": f"{site}/privacy" if site else None,
         "supportUrl": f"{site}/support" if site else None,
