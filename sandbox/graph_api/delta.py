@@ -42,7 +42,7 @@ class Tracked:
         chosen: Whether `$select` named them.
         relations: Followed links.
         only: Object ids to follow; None: all.
-        revision: The tenant's revision that the round starts from; 0 in a first round.
+        revision: The tenant's revision that the round starts from; 0 in an initial sync.
     """
 
     collection: GraphList
@@ -59,7 +59,7 @@ class Entry:
 
     Attributes:
         removed: "changed" (in the recycle bin), "deleted" (gone for good) or "" (alive).
-        before: The object as the client last saw it; empty if it never did, None if nobody remembers.
+        before: The object as the client last saw it; empty if it never did, None if no snapshot is left.
         links: Relation -> what to say of it.
     """
 
@@ -175,7 +175,7 @@ def _first_round(context: Context, store: CollectionStore, tracked: Tracked) -> 
     chunks = [_chunks(context, store, tracked, one) for one in ids if tracked.only is None or one in tracked.only]
     # The first chunk of each object, then the second of those that have one, ...: a large group recurs on later pages.
     entries = [entry for layer in itertools.zip_longest(*chunks) for entry in layer if entry is not None]
-    # Objects in the recycle bin may show up in a first round too.
+    # An initial sync may contain objects of the recycle bin too.
     entries.extend(Entry(one, "changed") for one in itertools.islice(store.recycle_bin, 0, None, 3) if not tracked.only)
     return entries
 
@@ -234,7 +234,7 @@ def _is_hidden(context: Context, kind: str) -> bool:
 
 
 def _differs(row: dict[str, Any], old: dict[str, Any] | None, names: tuple[str, ...]) -> bool:
-    """Only what is selected is tracked; for whoever never saw the object or forgot it, any change counts."""
+    """Return whether a selected property changed. Without the old object, any change counts."""
     return not old or any(row.get(name) != old.get(name) for name in names)
 
 

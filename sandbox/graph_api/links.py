@@ -22,7 +22,7 @@ SERVICE_PRINCIPAL = "#microsoft.graph.servicePrincipal"
 
 
 def get_manager(context: Context, call: Call, user_id: str) -> Response:
-    """`/users/{id}/manager`; 404 for whoever has none."""
+    """`/users/{id}/manager`; 404 for a user without one."""
     users = BY_STORE["users"]
     require_collection(context, call, users)
     user = find(context, users, user_id)

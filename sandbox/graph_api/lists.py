@@ -49,7 +49,7 @@ def get_one(context: Context, call: Call, collection: GraphList, object_id: str)
 
 
 def _unlicensed(context: Context, collection: GraphList, names: Sequence[str] | None) -> dict[str, str]:
-    """What the answer says where a licence is missing: the properties are then absent, not null."""
+    """The annotation for a missing licence: the properties are then absent, not null."""
     named = collection.licensed.intersection(names or ())
     if not named or context.consent.internet_access:
         return {}
@@ -73,7 +73,7 @@ def find(context: Context, collection: GraphList, object_id: str) -> Row:
 
 
 def selected(context: Context, call: Call, collection: GraphList, *, one: bool = False) -> tuple[str, ...] | None:
-    """The properties to return; None: whole rows, for types whose properties nobody lists.
+    """The properties to return; None: whole rows, for types without a list of properties.
 
     Raises:
         Refusal: `$select` names what the type lacks, or what only a single object has.
@@ -159,7 +159,7 @@ def _open(context: Context, call: Call, collection: GraphList) -> Chain:
 
 
 def page_size(context: Context, call: Call, collection: GraphList, names: Sequence[str] | None) -> int:
-    """Rows a page, as asked or by default.
+    """Rows per page, as asked or by default.
 
     Raises:
         Refusal: `$top` is more than this list allows.

@@ -75,9 +75,10 @@ def test_an_unknown_fault_is_answered_with_the_known_ones(tmp_path: Path) -> Non
 
 
 def test_a_command_that_is_told_to_stop_takes_the_sandbox_with_it(tmp_path: Path) -> None:
-    process = start("run", "--users", "20", "--no-postgres", "--", "sleep", "60", cwd=tmp_path)
-    with pytest.raises(subprocess.TimeoutExpired):
-        process.communicate(timeout=3)
+    command = ("sh", "-c", "echo started; exec sleep 60")
+    process = start("run", "--users", "20", "--no-postgres", "--", *command, cwd=tmp_path)
+    assert process.stdout is not None
+    assert process.stdout.readline() == "started\n"
 
     process.send_signal(signal.SIGTERM)
 

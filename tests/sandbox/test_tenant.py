@@ -174,7 +174,7 @@ def test_logs_are_in_order_of_time_and_within_what_microsoft_keeps(aged: Tenant)
 
 def test_a_row_says_when_it_happened(aged: Tenant) -> None:
     for name, log in aged.logs.items():
-        column = "activityDateTime" if name == "directoryAudits" else "createdDateTime"
+        column = "activityDateTime" if name in {"directoryAudits", "provisioning"} else "createdDateTime"
         assert all(moment(row.row[column]) == row.at for row in log)
 
 
