@@ -156,6 +156,7 @@ def test_rows_are_the_same_whether_they_go_through_a_stream_map_or_not(new_sandb
         assert filled(plain.records(stream.name)) == filled(mapped.records(stream.name))
 
 
+@pytest.mark.slow
 def test_records_are_the_same_to_the_byte_on_the_fast_path_and_on_the_sdks_own(
     new_sandbox: Callable[..., Sandbox], tmp_path: Path
 ) -> None:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from tests.cases.conftest import Load
     from tests.cases.pipeline import LoadedCase
 
+pytestmark = pytest.mark.e2e
+
 tap_pending = pytest.mark.xfail(reason="the tap does not take this answer yet")
 
 CREATED = datetime(2021, 5, 4, 10, tzinfo=timezone.utc)

@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-import json
 import time
+from dataclasses import astuple
 from typing import TYPE_CHECKING
 
+from tests.command import CommandEnd, run_command
 from tests.commands.conftest import BIN, Process, catalog
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.commands.conftest import Done, Terminal
+    from tests.commands.conftest import Terminal
 
 SECRET = "hush-hush-hush"
 
 
-def start(terminal: Terminal, folder: Path) -> Process:
+def arguments(folder: Path) -> list[str]:
     """A run of some streams, one of them a log."""
     chosen = catalog(folder, "organization", "domains", "users", "user_managers", "groups", "sign_ins", "stream_runs")
-    return Process([BIN / "tap-entra", "--config=ENV", "--catalog", chosen], terminal.environment)
-
-
-def outcomes(done: Done) -> dict[str, str]:
-    """How each stream went, by the tap's own account."""
-    messages = [json.loads(line) for line in done.output.splitlines()]
-    rows = [message["record"] for message in messages if message.get("stream") == "stream_runs" and "record" in message]
-    return {row["stream"]: row["outcome"] for row in rows}
+    return ["--config=ENV", "--catalog", str(chosen)]
 
 
 def test_tokens_are_renewed_in_the_middle_of_a_long_run(terminal: Terminal, tmp_path: Path) -> None:
@@ -34,10 +28,10 @@ def test_tokens_are_renewed_in_the_middle_of_a_long_run(terminal: Terminal, tmp_
     terminal.sandbox.login.access_tokens.lifetime_s = 1
     terminal.sandbox.faults.latency_s = 0.4
 
-    done = start(terminal, tmp_path).end()
+    done = run_command(*arguments(tmp_path), environment=terminal.environment)
 
-    assert done.exit_code == 0, done.errors[-2000:]
-    assert set(outcomes(done).values()) == {"complete"}
+    assert done.exit_code == 0, done.log[-2000:]
+    assert set(done.outcomes.values()) == {"complete"}
     assert sum(request.path.endswith("/token") for request in terminal.sandbox.requests) > 2
     # In time: Graph never had to refuse one.
     assert all(request.status != 401 for request in terminal.sandbox.requests)
@@ -46,19 +40,20 @@ def test_tokens_are_renewed_in_the_middle_of_a_long_run(terminal: Terminal, tmp_
 def test_a_session_revoked_in_the_middle_of_a_run_ends_it_with_what_to_do(terminal: Terminal, tmp_path: Path) -> None:
     terminal.environment["TAP_ENTRA_REFRESH_TOKEN"] = terminal.sandbox.login.first_refresh_token()
     terminal.sandbox.faults.latency_s = 0.4
-    process = start(terminal, tmp_path)
+    process = Process([BIN / "tap-entra", *arguments(tmp_path)], terminal.environment)
     while not any(request.path == "/v1.0/domains" for request in terminal.sandbox.requests):
         time.sleep(0.01)
 
     terminal.sandbox.login.revoke_sessions()
 
-    done = process.end()
-    assert done.exit_code == 1
-    assert "AADSTS50173" in done.errors
-    assert "tap-entra-auth connect" in done.errors
+    exit_code, output, log = astuple(process.end())
+    assert exit_code == 1
+    assert "AADSTS50173" in log
+    assert "tap-entra-auth connect" in log
     # Streams are read side by side: what was under way when it happened, and all that had not begun.
-    assert outcomes(done)["groups"] == "failed"
-    assert set(outcomes(done).values()) <= {"complete", "failed"}
+    outcomes = CommandEnd(exit_code, output, log).outcomes
+    assert outcomes["groups"] == "failed"
+    assert set(outcomes.values()) <= {"complete", "failed"}
 
 
 def test_nothing_secret_is_in_the_log_the_messages_or_the_account_of_the_settings(
@@ -72,14 +67,14 @@ def test_nothing_secret_is_in_the_log_the_messages_or_the_account_of_the_setting
         "TAP_ENTRA_LOGLEVEL": "DEBUG",
     }
 
-    done = start(terminal, tmp_path).end()
-    about = Process([BIN / "tap-entra", "--about", "--format=json"], terminal.environment).end()
+    done = run_command(*arguments(tmp_path), environment=terminal.environment)
+    about = run_command("--about", "--format=json", environment=terminal.environment)
 
-    assert done.exit_code == 0, done.errors[-2000:]
+    assert done.exit_code == 0, done.log[-2000:]
     assert '"STATE"' in done.output
-    assert "https://localhost" in done.errors
+    assert "https://localhost" in done.log
     # How the sandbox's refresh tokens and access tokens begin.
     secrets = [token, SECRET, terminal.sign_in()["refresh_token"], "1.AX0A", "eyJ0eXAi"]
-    for text in (done.output, done.errors, about.output, about.errors):
+    for text in (done.output, done.log, about.output, about.log):
         assert [secret for secret in secrets if secret in text] == []
-    assert terminal.admin not in done.errors
+    assert terminal.admin not in done.log

@@ -50,11 +50,11 @@ def test_so_it_is_on_the_way_to_a_real_loader(
     catalog = tmp_path / "catalog.json"
     catalog.write_text(json.dumps(selection(stream)))
 
-    lines, _ = project.start("--config=ENV", "--catalog", str(catalog)).communicate()
+    ended = project.command("--config=ENV", "--catalog", str(catalog))
 
     records = [
         message["record"]
-        for message in map(json.loads, lines.splitlines())
+        for message in ended.messages
         if message.get("stream") == stream
         and message["type"] == "RECORD"
         and "_sdc_deleted_at" not in message["record"]

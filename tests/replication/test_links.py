@@ -48,6 +48,7 @@ def test_members_of_every_kind_arrive_in_chunks_over_many_pages(choppy: Project)
     assert wrong_links(choppy, "group_members") == []
 
 
+@pytest.mark.slow
 def test_a_group_of_5000_members_comes_through_exactly(new_project: Callable[..., Project]) -> None:
     project = new_project(users=5_950)
     assert len(members(project, "Town Hall")) == 5_000

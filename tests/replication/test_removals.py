@@ -230,6 +230,7 @@ def test_no_selection_can_drop_the_mark(project: Project) -> None:
     assert "_sdc_deleted_at" in run.of_type("SCHEMA", "users")[0]["schema"]["properties"]
 
 
+@pytest.mark.slow
 def test_thirty_one_days_of_leavers_end_with_marks_and_dates(project: Project) -> None:
     for _ in range(11):
         run = project.run("users", reconcile_days=30)

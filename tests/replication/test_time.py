@@ -254,6 +254,7 @@ def test_a_log_that_stays_empty_is_believed_in_the_next_run(project: Project) ->
 # How often
 
 
+@pytest.mark.slow
 def test_two_runs_on_one_day_are_as_good_as_one(project: Project) -> None:
     project.run()
     project.tenant.pass_days(1)
@@ -265,6 +266,7 @@ def test_two_runs_on_one_day_are_as_good_as_one(project: Project) -> None:
     assert mistakes(project) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("days", [8, 29])
 def test_runs_that_are_missed_for_a_week_or_four_lose_nothing(project: Project, days: int) -> None:
     project.run()
@@ -277,6 +279,7 @@ def test_runs_that_are_missed_for_a_week_or_four_lose_nothing(project: Project, 
     assert mistakes(project) == []
 
 
+@pytest.mark.slow
 def test_a_run_after_more_than_a_month_has_a_hole_in_each_log_and_tells_it(
     project: Project, caplog: pytest.LogCaptureFixture
 ) -> None:
