@@ -15,6 +15,7 @@
 # make docs: refresh what README.md, docs/ and meltano.yml say about streams and settings
 # make picture: run the demo and draw docs/demo.svg from what it prints
 # make site: build the documentation site into site/, for any web server or for a browser alone
+# make screenshots: draw docs/screenshots/ from the pages of the last demo
 # make lock: pin the newest versions that pyproject.toml allows
 
 PYTHON ?= python3
@@ -24,7 +25,7 @@ QUIETLY := --quiet --disable-pip-version-check
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url \
 	--python-version 3.10
 
-.PHONY: demo pages test test-all check sql prose forge dist lowest stress reliability soak bench mutants audit docs picture site lock clean
+.PHONY: demo pages test test-all check sql prose forge dist lowest stress reliability soak bench mutants audit docs picture screenshots site lock clean
 
 demo: .venv/installed
 	@$(BIN)/python -m sandbox demo
@@ -106,6 +107,10 @@ audit: .venv/audit/installed
 docs: .venv/installed
 	@$(BIN)/cog -r README.md docs/settings.md docs/streams.md meltano.yml
 
+# With Chromium, from the warehouse of the last demo.
+screenshots: .venv/installed .venv/pages/installed
+	@$(BIN)/python -m sandbox run --state-dir .sandbox/demo -- $(BIN)/python -m tests.pages.screenshots
+
 picture: .venv/installed
 	@$(BIN)/python -m sandbox demo | $(BIN)/python docs/picture.py
 
@@ -121,6 +126,7 @@ lock: .venv/installed
 	@$(COMPILE) --extra transform --output-file requirements-transform.lock pyproject.toml
 	@$(subst 3.10,3.11,$(COMPILE)) --extra pages --output-file requirements-pages.lock pyproject.toml
 	@printf 'uv\nhatchling>=1.27\nhatch-vcs>=0.5\neditables>=0.5\n' | $(COMPILE) --output-file requirements-setup.lock -
+	@echo "axe-playwright-python>=0.1.8" | $(COMPILE) --output-file requirements-axe.lock -
 	@echo "pip-audit>=2.10" | $(COMPILE) --output-file requirements-audit.lock -
 	@printf "pipx>=1.8\ntwine>=6.1\n" | $(COMPILE) --output-file requirements-release.lock -
 	@printf "furo\nmermaidx>=0.10\nmyst-parser\nsphinx>=8\n" | $(COMPILE) --output-file requirements-site.lock -

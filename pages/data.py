@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from pages import vocabulary
 from pages.marts import MARTS
 from pages.warehouse import Question, Where
 
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
     from pages.warehouse import Row, Warehouse
 
-NOT_BUILT = "the views do not have it yet: build them again with this version"
+NOT_BUILT = "the views do not have it yet; the next build may bring it"
 
 
 @dataclass(frozen=True)
@@ -95,5 +96,5 @@ def _was_read(stream: Row | None) -> bool:
 
 def _why(name: str, stream: Row | None) -> str:
     if stream is None:
-        return f"{name} was never read"
-    return f"{name} is {stream['state']}: {stream['reason']}"
+        return f"the list '{vocabulary.stream(name)}' was never read"
+    return f"the list '{vocabulary.stream(name)}' is {stream['state']}: {stream['reason']}"

@@ -86,7 +86,7 @@ _ICON = {
 
 def run(pages: Sequence[StreamlitPage]) -> None:
     """Show the page that the address names, between header and footer."""
-    st.set_page_config(page_title="Entra", page_icon=":material/groups:", layout="wide", menu_items={})
+    st.set_page_config(page_title="Entra", page_icon=initials("Entra"), layout="wide", menu_items={})
     style.apply()
     page = st.navigation(list(pages), position="top")
     try:

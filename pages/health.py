@@ -30,14 +30,14 @@ class Health:
 
 def of(streams: dict[str, Row]) -> Health:
     """Return the state of the data."""
-    if not streams:
-        return Health(GETTING_DATA, "No data has arrived yet. The first run brings it.")
     by_state: dict[str, list[Row]] = {}
     for row in streams.values():
         by_state.setdefault(row["state"], []).append(row)
     if failing := by_state.get("action required"):
         named = words.listed([vocabulary.stream(row["stream"]) for row in failing])
         return Health(ACTION_REQUIRED, f"Not up to date: {named}.")
+    if not any(row["last_complete_at"] for row in streams.values()):
+        return Health(GETTING_DATA, "No data has arrived yet. The first run brings it.")
     ready = by_state.get("active", [])
     if waiting := by_state.get("getting data"):
         return Health(GETTING_DATA, f"{len(ready)} of {len(ready) + len(waiting)} lists have arrived.")

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 PER_PAGE = 50
 ROW_HEIGHT = 44
 ANY = "Any"
+PHOTO = "Photo"
 
 
 def show(view: View, listing: Listing, base: tuple[Where, ...] = ()) -> None:
@@ -74,9 +75,25 @@ def table(view: View, listing: Listing, rows: list[Row], reading: Reading, key: 
         selection_mode="single-column",
         key=f"{key}_rows",
     )
+    _open_by_name(listing, rows, key)
     if target := st.session_state.pop("open", None):
         page, row_id = target
         st.switch_page(page, query_params={"id": row_id})
+
+
+def _open_by_name(listing: Listing, rows: list[Row], key: str) -> None:
+    """Offer the rows of the page as a list: names in a grid open by mouse and touch alone."""
+    # Two rows may have one name: the number keeps them apart.
+    named = {
+        f"{number}. {words.text(row[listing.opens.column], listing.opens.missing)}": row[listing.id_column]
+        for number, row in enumerate(rows, 1)
+    }
+    chosen = st.selectbox(
+        f"Open one of these {listing.noun[1]}", list(named), index=None, key=f"{key}_named", width=360,
+        placeholder=f"Type or choose a {listing.opens.label.lower()}",
+    )  # fmt: skip
+    if chosen in named:
+        st.session_state["open"] = (listing.page, named[chosen])
 
 
 def not_known(listing: Listing, reading: Reading) -> None:
@@ -86,7 +103,7 @@ def not_known(listing: Listing, reading: Reading) -> None:
         if reason := reading.unknown.get(shown.column):
             reasons.setdefault(reason, []).append(shown.label)
     for reason, labels in reasons.items():
-        st.text(f"Not known: {', '.join(labels)}. {reason}")
+        st.text(f"Not known: {', '.join(labels)} ({reason}).")
 
 
 def _choices(view: View, listing: Listing, reading: Reading, base: tuple[Where, ...]) -> tuple[Where, ...]:
@@ -101,18 +118,19 @@ def _choices(view: View, listing: Listing, reading: Reading, base: tuple[Where, 
         where.extend(presets.get(chosen or first, presets[first]).where)
     with st.container(key="filters", horizontal=True, vertical_alignment="bottom", gap="small"):
         typed = listing.searched and st.text_input(
-            "Search", key="search", placeholder=f"Search {listing.noun[1]}", icon=":material/search:", width=280,
+            "Search", key="search", placeholder=f"Search {listing.noun[1]}", icon=":material/search:", width=240,
             on_change=_first_page,
         )  # fmt: skip
         if typed and typed.strip():
             where.append(Where(listing.searched, "contains", typed.strip()))
         for one in listing.filters:
+            # What is not known cannot be chosen; the line below the table says why.
+            if one.column in reading.unknown:
+                continue
             options = one.options(view.reader.counts(Question(listing.mart, base), one.column))
-            is_unknown = one.column in reading.unknown
             value = st.selectbox(
-                one.label, list(options), index=None, key=one.key, bind="query-params", placeholder=ANY,
-                disabled=is_unknown, width=170, on_change=_first_page,
-                help=words.plain(f"Not known: {reading.unknown[one.column]}") if is_unknown else None,
+                one.label, list(options), index=None, key=one.key, bind="query-params", placeholder=ANY, width=152,
+                on_change=_first_page,
             )  # fmt: skip
             if value is not None and value in options:
                 is_array = MARTS[listing.mart].columns[one.column].endswith("[]")
@@ -130,12 +148,12 @@ def _ordered(listing: Listing, where: tuple[Where, ...]) -> Question:
 
 
 def _cells(view: View, listing: Listing, row: Row, reading: Reading) -> dict[str, Any]:
-    photo = {"": view.photo(row, row[listing.opens.column])} if listing.has_photos else {}
+    photo = {PHOTO: view.photo(row, row[listing.opens.column])} if listing.has_photos else {}
     return {**photo, **{shown.label: shown.cell(row, reading) for shown in listing.all_columns}}
 
 
 def _columns(listing: Listing, reading: Reading, key: str, open_row: Callable[[], None]) -> dict[str, Any]:
-    config: dict[str, Any] = {"": st.column_config.ImageColumn("", width=52, pinned=True)}
+    config: dict[str, Any] = {PHOTO: st.column_config.ImageColumn(PHOTO, width=60, pinned=True)}
     for shown in listing.columns:
         reason = reading.unknown.get(shown.column)
         config[shown.label] = st.column_config.TextColumn(

@@ -42,6 +42,12 @@ def facts(found: Sequence[Fact]) -> None:
             st.text(fact.value, help=words.plain(fact.help) if fact.help else None)
 
 
+def figures(shown: Sequence[Fact]) -> None:
+    """Show a few numbers side by side."""
+    for column, fact in zip(st.columns(len(shown)), shown, strict=True):
+        column.metric(fact.label, fact.value, help=words.plain(fact.help) if fact.help else None, border=True)
+
+
 def findings_about(view: View, where: tuple[Where, ...], none: str) -> None:
     """Show the findings about a person or an app, most severe first. They are not for the person alone."""
     if view.reader.only:
@@ -88,12 +94,9 @@ def risk(name: str | None) -> None:
 
 def photo(view: View, row: Row, name: str) -> None:
     """Show a person's photo, or initials."""
+    # Streamlit takes a path for a file, so the picture is Markdown; neither address has marks of Markdown in it.
     address = view.photo(row, name)
-    if address.startswith("data:"):
-        st.image(address, width=96)
-    else:
-        # Streamlit takes a path for a file; our own address has neither data nor marks in it.
-        st.markdown(f"![Photo]({address})")
+    st.markdown(f"![{'Initials' if address.startswith('data:') else 'Photo'}]({address})")
 
 
 def one(view: View, mart: str, what: str) -> Row:

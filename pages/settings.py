@@ -113,12 +113,12 @@ def is_loopback(address: str) -> bool:
 
 
 def database_url(environment: Mapping[str, str]) -> str:
-    """Return the loader's database as a libpq URL.
+    """Return the database as a libpq URL: the pages' own, else the loader's.
 
     Raises:
         SettingsError: No database is named.
     """
-    if url := environment.get("TARGET_POSTGRES_SQLALCHEMY_URL"):
+    if url := environment.get("ENTRA_PAGES_DATABASE_URL") or environment.get("TARGET_POSTGRES_SQLALCHEMY_URL"):
         # SQLAlchemy writes the driver into the scheme: postgresql+psycopg://
         return re.sub(r"^postgres(ql)?\+\w+://", "postgresql://", url)
     names = ("HOST", "PORT", "USER", "PASSWORD", "DATABASE")

@@ -11,8 +11,12 @@ _CSS = """
 [data-testid="stMain"] h1 { font-size: 2rem; padding: .5rem 0; }
 [data-testid="stMain"] h2 { font-size: 1.3rem; padding: 1rem 0 .25rem; }
 [data-testid="stMain"] h3 { font-size: 1.1rem; padding: 0; }
+[data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] p { color: inherit; opacity: .92; }
+[class*="st-key-fact_"] [data-testid="stCaptionContainer"] p { font-size: .82rem; }
+[class*="st-key-number_"] [data-testid="stText"] { font-size: 2rem; font-weight: 600; line-height: 1.1; }
+[class*="st-key-card_"] h2 { padding: 0; font-size: 1.1rem; }
 [data-testid="stMetricValue"] { font-size: 1.5rem; }
-[data-testid="stMetric"] { padding: .75rem 1rem; }
+[data-testid="stMetric"] { padding: .75rem 1rem !important; }
 :focus-visible { outline: 3px solid #2563eb !important; outline-offset: 2px; }
 </style>
 """

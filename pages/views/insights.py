@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages import frame, parts, vocabulary, words
+from pages import findings, frame, parts, vocabulary, words
 from pages.warehouse import Question, Sort
 
 view = frame.view()
@@ -13,6 +13,9 @@ kinds = view.reader.rows(
         "insight_kinds", (), (Sort("worst_severity", ranks=vocabulary.SEVERITIES), Sort("findings", is_descending=True))
     )
 )
+# The list behind a card leaves out what is a detail of another finding, or closed: so does the number on it.
+numbers = view.reader.counts(Question("insights", findings.OPEN), "kind")
+kinds = [row for row in kinds if numbers.get(row["kind"])]
 if reason := view.reader.unknown("insight_kinds", view.streams).get("kind"):
     st.info(words.plain(f"Nothing is known yet: {reason}."))
 elif not kinds:
@@ -28,12 +31,14 @@ chosen = st.segmented_control(
 )  # fmt: skip
 for row in shown.get(chosen or "All", kinds):
     kind = vocabulary.kind(row["kind"])
-    with st.container(border=True, horizontal=True, vertical_alignment="center", gap="medium"):
+    with st.container(
+        key=f"card_{row['kind']}", border=True, horizontal=True, vertical_alignment="center", gap="medium"
+    ):
         with st.container(key=f"number_{row['kind']}", width=90):
-            st.title(words.number(row["findings"]), anchor=False)
+            st.text(words.number(numbers[row["kind"]]))
         with st.container(gap="xsmall"):
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-                st.subheader(words.plain(kind.title), anchor=False)
+                st.header(words.plain(kind.title), anchor=False, width="content")
                 parts.severity(row["worst_severity"])
             st.text(kind.sentence)
             if row["estimated_monthly_saving"]:

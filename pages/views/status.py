@@ -38,9 +38,8 @@ with right, st.container(border=True, height="stretch"):
     )
 
 st.header("Lists", anchor=False)
-rows = sorted(
-    view.streams.values(), key=lambda row: (STREAM_STATES.index(row["state"]), vocabulary.stream(row["stream"]))
-)
+ranks = {state: rank for rank, state in enumerate(STREAM_STATES)}
+rows = sorted(view.streams.values(), key=lambda row: (ranks.get(row["state"], 0), vocabulary.stream(row["stream"])))
 if not rows:
     st.info("No list has been read yet. After the first run each has a row here.")
 else:

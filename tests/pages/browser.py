@@ -46,11 +46,12 @@ class Browser(Chromium):
 
     def settle(self) -> None:
         """Wait until the page has been made and nothing moves any more."""
+        self.until("!!document.querySelector('h1')")
         self.until("document.querySelector('[data-testid=stApp]')?.dataset.testScriptState == 'notRunning'")
         boxes = "JSON.stringify([...document.querySelectorAll('canvas, p')].map(one => one.getBoundingClientRect()))"
         before = None
         while before != (before := self.run(boxes)):
-            time.sleep(0.3)
+            time.sleep(0.5)
 
     def grid(self, number: int = 0) -> list[list[str]]:
         """Return the rows of a table on the page, its heads first."""
@@ -66,8 +67,9 @@ class Browser(Chromium):
         """Press a key."""
         code = _KEYS[key]
         text = {"Enter": "\r", " ": " "}.get(key, "")
-        self._ask("Input.dispatchKeyEvent", type="keyDown", key=key, windowsVirtualKeyCode=code, text=text)
-        self._ask("Input.dispatchKeyEvent", type="keyUp", key=key, windowsVirtualKeyCode=code)
+        named = {"key": key, "code": key.replace(" ", "Space"), "windowsVirtualKeyCode": code}
+        self._ask("Input.dispatchKeyEvent", type="keyDown", text=text, **named)
+        self._ask("Input.dispatchKeyEvent", type="keyUp", **named)
 
     def type(self, text: str) -> None:
         """Type a text into what has the focus."""
