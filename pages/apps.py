@@ -17,7 +17,7 @@ LISTING = Listing(
     page="views/app.py",
     noun=("app", "apps"),
     columns=(
-        Shown("category", "Category", "not known", width=150),
+        Shown("category", "Category", "not known", width=150, is_sentence=True),
         Shown("people_30d", "People, 30 days", is_number=True, width=115),
         Shown("people_with_access", "With access", is_number=True, width=95, instead=("open_to_everyone", "everyone")),
         Shown("last_use_at", "Last use", "none known", width=105),

@@ -118,7 +118,7 @@ def _choices(view: View, listing: Listing, reading: Reading, base: tuple[Where, 
         where.extend(presets.get(chosen or first, presets[first]).where)
     with st.container(key="filters", horizontal=True, vertical_alignment="bottom", gap="small"):
         typed = listing.searched and st.text_input(
-            "Search", key="search", placeholder=f"Search {listing.noun[1]}", icon=":material/search:", width=240,
+            "Search", key="search", placeholder=f"Search {listing.noun[1]}", icon=":material/search:", width=220,
             on_change=_first_page,
         )  # fmt: skip
         if typed and typed.strip():
@@ -129,7 +129,7 @@ def _choices(view: View, listing: Listing, reading: Reading, base: tuple[Where, 
                 continue
             options = one.options(view.reader.counts(Question(listing.mart, base), one.column))
             value = st.selectbox(
-                one.label, list(options), index=None, key=one.key, bind="query-params", placeholder=ANY, width=152,
+                one.label, list(options), index=None, key=one.key, bind="query-params", placeholder=ANY, width=140,
                 on_change=_first_page,
             )  # fmt: skip
             if value is not None and value in options:

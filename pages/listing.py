@@ -43,6 +43,7 @@ class Shown:
         names: Words for the values; others stay as they are.
         yes: The word for true, if the column holds truths.
         most: How many values of an array are shown.
+        is_sentence: Whether values begin with a capital on the page.
         instead: A column of truths with the word that stands for the value where it is true.
         width: Pixels; None for what is left.
     """
@@ -57,6 +58,7 @@ class Shown:
     width: int | None = None
     is_number: bool = False
     instead: tuple[str, str] | None = None
+    is_sentence: bool = False
 
     def cell(self, row: Row, reading: Reading) -> str:
         """Return what the page shows."""
@@ -91,7 +93,7 @@ class Shown:
             return self.yes if value else self.no
         if isinstance(value, (int, float, Decimal)):
             return words.number(value)
-        return words.text(value)
+        return words.sentence(words.text(value)) if self.is_sentence else words.text(value)
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ _CSS = """
 [class*="st-key-number_"] [data-testid="stText"] { font-size: 2rem; font-weight: 600; line-height: 1.1; }
 [class*="st-key-card_"] h2 { padding: 0; font-size: 1.1rem; }
 [data-testid="stMetricValue"] { font-size: 1.5rem; }
-[data-testid="stMetric"] { padding: .75rem 1rem !important; }
+[data-testid="stMetric"] { padding: 0 !important; }
 :focus-visible { outline: 3px solid #2563eb !important; outline-offset: 2px; }
 </style>
 """

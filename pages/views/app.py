@@ -21,7 +21,7 @@ def why(column: str) -> str:
 with st.container(key="head", horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
     with st.container(gap=None):
         st.title(words.plain(name), anchor=False)
-        described = [app["product"], app["category"], app["publisher"]]
+        described = [app["product"], words.sentence(app["category"] or ""), app["publisher"]]
         st.text(" · ".join(dict.fromkeys(one for one in described if one)) or "Product and publisher are not known.")
     state = "Removed" if app["removed_at"] else words.yes_no(app["is_enabled"], "Enabled", "Disabled")
     st.badge(state, color="gray" if app["removed_at"] or app["is_enabled"] is False else "green")
@@ -35,12 +35,8 @@ cards[0].metric(
 )
 cards[1].metric(
     "People with access",
-    words.number(app["people_with_access"]),
-    help=words.plain(
-        why("people_with_access")
-        or ("It is open to everyone: these are the people who were named." if app["open_to_everyone"] else
-            "People to whom it was assigned, by name or through a group.")
-    ),
+    "Everyone" if app["open_to_everyone"] else words.number(app["people_with_access"]),
+    help=words.plain(why("people_with_access") or "People to whom it was assigned, by name or through a group."),
     border=True,
 )  # fmt: skip
 cards[2].metric(

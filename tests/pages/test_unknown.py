@@ -115,7 +115,7 @@ def test_a_database_that_is_not_there(company: Company, pages_python: Path) -> N
 
 def test_the_role_reads_views_and_nothing_else(company: Company, pages_python: Path) -> None:
     postgres = company.sandbox.postgres
-    command = [pages_python, "-m", "pages", "grants", "pages_reader"]
+    command = [str(pages_python), "-m", "pages", "grants", "pages_reader"]
     environment = company.sandbox.environment()
     done = subprocess.run(command, check=True, cwd=ROOT, capture_output=True, text=True, env=environment)
     with postgres.connect() as connection:

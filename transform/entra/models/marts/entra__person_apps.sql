@@ -100,7 +100,8 @@ select
         when apps.app_role_assignment_required = false then 'open to everyone'
         when consents.user_id is not null then 'consented'
         when not known.consents then null
-        else 'none'
+        -- Microsoft has many apps without a service principal: who may sign in to them does not show.
+        when apps.app_role_assignment_required then 'none'
     end as access,
     case when known.group_seats then coalesce(grouped.through_groups, '{}') end as through_groups,
     direct.assigned_at,
