@@ -2,7 +2,7 @@
     config(
         materialized='incremental',
         incremental_strategy='replace_days',
-        on_schema_change='sync_all_columns',
+        on_schema_change='append_new_columns',
         indexes=[
             {'columns': ['user_id', 'app_id', 'day'], 'unique': true},
             {'columns': ['day']},
