@@ -89,6 +89,14 @@ class Run:
         result.requests = stream.request_context.traffic.requests
         result.waited_s = stream.request_context.traffic.waited_s
         self._logger.info("%s: %s, %s rows, %s removed", stream.name, result.outcome.value, result.rows, result.deleted)
+        for column, count in stream.odd_values.items():
+            self._logger.warning(
+                "%s: %s of %s that Microsoft sent fit no such column and became null. All other columns of their rows "
+                "arrived.",
+                stream.name,
+                f"{count:,} {'value' if count == 1 else 'values'}",
+                column,
+            )
         if stream.unknown_properties:
             self._logger.info(
                 "%s: Microsoft sent properties that are not extracted: %s",

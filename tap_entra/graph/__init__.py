@@ -10,6 +10,7 @@ from tap_entra.graph.errors import GraphError, StoppedError
 from tap_entra.graph.host import Credential
 from tap_entra.graph.pacing import Pacing
 from tap_entra.graph.paging import Page, first_page, read_pages
+from tap_entra.graph.values import ValueFitter
 
 __all__ = [
     "BATCH_SIZE",
@@ -23,6 +24,7 @@ __all__ = [
     "Row",
     "StoppedError",
     "Traffic",
+    "ValueFitter",
     "count_of",
     "first_page",
     "latest_delta_link",

@@ -1,7 +1,7 @@
-"""Pages decoded into just the columns that are wanted: names are looked at once, values stay as Graph wrote them.
+"""Pages decoded into just the columns that are wanted, typed as declared.
 
-Decoding a page into dicts and encoding each row again costs ten times what it needs. Here a value that nobody looks
-into remains the bytes it came as.
+Decoding a page into dicts and encoding each row again costs ten times what it needs. Here the decoder itself compares
+each value with its declared type; only a page with a value that does not fit is decoded into dicts.
 """
 
 from __future__ import annotations
@@ -12,9 +12,15 @@ import msgspec
 from msgspec import UNSET, Raw, UnsetType
 
 from tap_entra.graph import odata
+from tap_entra.graph.columns import PageCheck, field_type
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Collection, Iterable, Mapping
+
+    from tap_entra.graph.values import Schema
+
+#: A decoded JSON object.
+Json = dict[str, Any]
 
 #: What a row says of itself, beside the columns: in a delta round that it is gone; of what kind it is, where the others
 #: of its list are of another.
@@ -25,7 +31,7 @@ class Row(msgspec.Struct, gc=False):
     """A row, with an attribute for each column; columns that Graph left out are UNSET, and are not encoded."""
 
     def get(self, name: str, default: Any = None) -> Any:
-        """As of a dict; only meaningful for keys and times, since all other columns are raw JSON."""
+        """Return a value as a dict would; lists and objects are raw JSON."""
         value = getattr(self, "removed" if name == _REMOVED else name, UNSET)
         return default if value is UNSET else value
 
@@ -40,32 +46,38 @@ class PageBody(msgspec.Struct, rename={"next_link": "@odata.nextLink", "delta_li
 
 
 def row_decoder(
-    columns: Iterable[str], *, keys: Iterable[str], times: Iterable[str] = (), kind: str | None = None
+    columns: Mapping[str, Schema],
+    *,
+    keys: Collection[str],
+    fit: Callable[[Json], None],
+    kind: str | None = None,
 ) -> Callable[[bytes], PageBody]:
-    """A decoder of pages into rows that have these columns and no others.
+    """Make a decoder of pages into rows that have these columns and no others.
 
     Args:
-        columns: In the order in which they are to be encoded.
-        keys: Those that every row must have, as strings.
-        times: Those that are looked into, and may be absent or null.
+        columns: The JSON schema of each, in the order in which they are to be encoded.
+        keys: Those that every row must have, as text.
+        fit: Replaces the values of a row that do not fit. It is called for the rows of a page that has such a value.
         kind: The one that tells of what kind a row is, if that is asked for.
 
     Returns:
         A function that raises ValueError for what is no JSON, or not of this shape.
     """
-    known: dict[str, tuple[Any, ...]] = dict.fromkeys(keys, (str,))
-    known |= dict.fromkeys(times, (str | None | UnsetType, UNSET))
-    fields = [(name, *known.get(name, (Raw | UnsetType, UNSET))) for name in columns]
-    fields.append(("removed", dict[str, Any] | None | UnsetType, UNSET))
-    if kind:
-        fields.append(("odata_type", str | None | UnsetType, UNSET))
-    names = {"removed": _REMOVED, "odata_type": _TYPE}
-    row = msgspec.defstruct("ReadRow", fields, bases=(Row,), rename=names, gc=False, kw_only=True)
-    page = msgspec.defstruct("ReadRows", [("value", list[row] | UnsetType, UNSET)], bases=(PageBody,))  # type: ignore[valid-type]
-    decoder = msgspec.json.Decoder(page)
+    check = PageCheck({name: schema for name, schema in columns.items() if name not in keys})
+    decoder = msgspec.json.Decoder(_page_type(columns, keys, kind))
+
+    def read_rows(content: bytes) -> PageBody | None:
+        read = cast("PageBody", decoder.decode(content))
+        return read if read.value is UNSET or check.fits(read.value) else None
 
     def decode(content: bytes) -> PageBody:
-        read = cast("PageBody", decoder.decode(odata.printable(content)))
+        content = odata.one_line(odata.printable(content))
+        try:
+            read = read_rows(content)
+        except msgspec.ValidationError:
+            read = None
+        if read is None:
+            read = cast("PageBody", decoder.decode(_fitted(content, fit)))
         if kind and read.value is not UNSET:
             _tell_kinds(read.value, kind)
         return read
@@ -73,8 +85,30 @@ def row_decoder(
     return decode
 
 
+def _page_type(columns: Mapping[str, Schema], keys: Collection[str], kind: str | None) -> Any:
+    fields: list[tuple[Any, ...]] = [
+        (name, str) if name in keys else (name, field_type(schema), UNSET) for name, schema in columns.items()
+    ]
+    fields.append(("removed", dict[str, Any] | None | UnsetType, UNSET))
+    if kind:
+        fields.append(("odata_type", str | None | UnsetType, UNSET))
+    names = {"removed": _REMOVED, "odata_type": _TYPE}
+    row = msgspec.defstruct("ReadRow", fields, bases=(Row,), rename=names, gc=False, kw_only=True)
+    return msgspec.defstruct("ReadRows", [("value", list[row] | UnsetType, UNSET)], bases=(PageBody,))  # type: ignore[valid-type]
+
+
+def _fitted(content: bytes, fit: Callable[[Json], None]) -> bytes:
+    """Return a page whose rows fit, as far as they are rows at all."""
+    page = msgspec.json.decode(content)
+    rows = page.get("value") if isinstance(page, dict) else None
+    for row in rows if isinstance(rows, list) else ():
+        if isinstance(row, dict):
+            fit(row)
+    return msgspec.json.encode(page)
+
+
 def _tell_kinds(rows: Iterable[Any], column: str) -> None:
     for row in rows:
         if row.odata_type is not UNSET:
-            setattr(row, column, Raw(msgspec.json.encode(odata.kind(row.odata_type))))
+            setattr(row, column, odata.kind(row.odata_type))
             row.odata_type = UNSET

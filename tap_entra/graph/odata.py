@@ -97,9 +97,19 @@ def printable(content: bytes) -> bytes:
     return content
 
 
+def one_line(content: bytes) -> bytes:
+    """Return the same JSON without line breaks between its values: a Singer message is one line.
+
+    Raises:
+        ValueError: The content had some and is not JSON.
+    """
+    return msgspec.json.format(content, indent=-1) if b"\n" in content or b"\r" in content else content
+
+
 def _is_suspicious(content: bytes) -> bool:
-    """Whether there may be a NUL or half of a surrogate pair; a whole pair looks the same at first sight."""
-    return _SUSPICIOUS.search(content) is not None
+    """Return whether there may be a NUL or half of a surrogate pair; a whole pair looks the same at first sight."""
+    # A single byte is found twenty times as fast as the pattern, and most pages have no backslash.
+    return b"\\" in content and _SUSPICIOUS.search(content) is not None
 
 
 def _clean(value: Any) -> Any:

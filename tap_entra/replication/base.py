@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import abc
 import time
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from singer_sdk.helpers.conform import TypeConformanceLevel
 from typing_extensions import override
 
-from tap_entra.graph import GraphError, RequestContext, odata, read_pages
+from tap_entra.graph import GraphError, RequestContext, ValueFitter, odata, read_pages
 from tap_entra.graph import Row as ReadRow
 from tap_entra.replication.stream_spec import StreamSpec
 from tap_entra.reporting import Extent, Progress, StreamResult
@@ -128,12 +129,15 @@ class EntraStream(StreamSpec, abc.ABC):
         if any(row.get(key) is None for key in self.primary_keys):
             raise GraphError(f"GET {self.path}", 200, ("noKey",), f"a row without {' or '.join(self.primary_keys)}")
         self.note_unknown(row)
-        record = {name: row[name] for name in self.columns if name in row}
+        # What works on records, such as a stream map, finds all columns in each of them, whatever Graph left out.
+        record = {} if self._fast_path.is_open else dict.fromkeys(self.columns)
+        record.update((name, row[name]) for name in self.columns if name in row)
         if self.kind_column in self.columns and "@odata.type" in row:
             record[str(self.kind_column)] = odata.kind(row.get("@odata.type"))
+        self.values.fit(record)
         for column, keys in self.strip.items():
             for element in record.get(column) or []:
-                for key in keys:
+                for key in keys if isinstance(element, dict) else ():
                     element.pop(key, None)
         return record
 
@@ -150,6 +154,17 @@ class EntraStream(StreamSpec, abc.ABC):
         if not row.get("id"):
             raise GraphError(f"GET {self.path}", 200, ("noKey",), "an object without id")
         return str(row["id"])
+
+    @cached_property
+    def values(self) -> ValueFitter:
+        """Makes the values of rows fit the schema."""
+        columns = {name: self.schema["properties"][name] for name in self.columns}
+        return ValueFitter(columns, frozenset(self.primary_keys))
+
+    @property
+    def odd_values(self) -> dict[str, int]:
+        """How many values of this run became null because they did not fit their column, by column."""
+        return dict(sorted(self.values.misfits.items()))
 
     @property
     def unknown_properties(self) -> list[str]:

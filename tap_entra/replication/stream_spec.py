@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from tap_entra.graph import GraphClient, GraphError
     from tap_entra.reporting import StreamResult
 
+#: Names that begin so are the loader's and the tap's own: nothing that Graph sends may fill them.
+_SDC = "_sdc_"
+
 
 class EntraTap(Protocol):
     """What a stream needs of its tap."""
@@ -107,8 +110,9 @@ class StreamSpec(Stream):
 
     @cached_property
     def columns(self) -> list[str]:
-        """The selected columns, in the schema's order."""
-        return [name for name in self.schema["properties"] if self.mask["properties", name]]
+        """The selected columns that Graph fills, in the schema's order."""
+        names = (name for name in self.schema["properties"] if not name.startswith(_SDC))
+        return [name for name in names if self.mask["properties", name]]
 
     def url(self, path: str | None = None, **options: str | int | None) -> str:
         """A path of this stream's Graph version, with OData options."""
@@ -124,7 +128,7 @@ class StreamSpec(Stream):
 
     def wanted_columns(self) -> list[str]:
         """The selected columns that Graph is to be asked for."""
-        own = {DELETED_AT, self.kind_column, *self.not_selectable, *self.refused_columns}
+        own = {self.kind_column, *self.not_selectable, *self.refused_columns}
         return [name for name in self.columns if name not in own]
 
     def refuse_column(self, error: GraphError) -> bool:

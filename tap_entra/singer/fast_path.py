@@ -1,7 +1,6 @@
-"""Page to pipe without touching values, for rows that no stream map changes.
+"""Page to pipe at little cost, for rows that no stream map changes.
 
-The SDK looks at every value of every row several times. The fast path looks at the names of columns only: values stay
-the bytes that Graph sent.
+The SDK looks at every value of every row several times. On the fast path the decoder looks once, while it reads.
 """
 
 from __future__ import annotations
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
 
     from singer_sdk.mapper import StreamMap
 
+    from tap_entra.graph import ValueFitter
     from tap_entra.graph.odata import Decode
 
 #: Length of a column's breadcrumb; a longer one leads to a property inside of it.
@@ -38,16 +38,20 @@ class FastStream(Protocol):
         """The selected columns, in the schema's order."""
 
     @property
+    def schema(self) -> dict[str, Any]:
+        """The JSON schema of all columns."""
+
+    @property
+    def values(self) -> ValueFitter:
+        """Makes the values of rows fit the schema."""
+
+    @property
     def mask(self) -> Mapping[Any, bool]:
         """Breadcrumb -> whether it is selected."""
 
     @property
     def primary_keys(self) -> Sequence[str]:
         """Key columns."""
-
-    @property
-    def replication_key(self) -> str | None:
-        """The column with the time of a row, if the stream has one."""
 
     @property
     def stream_maps(self) -> list[StreamMap]:
@@ -100,9 +104,9 @@ class FastPath:
         stream = self._stream
         if not self.is_open or stream.strip:
             return odata.decode
-        times = [] if stream.replication_key is None else [stream.replication_key]
-        kind = stream.kind_column if stream.kind_column in stream.columns else None
-        into_rows = row_decoder(stream.columns, keys=stream.primary_keys, times=times, kind=kind)
+        columns = {name: stream.schema["properties"][name] for name in stream.columns}
+        kind = stream.kind_column if stream.kind_column in columns else None
+        into_rows = row_decoder(columns, keys=stream.primary_keys, fit=stream.values.fit, kind=kind)
         return partial(self._decode_rows, into_rows)
 
     def _decode_rows(self, into_rows: Decode, content: bytes) -> Any:

@@ -89,7 +89,6 @@ def test_a_sign_in_that_cannot_be_read_costs_a_minute_or_so_of_its_log(load: Loa
     assert len(case.runs[1].asked) < len(case.runs[0].asked)
 
 
-@tap_pending
 def test_an_empty_text_costs_the_date_and_nothing_else(load: Load) -> None:
     case = load("12-empty-text-in-a-date-column")
 
@@ -97,10 +96,9 @@ def test_an_empty_text_costs_the_date_and_nothing_else(load: Load) -> None:
     assert case.row("users", "u2")["employeeHireDate"] is None
     assert case.live("sign_ins") == ["s1"]
     assert all_complete(case)
-    assert [len(run.warnings("users", "employeeHireDate", "1")) for run in case.runs] == [1, 1]
+    assert [len(run.warnings("users", "employeeHireDate", "1 value")) for run in case.runs] == [1, 0]
 
 
-@tap_pending
 def test_a_number_with_a_decimal_point_is_the_whole_number(load: Load) -> None:
     case = load("13-integer-with-a-decimal-point")
 
@@ -174,7 +172,6 @@ def test_a_link_that_is_none_costs_one_run(load: Load) -> None:
     assert case.live("users") == ["u1", "u2"]
 
 
-@tap_pending
 def test_indented_json_becomes_one_line_per_message(load: Load) -> None:
     case = load("21-indented-json")
 
