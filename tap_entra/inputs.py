@@ -15,8 +15,6 @@ from tap_entra.singer import bookmark_error
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
-_NO_STATE = "Give the state that an earlier run wrote, or none to read everything."
-
 
 class InputError(ValueError):
     """Something that was given cannot be used. Says what it is and what to do; never holds a value of a setting."""
@@ -76,21 +74,24 @@ def misspelt(given: Iterable[str], known: Collection[str]) -> list[str]:
     return [f"There is no setting {name}; {near[0]} is meant, perhaps." for name, near in sorted(meant.items()) if near]
 
 
-def check_state(state: Any) -> None:
-    """Make sure that a state is of this tap.
-
-    Raises:
-        InputError: It has another shape.
-    """
-    bookmarks = state.get("bookmarks", {}) if isinstance(state, dict) else None
-    if not isinstance(bookmarks, dict) or not all(isinstance(value, dict) for value in bookmarks.values()):
-        raise InputError(
-            'The state is not of this tap: it must be a JSON object like {"bookmarks": {"users": {...}}}. ' + _NO_STATE
-        )
-    for stream, bookmark in bookmarks.items():
-        flaw = bookmark_error(bookmark)
-        if flaw:
-            raise InputError(f"The state cannot be used: in the bookmark of '{stream}', {flaw}. {_NO_STATE}")
+def usable_state(state: Any) -> tuple[dict[str, Any], list[str]]:
+    """Return what can be used of a state, and a sentence for each part that cannot: it is left out, and read anew."""
+    content = state if isinstance(state, dict) else {}
+    bookmarks = content.get("bookmarks", {})
+    if not isinstance(state, dict) or not isinstance(bookmarks, dict):
+        shape = 'a JSON object like {"bookmarks": {"users": {...}}}'
+        return {}, [f"The state is not of this tap: it should be {shape}. All streams are read anew."]
+    errors = {
+        stream: bookmark_error(bookmark) if isinstance(bookmark, dict) else "it is no JSON object"
+        for stream, bookmark in bookmarks.items()
+    }
+    usable = {stream: bookmark for stream, bookmark in bookmarks.items() if not errors[stream]}
+    sentences = [
+        f"{stream}: the bookmark in the state cannot be used, because {error}. The stream is read anew."
+        for stream, error in errors.items()
+        if error
+    ]
+    return {**content, "bookmarks": usable}, sentences
 
 
 def hide(message: str, config: Mapping[str, Any], settings: Mapping[str, Any]) -> str:

@@ -132,8 +132,10 @@ class TapEntra(Tap):
 
     @override
     def load_state(self, state: dict[str, Any]) -> None:
-        inputs.check_state(state)
-        super().load_state(state)
+        usable, sentences = inputs.usable_state(state)
+        for sentence in sentences:
+            self.logger.warning("%s", sentence)
+        super().load_state(usable)
 
     @classmethod
     @override

@@ -213,6 +213,17 @@ class GraphClient:
         """Whether a link leads to this Graph host: the token goes nowhere else."""
         return self._host.is_ours(url)
 
+    def check_link(self, link: Any, what: str) -> None:
+        """See to it that a link which Graph named can be followed.
+
+        Args:
+            what: The request whose answer named it.
+
+        Raises:
+            LinkError: It leads elsewhere, or is no link.
+        """
+        self._host.check_link(link, what)
+
     def _persist_later(self, call: _Call, wait_s: float, tries: int | None) -> Any:
         if wait_s:
             self._count(throttled=1)

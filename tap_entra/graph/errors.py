@@ -18,8 +18,20 @@ TRANSIENT = frozenset({408, 424, 429, 500, 502, 503, 504, 509})
 _FORGOTTEN = ("syncstatenotfound", "resyncrequired", "syncstateinvalid", "resyncchangesapplydifferences")
 #: OData's own words, which have no code of their own beside BadRequest.
 _UNKNOWN_PROPERTY = re.compile(r"Could not find a property named '(\w+)' on type")
-#: Graph's own words may name somebody; logs do not.
+#: Graph's own words may name a person; logs do not.
 _ADDRESS = re.compile(r"[^\s'\"<>(){}]+@[^\s'\"<>(){}]+")
+#: An apostrophe within a word opens no quotation. The last two pairs are typographic quotation marks.
+_QUOTED = re.compile(
+    '(\\w*\\s?)(?:(?<!\\w)\'(.*?)\'(?!\\w)|"([^"]*)"|\u2018([^\u2019]*)\u2019|\u201c([^\u201d]*)\u201d)'
+)
+#: After these words stands a term of Graph's own.
+_TERM_FOLLOWS = re.compile(
+    r"(?:named|property|segment|type|option|parameter|operator|function|field)\s?", re.IGNORECASE
+)
+_TERM = re.compile(r"[$@]?[a-z]+(?:[A-Z]\w*)+|\$\w+|@odata\.\w+|(?:#?microsoft\.graph\.|Edm\.)[\w.]+", re.ASCII)
+_NAME = re.compile(r"[$@#]?[\w.]+", re.ASCII)
+_ID = re.compile(r"\b[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\b")
+_CODE_CHARACTERS = 100
 _PLAN = ("authentication_requestfromnonpremiumtenantorb2ctenant",)
 _ROLE = ("authentication_requestfromunsupporteduserrole",)
 _SCOPE = (
@@ -45,7 +57,7 @@ class GraphError(Exception):
     """
 
     def __init__(self, what: str, status: int, codes: tuple[str, ...], message: str, request_id: str = "") -> None:
-        self.what = what
+        self.what = _ID.sub("{id}", what)
         self.status = status
         self.codes = codes
         self.message = message
@@ -114,6 +126,14 @@ class GraphError(Exception):
         )
 
     @property
+    def is_useless_delta_link(self) -> bool:
+        """Forgotten, cut, too long, or for a property that is no longer known: only reading everything helps.
+
+        A delta link is opaque and needs no valid query of ours, so any of these answers is about the link itself.
+        """
+        return self.is_forgotten_delta or self.status in {400, 404, 414}
+
+    @property
     def is_lost_page(self) -> bool:
         """A page token expired or is unknown; only meaningful as the answer to a nextLink.
 
@@ -134,16 +154,29 @@ class GraphError(Exception):
         return found[1] if found else None
 
 
-class ForeignHostError(GraphError):
-    """Graph named a link on another host. It was not followed, because the token must not leave Graph."""
+class LinkError(GraphError):
+    """Graph named a link that cannot be followed. Like a lost page token, it costs the pages so far."""
 
-    def __init__(self, what: str, host: str) -> None:
-        super().__init__(what, 0, ("foreignHost",), f"it named a link to {host}, which was not followed")
+    def __init__(self, what: str, link: Any) -> None:
+        named = "".join(filter(str.isprintable, str(link).partition("?")[0][:60]))
+        super().__init__(what, 0, ("noLink",), f"it named {named!r}, which is no link to a page")
 
     @property
     def is_transient(self) -> bool:
         """Never: the same answer would come again."""
         return False
+
+    @property
+    def is_lost_page(self) -> bool:
+        """Always: only a read from the first page can name another link."""
+        return True
+
+
+class ForeignHostError(LinkError):
+    """Graph named a link on another host. It was not followed, because the token must not leave Graph."""
+
+    def __init__(self, what: str, host: str) -> None:
+        GraphError.__init__(self, what, 0, ("foreignHost",), f"it named a link to {host}, which was not followed")
 
 
 class StoppedError(Exception):
@@ -161,12 +194,32 @@ def graph_error(what: str, status: int, body: Any, request_id: str = "") -> Grap
         if isinstance(inner, dict):
             message = message or str(inner.get("message") or "")
             request_id = request_id or str(inner.get("request-id") or "")
-    words = _ADDRESS.sub("(an account)", " ".join(message.split()))
-    return GraphError(what, status, codes, words[:400], request_id)
+    return GraphError(what, status, codes, anonymous(message)[:400], plain(request_id))
+
+
+def anonymous(message: str) -> str:
+    """Return what Graph wrote as one line without control characters, addresses, ids, and what it quotes.
+
+    Quoted terms of Graph's own stay, such as the name of a property.
+    """
+    words = " ".join("".join(sign if sign.isprintable() else " " for sign in message).split())
+    return _ID.sub("(an id)", _QUOTED.sub(_masked, _ADDRESS.sub("(an account)", words)))
+
+
+def _masked(found: re.Match[str]) -> str:
+    before, *texts = found.groups()
+    text = next(text for text in texts if text is not None)
+    is_term = _TERM.fullmatch(text) or (_TERM_FOLLOWS.fullmatch(before) and _NAME.fullmatch(text))
+    return found[0] if is_term or text in {"(an account)", "(an id)"} else f"{before}(a name)"
+
+
+def plain(text: str) -> str:
+    """Return a code or an id without what only a broken or malicious answer would hold."""
+    return "".join(filter(str.isprintable, text))[:_CODE_CHARACTERS]
 
 
 def _codes(error: Any) -> Iterator[str]:
     # Graph spells the nesting both ways, to any depth, and puts the telling code at any of them.
     while isinstance(error, dict):
-        yield str(error.get("code") or "")
+        yield plain(str(error.get("code") or ""))
         error = error.get("innerError") or error.get("innererror")

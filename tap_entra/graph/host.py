@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import logging
+import re
 import threading
 import uuid
 from datetime import datetime, timedelta, timezone
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urljoin, urlsplit
 
 import requests
 
 from tap_entra.graph import odata
-from tap_entra.graph.errors import ForeignHostError, GraphError
+from tap_entra.graph.errors import ForeignHostError, GraphError, LinkError
 from tap_entra.graph.responses import Refused, http_date
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 _REDIRECTS = 5
+#: What may stand in a request line: no control characters.
+_LINK = re.compile(r"[^\x00-\x1f\x7f]+")
 #: Seconds for a connection, and between two bytes of an answer: heavy log pages are known to take more than a minute.
 TIMEOUT_S = (10, 150)
 _URL = 4
@@ -54,21 +57,37 @@ class Host:
         self._local = threading.local()
 
     def is_ours(self, url: str) -> bool:
-        """Whether a link leads to this host."""
-        return origin(url) == origin(self.root)
+        """Return whether a link leads to this host, and is one at all."""
+        return isinstance(url, str) and bool(_LINK.fullmatch(url)) and origin(url) == origin(self.root)
 
     def absolute(self, url: str) -> str:
         """A path on this host, or a whole link to it, as a whole link.
 
         Raises:
             ForeignHostError: It leads elsewhere.
+            LinkError: It is no link.
         """
         # A whole link stays as it is, to the letter: its tokens are Graph's own business.
-        absolute = f"{self.root}{url}" if url.startswith("/") else url
-        if not self.is_ours(absolute):
-            theirs = urlsplit(absolute)
-            raise ForeignHostError(f"GET {theirs.path}", theirs.hostname or "no host")
+        absolute = f"{self.root}{url}" if isinstance(url, str) and url.startswith("/") else url
+        self.check_link(absolute, "GET")
         return absolute
+
+    def check_link(self, link: Any, what: str) -> None:
+        """See to it that a link can be followed.
+
+        Args:
+            what: The request whose answer named it.
+
+        Raises:
+            ForeignHostError: It leads elsewhere.
+            LinkError: It is no link.
+        """
+        if self.is_ours(link):
+            return
+        _, host = origin(link) if isinstance(link, str) and _LINK.fullmatch(link) else ("", "")
+        if not host:
+            raise LinkError(what, link)
+        raise ForeignHostError(f"GET {urlsplit(link).path}", urlsplit(link).hostname or "no host")
 
     def send(self, method: str, url: str, body: bytes | None, on_request: Callable[[], object]) -> requests.Response:
         """Send one request, and follow redirects on this host.
@@ -102,7 +121,7 @@ class Host:
                 self.clock_offset = date - datetime.now(timezone.utc)
             if not response.is_redirect:
                 return response
-            url = self.absolute(urljoin(url, response.headers["Location"]))
+            url = self.absolute(_joined(url, response.headers["Location"]))
         raise Refused(GraphError(what, 0, ("tooManyRedirects",), "it redirects in circles"))
 
     def renew_connection(self) -> None:
@@ -157,10 +176,20 @@ def exchange(  # noqa: PLR0913 - the parts of a request
     return session.send(prepared, timeout=TIMEOUT_S, allow_redirects=False, **environment)
 
 
+def _joined(url: str, location: str) -> str:
+    try:
+        return urljoin(url, location)
+    except ValueError:
+        return location
+
+
 def origin(url: str) -> tuple[str, str]:
     """Scheme and host of a link, the same with and without the scheme's own port.
 
     Anything else beside the host, such as a name before an "@", makes it another host.
     """
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # such as "https://["
+        return "", ""
     return parts.scheme, parts.netloc.lower().removesuffix(_DEFAULT_PORTS.get(parts.scheme, ":"))

@@ -14,7 +14,7 @@ from msgspec import UNSET
 
 from tap_entra.graph import odata
 from tap_entra.graph.decoder import PageBody
-from tap_entra.graph.errors import GraphError
+from tap_entra.graph.errors import GraphError, LinkError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -83,8 +83,10 @@ def read_pages(  # noqa: PLR0913 - one name a choice, all with defaults
     while True:
         try:
             page = _page(client.wait(answer), page_url, first=first)
+            _check_links(client, page, page_url)
         except GraphError as error:
-            if page_url == url or not error.is_lost_page or not restarts:
+            is_lost = error.is_lost_page and (page_url != url or isinstance(error, LinkError))
+            if not is_lost or not restarts:
                 raise
             logger.warning("%s; the list is read again from its first page", error)
             restarts -= 1
@@ -102,6 +104,17 @@ def read_pages(  # noqa: PLR0913 - one name a choice, all with defaults
         yield page
         if not page.next_link:
             return
+
+
+def _check_links(client: GraphClient, page: Page, url: str) -> None:
+    """See to it that no link is stored or followed that leads elsewhere or nowhere.
+
+    Raises:
+        LinkError: There is one.
+    """
+    for link in (page.next_link, page.delta_link):
+        if link is not None:
+            client.check_link(link, f"GET {urlsplit(url).path}")
 
 
 def first_page(client: GraphClient, begun: Future[Any], url: str) -> Page:

@@ -14,7 +14,7 @@ from msgspec import UNSET, ValidationError
 
 from tap_entra.graph import odata
 from tap_entra.graph.decoder import PageBody
-from tap_entra.graph.errors import TRANSIENT, GraphError, graph_error
+from tap_entra.graph.errors import TRANSIENT, GraphError, graph_error, plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -55,7 +55,7 @@ def parse_response(what: str, response: requests.Response, decode: Decode) -> An
     Raises:
         Refused: With the error, also under a status that promises an answer.
     """
-    flaw = response.headers.get("Content-Type") or "no content type"
+    flaw = plain(response.headers.get("Content-Type") or "no content type")
     if response.ok:
         try:
             answer = decode(response.content)

@@ -147,12 +147,12 @@ class DeltaRound:
         try:
             yield from self._incremental()
         except GraphError as error:
-            if error.is_forgotten_delta:
+            if not error.is_useless_delta_link:
+                raise
+            if not self._source.refuse_column(error):
                 self._source.logger.warning(
                     "%s: Microsoft no longer keeps the changes since the last run: full re-read", self._source.name
                 )
-            elif not self._source.refuse_column(error):
-                raise
             yield from self.restart()
 
     def restart(self) -> Iterator[Row]:

@@ -193,6 +193,8 @@ class LinkStream(EntraStream):
             for link in answer.rows:
                 yield self._row(parent, {**link, "@odata.type": "#microsoft.graph.servicePrincipal"})
             more = answer.body.get("@odata.nextLink")
+            if more is not None:
+                self.client.check_link(more, f"GET {self.path}")
             if more in seen:
                 raise GraphError(f"GET {self.path}", 200, ("pageLoop",), "a nextLink to a page already read")
             seen.add(more)

@@ -12,6 +12,8 @@ from typing_extensions import override
 from tap_entra.graph import GraphError, first_page, odata, read_pages
 from tap_entra.replication.base import EntraStream
 from tap_entra.replication.facts import Fact
+from tap_entra.replication.log_gaps import gaps_text, merged, read_gaps, stretches
+from tap_entra.replication.log_rows import LatestById
 from tap_entra.replication.windows import Window, Windows
 from tap_entra.reporting import Extent, Outcome
 
@@ -35,6 +37,8 @@ _KNOWN_MARGIN = timedelta(minutes=5)
 _CLOCKS_DIFFER = timedelta(minutes=5)
 #: Tries for a page of a window that can still be halved, instead of the whole retry budget.
 _PATIENCE = 3
+#: This many narrow windows in a row that cannot be read are no bad spots, but a Graph that is down.
+_DOWN = 4
 #: How often a window too narrow to be halved is begun again when it lost its page token.
 _RESTARTS = 2
 #: Windows under way at once: an answer takes seconds, and the reports limit allows a request every two.
@@ -48,6 +52,8 @@ class SlicedStream(EntraStream):
     `log_overlap_minutes` for late rows. `newest_row` is the time of the newest row that was read: as long as Microsoft
     keeps it, a window that holds that time is not empty; `doubted_newest_row` is one that was missing once. Without
     any, each run reads all that Microsoft keeps.
+
+    `unreadable` has the windows that Microsoft could not give, however narrow.
 
     Attributes:
         event_filter: An OData condition that every request has beside the window; empty for none.
@@ -65,19 +71,38 @@ class SlicedStream(EntraStream):
     _gap_reported: tuple[datetime, datetime] | None = None
     #: The age of the oldest window that was not refused in this run: Microsoft keeps rows for so long at least.
     _kept = timedelta()
+    _has_asked_twice = False
+    _last_error: GraphError | None = None
+
+    def __init__(self, tap: Any) -> None:
+        super().__init__(tap)
+        self._gaps: list[Window] = []  # known from earlier runs
+        self._suspects: list[Window] = []  # just now, one after the other
+        self._unreadable: list[Window] = []  # in this run
 
     @override
     def replicate(self) -> Iterator[Row]:
         now = self.client.now().replace(microsecond=0)
         start = self._start(now)
-        windows = Windows(start, now)
+        self._latest = LatestById(self.replication_key)
+        self._gaps = read_gaps(self.stream_state.get("unreadable"), now - _RETENTION + _RETENTION_MARGIN, now)
+        self._extent_of = (start, now)
+        for stretch in stretches(start, now, self._gaps):
+            if not (yield from self._stretch(stretch)):
+                return  # with the bookmark where it was
+        self._settle_gaps()
+
+    def _stretch(self, stretch: Window) -> Generator[Row, None, bool]:
+        """Read some time in windows. Return False if a row is missing that was there before."""
+        start, now = self._extent_of
+        windows = Windows(*stretch)
         under_way: deque[_Read] = deque()
         while True:
             # The first alone: it is all the time there is, and its first page tells how to cut it.
             while len(under_way) < (_IN_FLIGHT if windows.is_cut else 1) and (window := windows.take()):
                 under_way.append(self._begin(window, windows))
             if not under_way:
-                return
+                return True
             read = under_way.popleft()
             try:
                 rows = yield from self._rows(read, windows)
@@ -87,9 +112,10 @@ class SlicedStream(EntraStream):
                 )
                 continue
             if rows == 0 and self._has_lost_a_row(read.window):
-                return  # with the bookmark where it was
+                return False
             if rows is not None:
                 windows.learn(read.window, rows)
+                self._note_readable(read.window)
                 self._finish(read.window)
                 self._extent = Extent((read.window.end - start) / _DAY, (now - start) / _DAY, "days")
 
@@ -148,7 +174,8 @@ class SlicedStream(EntraStream):
     def _begin(self, window: Window, windows: Windows) -> _Read:
         conditions = filter(None, [odata.between(self.replication_key, *window), self.event_filter])
         url = self.url(filter=" and ".join(conditions), top=self.page_size)
-        tries = (1 if windows.is_daring(window) else _PATIENCE) if window.can_be_halved else None
+        is_known = any(gap.start <= window.start and window.end <= gap.end for gap in self._gaps)
+        tries = (1 if windows.is_daring(window) else _PATIENCE) if window.can_be_halved or is_known else None
         age = self.client.now() - window.start
         return _Read(window, url, tries, age, self.client.ahead(url, tries=tries, decode=self.decode))
 
@@ -165,7 +192,7 @@ class SlicedStream(EntraStream):
         ):
             self._kept = max(self._kept, read.age)
             rows += len(page.rows)
-            yield from page.rows
+            yield from self._latest.of(page.rows)
             self._note_times(page.rows)
             if not windows.is_cut and self._is_too_much(page, read.window, windows):
                 return None
@@ -228,6 +255,10 @@ class SlicedStream(EntraStream):
             GraphError: The error itself, if no other cut will help.
         """
         if error.is_invalid_filter and self.client.now() - window.start > max(self._kept, _SHORTEST_RETENTION):
+            if not self._has_asked_twice:
+                # Microsoft also says so by mistake, and a day that is given up is never read.
+                self._has_asked_twice = True
+                return [window]
             start = min(self._later_start(window), window.end)
             self._gap(window.start, start)
             return [Window(start, window.end)] if start < window.end else []
@@ -235,7 +266,52 @@ class SlicedStream(EntraStream):
         if window.can_be_halved and is_too_heavy:
             self.logger.info("%s; reading the window from %s in two halves", error, odata.instant(window.start))
             return windows.halve(window)
+        if is_too_heavy and not window.can_be_halved:
+            self._note_unreadable(window, error)
+            return []
         raise error
+
+    # What cannot be read
+
+    def _note_unreadable(self, window: Window, error: GraphError) -> None:
+        """Go on behind a bad spot.
+
+        Raises:
+            GraphError: The error itself, if it is no spot: Graph has been down for some windows.
+        """
+        self._suspects.append(window)
+        if len(self._suspects) >= _DOWN:
+            raise error
+        self._last_error = error
+        self.logger.info("%s: %s; going on behind %s", self.name, error, odata.instant(window.end))
+
+    def _note_readable(self, window: Window) -> None:
+        """Keep the bad spots before a window that was read, and forget those in it."""
+        self._unreadable += self._suspects
+        self._suspects = []
+        self._gaps = [gap for gap in self._gaps if not (window.start <= gap.start and gap.end <= window.end)]
+        self._keep_gaps([*self._gaps, *self._unreadable])
+
+    def _settle_gaps(self) -> None:
+        """Tell of the time that could not be read, at the end of the log."""
+        found = merged([*self._unreadable, *self._suspects])
+        self._keep_gaps(found)
+        if found:
+            for gap in found:
+                self.result.add_gap(*gap)
+            spans = ", ".join(f"{odata.instant(gap.start)} to {odata.instant(gap.end)}" for gap in found)
+            what = (
+                f"Microsoft could not give the rows of {spans}, however narrow the window. All other rows were read. "
+                "Each run asks for that time again while Microsoft keeps it."
+            )
+            self.result.fall_short(Outcome.PARTIAL, what, self._last_error)
+            self.logger.warning("%s: %s. %s", self.name, self._last_error, what)
+            self.checkpoint()
+
+    def _keep_gaps(self, gaps: list[Window]) -> None:
+        text = gaps_text(gaps)
+        if text or "unreadable" in self.stream_state:
+            self.stream_state["unreadable"] = text
 
     def _later_start(self, window: Window) -> datetime:
         """Where to begin instead, if a start was refused because it lies before what Microsoft keeps."""

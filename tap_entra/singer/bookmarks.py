@@ -18,7 +18,22 @@ _NUMBERS = (
     "round_version",
     "version",
 )
-_TEXTS = ("delta_link", "digests", "refused_columns", "round_link", "round_next", "round_selection", "selection")
+_TEXTS = (
+    "delta_link",
+    "digests",
+    "refused_columns",
+    "round_link",
+    "round_next",
+    "round_selection",
+    "selection",
+    "unreadable",
+)
+
+
+#: Larger numbers are no counts, and no versions either: those are milliseconds since 1970.
+_LARGEST = 2**53
+#: Years in which a bookmark can lie, with room for a clock that is wrong.
+_YEARS = range(1970, 2500)
 
 
 def bookmark_error(bookmark: Mapping[str, Any]) -> str | None:
@@ -28,6 +43,8 @@ def bookmark_error(bookmark: Mapping[str, Any]) -> str | None:
             continue
         if name in _NUMBERS and (not isinstance(value, int) or isinstance(value, bool)):
             return f"`{name}` is no number"
+        if name in _NUMBERS and abs(value) > _LARGEST:
+            return f"`{name}` is too large"
         if name in _TEXTS and not isinstance(value, str):
             return f"`{name}` is no text"
         if name in _INSTANTS and not _is_instant(value):
@@ -37,7 +54,6 @@ def bookmark_error(bookmark: Mapping[str, Any]) -> str | None:
 
 def _is_instant(value: Any) -> bool:
     try:
-        odata.parse_instant(value)
+        return odata.parse_instant(value).year in _YEARS
     except (ValueError, TypeError, AttributeError):
         return False
-    return True

@@ -60,23 +60,68 @@ def test_a_full_refresh_reads_everything_and_is_right(project: Project) -> None:
 @pytest.mark.parametrize(
     ("state", "expected"),
     [
-        ({"bookmarks": []}, "must be a JSON object like"),
-        ({"bookmarks": {"users": "2026-01-01"}}, "must be a JSON object like"),
+        ({"bookmarks": []}, "should be a JSON object like"),
+        ({"bookmarks": None}, "should be a JSON object like"),
+        ({"bookmarks": {"users": "2026-01-01"}}, "it is no JSON object"),
         ({"bookmarks": {"users": {"delta_link": 5}}}, "`delta_link` is no text"),
         ({"bookmarks": {"users": {"first_round_at": "once"}}}, "`first_round_at` is no moment"),
+        ({"bookmarks": {"users": {"version": 10**40}}}, "`version` is too large"),
         ({"bookmarks": {"sign_ins": {"replication_key_value": 17}}}, "`replication_key_value` is no moment"),
+        ({"bookmarks": {"sign_ins": {"newest_row": "0001-01-01T00:00:00+14:00"}}}, "`newest_row` is no moment"),
+        ({"bookmarks": {"sign_ins": {"replication_key_value": "9999-12-31T23:59:59Z"}}}, "is no moment"),
+        ({"bookmarks": {"sign_ins": {"unreadable": {}}}}, "`unreadable` is no text"),
         ({"bookmarks": {"domains": {"version": "1"}}}, "`version` is no number"),
     ],
     ids=str,
 )
-def test_a_state_of_another_shape_is_refused_before_anything_is_read(
-    project: Project, state: dict[str, object], expected: str
+def test_what_is_no_bookmark_is_told_and_the_stream_read_anew(
+    project: Project, state: dict[str, object], expected: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with pytest.raises(ValueError, match="or none to read everything") as refusal:
-        project.run(state=state)
+    run = project.run(*OTHERS, state=state)
 
-    assert expected in str(refusal.value)
-    assert project.sandbox.requests == []
+    assert run.exit_code == 0
+    assert [project.mistakes(stream) for stream in OTHERS] == [[] for _ in OTHERS]
+    assert len([text for text in caplog.messages if expected in text]) == 1
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "https://[",
+        "",
+        "/",
+        "//",
+        "nonsense",
+        "https://graph.microsoft.us/v1.0/users",
+        "{graph}/a b",
+        "{graph}/\n",
+        "{graph}/ü",
+    ],
+    ids=repr,
+)
+@pytest.mark.parametrize("name", ["delta_link", "round_next", "round_link"])
+def test_a_link_in_the_state_that_cannot_be_followed_costs_a_full_read(project: Project, name: str, link: str) -> None:
+    state = project.run("users", "profile_photos", "group_members").state
+    for bookmark in state["bookmarks"].values():
+        bookmark[name] = link.replace("{graph}", project.sandbox.graph_url)
+
+    run = project.run("users", "profile_photos", "group_members", state=state)
+
+    assert run.exit_code == 0
+    assert project.mistakes("users") == project.mistakes("group_members") == []
+
+
+@pytest.mark.parametrize(
+    "text", ["", ",", "nonsense", "a/b", "2026-01-01T00:00:00Z", "9999-01-01T00:00:00Z/0001-01-01T00:00:00Z"]
+)
+def test_gaps_in_the_state_that_are_none_do_no_harm(project: Project, text: str) -> None:
+    state = project.run("sign_ins").state
+    state["bookmarks"]["sign_ins"]["unreadable"] = text
+
+    run = project.run("sign_ins", state=state)
+
+    assert run.exit_code == 0
+    assert run.bookmark("sign_ins")["unreadable"] is None
 
 
 def test_a_state_with_strangers_in_it_is_kept_and_does_no_harm(project: Project) -> None:
