@@ -121,6 +121,7 @@ class _Batch:
 
     def __init__(self, paths: list[str], answer: Future[Json]) -> None:
         self.left = self._paths = paths
+        self._later: list[list[str]] = []  # pieces of a batch that could not be read whole
         self.answer = answer
         self.tried = 1
         self._has_renewed = False
@@ -128,8 +129,35 @@ class _Batch:
         self._waited_s = 0.0
 
     def take(self, client: GraphClient, ask: Callable[[list[str], float], Future[Json]]) -> None:
-        """Take what was answered, and ask again for what was not."""
-        answers = _parts(self.answer.result(), self.left)
+        """Take what was answered, and ask again for what was not; in halves, if the answer could not be read.
+
+        Raises:
+            GraphError: Graph refused the whole.
+        """
+        try:
+            body = self.answer.result()
+        except GraphError as error:
+            if not error.is_unreadable:
+                raise
+            self._cut(error)
+        else:
+            self._take(body, client, ask)
+        if not self.left and self._later:
+            self.left, self.tried = self._later.pop(0), 1
+            self.answer = ask(self.left, 0.0)
+
+    def _cut(self, error: GraphError) -> None:
+        if len(self.left) > 1:
+            middle = len(self.left) // 2
+            self._later[:0] = [self.left[:middle], self.left[middle:]]
+            logger.info("%s; asking for its %d parts in two halves", error, len(self.left))
+        else:
+            (path,) = self.left
+            self._settled[path] = PartAnswer(path, 0, {"request-id": error.request_id}, None)
+        self.left = []
+
+    def _take(self, body: Json, client: GraphClient, ask: Callable[[list[str], float], Future[Json]]) -> None:
+        answers = _parts(body, self.left)
         self._settled.update((answer.path, answer) for answer in answers)
         is_renewed = self._renew_token(client, answers)
         self.left = [answer.path for answer in answers if not answer.is_final or (is_renewed and answer.is_rejected)]

@@ -37,14 +37,22 @@ logger = logging.getLogger(__name__)
 _PLAN_TRIES = 3
 
 
+#: A batch that cannot be read as a whole is cut in two instead.
+_UNREADABLE_BATCHES = 3
+
+
 class _Call(NamedTuple):
-    """What is asked, and what is made of the answer. A batch costs as much as what is in it."""
+    """What is asked, and what is made of the answer. A batch costs as much as what is in it.
+
+    `unreadable_tries`: how many answers under a 200 that cannot be read are borne; None for the whole retry budget.
+    """
 
     method: str
     url: str
     decode: Decode = odata.decode
     body: bytes | None = None
     cost: int = 1
+    unreadable_tries: int | None = None
 
 
 class GraphClient:
@@ -143,7 +151,8 @@ class GraphClient:
             wait_s: For so long first, because Graph asked for it inside an earlier answer.
             tries: As in `get`.
         """
-        call = _Call("POST", f"{self.root}/{version}/$batch", body=body, cost=cost)
+        url = f"{self.root}/{version}/$batch"
+        call = _Call("POST", url, body=body, cost=cost, unreadable_tries=_UNREADABLE_BATCHES)
         return self._submit(partial(self._persist_later, call, wait_s, tries))
 
     def _submit(self, call: Callable[[], Any]) -> Future[Any]:
@@ -232,7 +241,7 @@ class GraphClient:
 
     def _persist(self, call: _Call, tries: int | None = None) -> Any:
         began, waited_s = time.monotonic(), 0.0
-        tried, plan_tries, renewed = 0, 0, False
+        tried, plan_tries, unreadable, renewed = 0, 0, 0, False
         while True:
             tried += 1
             try:
@@ -248,12 +257,13 @@ class GraphClient:
                     told = float(plan_tries)
                 elif not error.is_transient:
                     raise error from None
+            unreadable += error.is_unreadable
             wait_s = told or backoff_s(tried)
             waited_s += wait_s
             if max(time.monotonic() - began + wait_s, waited_s) > self.retry_budget_s:
                 raise error
             self._apply_backpressure(call.url, error.status, wait_s)
-            if error.is_transient and tried == tries:
+            if error.is_transient and (tried == tries or unreadable == call.unreadable_tries):
                 raise error
             logger.info("%s; trying again in %.1f s (try %d)", error, wait_s, tried + 1)
             self._wait_as_told(wait_s)

@@ -85,6 +85,11 @@ class GraphError(Exception):
         return self.status == 0 or self.status in TRANSIENT or self.status == HTTPStatus.OK  # a 200 that is an error
 
     @property
+    def is_unreadable(self) -> bool:
+        """A 200 that is no answer: cut or invalid JSON, or an error object."""
+        return self.status == HTTPStatus.OK
+
+    @property
     def is_unauthenticated(self) -> bool:
         """The token was not accepted, not even a fresh one."""
         return self.status == HTTPStatus.UNAUTHORIZED

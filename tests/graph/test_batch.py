@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tap_entra.graph import read_batch
+from tap_entra.graph import GraphError, read_batch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -178,3 +178,36 @@ def test_paths_are_sent_as_they_are(graph: ScriptedGraph, client: GraphClient, b
     assert (
         json.loads(graph.requests[0].body)["requests"][0]["url"] == answer.path == '/users/u%2B0/photo?$select=id,"ä"'
     )
+
+
+@pytest.mark.parametrize("bad", [[7], [0, 19], [3, 4, 11]], ids=str)
+@pytest.mark.parametrize("body", [b"{", b"<html>", {"error": {"code": "InternalServerError"}}], ids=str)
+def test_a_part_that_makes_its_batch_unreadable_costs_itself(
+    graph: ScriptedGraph, client: GraphClient, bad: list[int], body: Any
+) -> None:
+    paths = PATHS[:20]
+
+    def answer(request: Any) -> Any:
+        parts = request.json["requests"]
+        if any(part["url"] in {paths[number] for number in bad} for part in parts):
+            return body
+        return {"responses": [{"id": part["id"], "status": 200, "body": part["url"]} for part in parts]}
+
+    graph.says("/v1.0/$batch", answer)
+
+    answers = list(read_batch(client, paths))
+
+    assert [answer.path for answer in answers] == paths
+    assert [number for number, answer in enumerate(answers) if not answer.is_final] == bad
+    assert [answer.body for answer in answers if answer.is_final] == [
+        answer.path for answer in answers if answer.is_final
+    ]
+
+
+def test_a_graph_that_is_down_is_not_asked_in_halves(graph: ScriptedGraph, connect: Connect) -> None:
+    graph.says("/v1.0/$batch", {"error": {"code": "ServiceUnavailable"}}, status=503)
+
+    with pytest.raises(GraphError):
+        list(read_batch(connect(retry_budget_s=10), PATHS[:20]))
+
+    assert {len(request.json["requests"]) for request in graph.requests} == {20}
