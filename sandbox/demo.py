@@ -36,13 +36,17 @@ _APPS = """
 """
 _KINDS = {"third_party": ("Third-party", 15), "in_house": ("In-house", 5), "microsoft": ("Microsoft", 5)}
 
+#: Findings that no other one explains, with how many each explains.
 _INSIGHTS = """
-    select severity, kind, evidence, count(*), (array_agg(title order by people desc nulls last, title))[1]
+    select
+        severity, kind, evidence, count(*), sum(children)::bigint,
+        (array_agg(title order by people desc nulls last, title))[1]
     from entra_views.insights
+    where parent_id is null
     group by severity, kind, evidence
     order by array_position(array['high', 'medium', 'low', 'check', 'info'], severity), count(*) desc, kind
 """
-_ABOUT = "select count(*), count(distinct subject_id) from entra_views.insights"
+_ABOUT = "select count(*) filter (where parent_id is null), count(parent_id) from entra_views.insights"
 #: One of each of the worst kinds, with what to do.
 _WORST = """
     select title, what_to_do
@@ -140,11 +144,12 @@ def _print_apps(connection: psycopg.Connection, sandbox: Sandbox) -> None:
 
 def _print_insights(connection: psycopg.Connection) -> None:
     found = connection.execute(_INSIGHTS).fetchall()
-    findings, subjects = connection.execute(_ABOUT).fetchone() or (0, 0)
-    print(f"\n== What to look into: entra_views.insights ({findings:,} findings about {subjects:,} people and apps)")
-    print(f"\n    {'severity':<10}{'finding':<22}{'how many':>8}   {'known from':<17}for example")
-    for severity, kind, evidence, count, title in found:
-        print(f"    {severity:<10}{kind.replace('_', ' '):<22}{count:>8,}   {evidence:<17}{title[:100]}")
+    findings, details = connection.execute(_ABOUT).fetchone() or (0, 0)
+    print(f"\n== What to look into: entra_views.insights ({findings:,} findings, and {details:,} details of them)")
+    print(f"\n    {'severity':<10}{'finding':<22}{'how many':>8}{'details':>9}   {'known from':<17}for example")
+    for severity, kind, evidence, count, children, title in found:
+        name = kind.replace("_", " ")
+        print(f"    {severity:<10}{name:<22}{count:>8,}{children or '-':>9}   {evidence:<17}{title[:91]}")
     for title, what_to_do in connection.execute(_WORST).fetchall():
         print(f"\n    {title}\n        {what_to_do}")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,7 @@ import pytest
 from sandbox import Sandbox
 from tests.transform.answers.world import World
 from tests.transform.company import MARTS, Company, Row
-from tests.transform.hand_made import HandMadeWarehouse
+from tests.transform.hand_made import PROJECT, HandMadeWarehouse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from sandbox.tenant.planted import Expected
 
     SnapshotOf = Callable[[str], "Snapshot"]
+    SeededWith = Callable[..., HandMadeWarehouse]
 
 MOMENTS = ("first", "next_day", "obscure")
 
@@ -28,6 +30,13 @@ UNTESTED = ("build", "--exclude-resource-type", "test")
 
 #: So few that the month of logs which Microsoft keeps proves something.
 SHORT: dict[str, Any] = {"unused_days": 20, "quiet_guest_days": 20, "stale_admin_days": 20}
+
+#: The seed of prices as the owner of a warehouse fills it in.
+PRICES = """sku_part_number,product,monthly_price,currency
+SPE_E3,,36.50,EUR
+spe_e5,,54.00,EUR
+,slack,7.25,EUR
+"""
 
 
 @dataclass(frozen=True)
@@ -125,3 +134,25 @@ def warehouse(standing_sandbox: Sandbox, dbt_folder: Path) -> HandMadeWarehouse:
     hand_made = HandMadeWarehouse(standing_sandbox.postgres, dbt_folder, "hand_made")
     hand_made.clear()
     return hand_made
+
+
+@pytest.fixture
+def seeded(standing_sandbox: Sandbox, tmp_path: Path) -> SeededWith:
+    """A function from the content of seeds, by name, to a warehouse whose owner has filled them in so."""
+
+    def fill_in(**seeds: str) -> HandMadeWarehouse:
+        project = tmp_path / "transform"
+        shutil.copytree(PROJECT, project, symlinks=True, ignore=shutil.ignore_patterns("target", "logs"))
+        for name, content in seeds.items():
+            (project / f"entra/seeds/entra__{name}.csv").write_text(content, encoding="utf-8")
+        hand_made = HandMadeWarehouse(standing_sandbox.postgres, tmp_path, "seeded", project)
+        hand_made.clear()
+        return hand_made
+
+    return fill_in
+
+
+@pytest.fixture
+def priced(seeded: SeededWith) -> HandMadeWarehouse:
+    """A warehouse whose owner has filled in what some of it costs."""
+    return seeded(licence_prices=PRICES)

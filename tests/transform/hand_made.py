@@ -145,3 +145,30 @@ def _type(column: str, value: Any) -> str:
     if column.startswith("_sdc_") or column.endswith(("DateTime", "At", "gapFrom", "gapTo", "newestRow")):
         return "timestamp"
     return _TYPES.get(type(value), "text" if value is None else "jsonb")
+
+
+def principal(name: str, **columns: Any) -> dict[str, Any]:
+    return {
+        "id": f"principal of {name}",
+        "appId": name,
+        "displayName": name,
+        "appOwnerOrganizationId": "another tenant",
+        "accountEnabled": True,
+        "homepage": None,
+        **columns,
+    }
+
+
+def seat(number: int, who: int, app: str) -> dict[str, Any]:
+    return {
+        "id": f"seat {number}",
+        "principalId": f"person {who}",
+        "principalType": "User",
+        "resourceId": f"principal of {app}",
+        "createdDateTime": NOW - timedelta(days=300),
+    }
+
+
+def last_seen(who: int, at: datetime | None) -> dict[str, Any]:
+    activity = {"lastSuccessfulSignInDateTime": at.isoformat() + "Z"} if at else {}
+    return {"id": f"person {who}", "signInActivity": activity}

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import itertools
-import shutil
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from datetime import timedelta
+from typing import Any
 
 import pytest
 
-from tests.transform.hand_made import DIRECTORY, MODELS, NOW, PROJECT, HandMadeWarehouse, person, ran, sign_in
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from sandbox import Sandbox
+from tests.transform.hand_made import (
+    DIRECTORY,
+    MODELS,
+    NOW,
+    HandMadeWarehouse,
+    last_seen,
+    person,
+    principal,
+    ran,
+    seat,
+    sign_in,
+)
 
 pytestmark = [pytest.mark.slow, pytest.mark.e2e]
 
@@ -26,35 +31,7 @@ TRENDS: dict[str, tuple[dict[int, int], str]] = {
     "gone": ({80: 1, 40: 2}, "gone"),
     "new": ({10: 2}, "new"),
 }
-PRICES = """sku_part_number,product,monthly_price,currency
-SPE_E3,,36.50,EUR
-spe_e5,,54.00,EUR
-,slack,7.25,EUR
-"""
 E3, E5 = "05e9a617-0261-4cee-bb44-138d3ef5d965", "06ebc4ee-1bb5-47dd-8120-11324bc54e06"
-
-
-def principal(name: str, **columns: Any) -> dict[str, Any]:
-    return {
-        "id": f"principal of {name}",
-        "appId": name,
-        "displayName": name,
-        "appOwnerOrganizationId": "another tenant",
-        "accountEnabled": True,
-        "homepage": None,
-        **columns,
-    }
-
-
-@pytest.fixture
-def priced(standing_sandbox: Sandbox, tmp_path: Path) -> HandMadeWarehouse:
-    """A warehouse whose owner has filled in what some of it costs."""
-    project = tmp_path / "transform"
-    shutil.copytree(PROJECT, project, symlinks=True, ignore=shutil.ignore_patterns("target", "logs"))
-    (project / "entra/seeds/entra__licence_prices.csv").write_text(PRICES, encoding="utf-8")
-    hand_made = HandMadeWarehouse(standing_sandbox.postgres, tmp_path, "priced", project)
-    hand_made.clear()
-    return hand_made
 
 
 def test_says_where_the_use_of_an_app_is_going(warehouse: HandMadeWarehouse) -> None:
@@ -89,21 +66,6 @@ def test_says_of_no_app_where_it_goes_after_a_month(warehouse: HandMadeWarehouse
     warehouse.dbt(*MODELS)
 
     assert [row["trend"] for row in warehouse.rows("applications")] == ["unknown"]
-
-
-def seat(number: int, who: int, app: str) -> dict[str, Any]:
-    return {
-        "id": f"seat {number}",
-        "principalId": f"person {who}",
-        "principalType": "User",
-        "resourceId": f"principal of {app}",
-        "createdDateTime": NOW - timedelta(days=300),
-    }
-
-
-def last_seen(who: int, at: datetime | None) -> dict[str, Any]:
-    activity = {"lastSuccessfulSignInDateTime": at.isoformat() + "Z"} if at else {}
-    return {"id": f"person {who}", "signInActivity": activity}
 
 
 @pytest.mark.parametrize("dates", [True, False], ids=["dates", "no_dates"])

@@ -46,7 +46,7 @@ UNKNOWN = ({"kind": "unknown"}, {"trend": "unknown"})
 #: The number of findings is that of the rows of `insights` that there are.
 TOLD = {
     "evidence", "observed_since", "found_at", "loaded_at", "title", "what_to_do", "related_name",
-    "findings", "finding_kinds", "worst_severity",
+    "findings", "finding_kinds", "worst_severity", "children",
 }  # fmt: skip
 
 #: Without these streams, columns hold the best that is known. `evidence` says which logs they rest on.

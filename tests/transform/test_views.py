@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,7 +16,7 @@ from tap_entra.streams import STREAMS
 from tests.documentation.pages import samples
 from tests.transform.answers.apps import applications
 from tests.transform.answers.grants import grants
-from tests.transform.answers.insights import insights
+from tests.transform.answers.insights import insights, parents
 from tests.transform.answers.people import employees
 from tests.transform.answers.usage import app_usage
 from tests.transform.answers.world import moment as moment_of
@@ -90,6 +91,19 @@ def test_insights(snapshot: SnapshotOf, moment: str) -> None:
 
     assert len(found) == len(views.tables["insights"])
     assert differences(expected, found) == []
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_findings_stand_below_the_one_that_explains_them(snapshot: SnapshotOf, moment: str) -> None:
+    views = snapshot(moment)
+    rows = views.by("insights", "insight_id")
+    keys = {id_: (row["kind"], row["subject_id"], row["related_id"] or "") for id_, row in rows.items()}
+    found = {keys[id_]: keys[row["parent_id"]] for id_, row in rows.items() if row["parent_id"]}
+
+    assert found == parents(insights(views.world))
+    assert found
+    assert not found.keys() & {*found.values()}, "one level"
+    assert {keys[id_]: row["children"] for id_, row in rows.items() if row["children"]} == Counter(found.values())
 
 
 @pytest.mark.parametrize("moment", MOMENTS)

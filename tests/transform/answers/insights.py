@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from tests.transform.answers.idle import Answer
 
 _DIRECTORY = "directory"
+_SEVERITIES = ("high", "medium", "low", "check", "info")
 
 
 def insights(world: World) -> dict[tuple[str, str, str], tuple[str, str]]:
@@ -93,3 +94,23 @@ def failing_sign_ins(world: World) -> Iterator[Answer]:
             and user_id in world.users
         ):
             yield ("failing_sign_ins", user_id, app_id), ("low", str(world.observed()[0]))
+
+
+def parents(found: dict[tuple[str, str, str], tuple[str, str]]) -> dict[tuple[str, str, str], tuple[str, str, str]]:
+    """The finding that explains another one, by the key of that one: the person's absence, else the idle app."""
+    explained = {}
+    for key, (severity, _) in found.items():
+        kind, subject, related = key
+        absence = [("unused_account", subject, ""), ("quiet_guest", subject, "")]
+        possible = {
+            "unused_seat": [*absence, ("unused_app", related, "")],
+            "unused_licence": absence,
+            "stale_admin": absence,
+            "risky_grant": [("unused_app", subject, "")],
+            "failing_sign_ins": [("leaver_access", subject, "")],
+        }.get(kind, [])
+        for parent in possible:
+            if parent in found and _SEVERITIES.index(found[parent][0]) <= _SEVERITIES.index(severity):
+                explained[key] = parent
+                break
+    return explained

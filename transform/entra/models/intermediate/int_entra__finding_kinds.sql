@@ -4,8 +4,6 @@ select
     subject_id,
     count(*)::int as findings,
     array_agg(distinct kind order by kind) as kinds,
-    (array['high', 'medium', 'low', 'check', 'info'])[
-        min(array_position(array['high', 'medium', 'low', 'check', 'info'], severity))
-    ] as worst_severity
+    ({{ severities() }})[min({{ severity_rank('severity') }})] as worst_severity
 from {{ ref('entra__insights') }}
 group by subject_type, subject_id

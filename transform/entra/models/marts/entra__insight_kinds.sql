@@ -1,8 +1,6 @@
 select
     kind,
-    (array['high', 'medium', 'low', 'check', 'info'])[
-        min(array_position(array['high', 'medium', 'low', 'check', 'info'], severity))
-    ] as worst_severity,
+    ({{ severities() }})[min({{ severity_rank('severity') }})] as worst_severity,
     count(*)::int as findings,
     count(distinct subject_id)::int as subjects,
     sum(estimated_monthly_saving) as estimated_monthly_saving,

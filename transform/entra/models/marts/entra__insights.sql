@@ -1,46 +1,40 @@
-{{ config(indexes=[{'columns': ['insight_id'], 'unique': true}, {'columns': ['kind']}]) }}
+{{
+    config(indexes=[
+        {'columns': ['insight_id'], 'unique': true},
+        {'columns': ['kind']},
+        {'columns': ['parent_id']}
+    ])
+}}
 
-{% set kinds = [
-    'unused_account',
-    'unused_seat',
-    'unused_app',
-    'redundant_apps',
-    'leaver_access',
-    'unassigned_licences',
-    'unused_licence',
-    'risky_grant',
-    'quiet_guest',
-    'stale_admin',
-    'admin_without_mfa',
-    'failing_sign_ins',
-] -%}
-
-with findings as (
-    {% for kind in kinds %}
+with counted as (
     select
-        '{{ kind }}' as kind,
-        severity,
-        title,
-        subject_type,
-        subject_id,
-        subject_name,
-        related_id,
-        related_name,
-        people,
-        evidence,
-        observed_since,
-        details,
-        estimated_monthly_saving,
-        currency,
-        what_to_do
-    from {{ ref('int_entra__finding_' ~ kind) }}
-    {% if not loop.last %}union all{% endif %}
-    {% endfor %}
+        parents.parent_id,
+        count(*)::int as children,
+        sum(findings.estimated_monthly_saving) as saving,
+        min(findings.currency) as least_currency,
+        max(findings.currency) as greatest_currency
+    from {{ ref('int_entra__finding_parents') }} as parents
+    inner join {{ ref('int_entra__findings') }} as findings on parents.insight_id = findings.insight_id
+    group by parents.parent_id
+),
+
+added as (
+    select
+        findings.*,
+        parents.parent_id,
+        coalesce(counted.children, 0) as children,
+        counted.saving as saving_of_children,
+        least(findings.currency, counted.least_currency) as least_currency,
+        greatest(findings.currency, counted.greatest_currency) as greatest_currency
+    from {{ ref('int_entra__findings') }} as findings
+    left join {{ ref('int_entra__finding_parents') }} as parents on findings.insight_id = parents.insight_id
+    left join counted on findings.insight_id = counted.parent_id
 )
 
 select
-    md5(concat_ws('|', kind, subject_id, related_id)) as insight_id,
+    insight_id,
     kind,
+    category,
     severity,
     title,
     subject_type,
@@ -53,7 +47,14 @@ select
     observed_since,
     details,
     estimated_monthly_saving,
-    currency,
+    parent_id,
+    children,
+    -- Amounts in two currencies have no sum.
+    case
+        when least_currency = greatest_currency
+            then coalesce(estimated_monthly_saving, 0) + coalesce(saving_of_children, 0)
+    end as saving_with_children,
+    case when least_currency = greatest_currency then least_currency else currency end as currency,
     what_to_do,
     {{ as_of() }} as found_at
-from findings
+from added
