@@ -14,6 +14,7 @@
 # make audit: known vulnerabilities among the pinned packages
 # make docs: refresh what README.md, docs/ and meltano.yml say about streams and settings
 # make picture: run the demo and draw docs/demo.svg from what it prints
+# make seeds: make the seeds of Microsoft's facts anew from files: FACTS=folder AS_OF=2026-08-20
 # make site: build the documentation site into site/, for any web server or for a browser alone
 # make screenshots: draw docs/screenshots/ from the pages of the last demo
 # make lock: pin the newest versions that pyproject.toml allows
@@ -25,7 +26,7 @@ QUIETLY := --quiet --disable-pip-version-check
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url \
 	--python-version 3.10
 
-.PHONY: demo pages test test-all check sql prose forge dist lowest stress reliability soak bench mutants audit docs picture screenshots site lock clean
+.PHONY: demo pages test test-all check sql prose forge dist lowest stress reliability soak bench mutants audit docs picture screenshots seeds site lock clean
 
 demo: .venv/installed
 	@$(BIN)/python -m sandbox demo
@@ -113,6 +114,9 @@ screenshots: .venv/installed .venv/pages/installed
 
 picture: .venv/installed
 	@$(BIN)/python -m sandbox demo | $(BIN)/python docs/picture.py
+
+seeds: .venv/installed
+	@$(BIN)/python transform/refresh_seeds.py $(FACTS) --as-of $(AS_OF) $(if $(REMOVE),--remove)
 
 # Strict: a link, an anchor or a page that leads nowhere is an error.
 site: .venv/site/installed

@@ -28,6 +28,16 @@ skus as (
     full outer join held on bought.sku_id = held.sku_id
 ),
 
+-- Two licences may share a part number; their names hardly differ.
+part_numbers as (
+    select distinct on (lower(sku_part_number))
+        lower(sku_part_number) as sku_part_number,
+        name,
+        is_free
+    from {{ ref('entra__licence_names') }}
+    order by lower(sku_part_number) asc, sku_id asc
+),
+
 prices as (
     select
         lower(sku_part_number) as sku_part_number,
@@ -51,6 +61,5 @@ select
 from skus
 cross join {{ ref('int_entra__known') }} as known
 left join {{ ref('entra__licence_names') }} as by_id on lower(skus.sku_id) = by_id.sku_id
-left join {{ ref('entra__licence_names') }} as by_part_number
-    on lower(skus.sku_part_number) = lower(by_part_number.sku_part_number)
+left join part_numbers as by_part_number on lower(skus.sku_part_number) = by_part_number.sku_part_number
 left join prices on lower(coalesce(skus.sku_part_number, by_id.sku_part_number)) = prices.sku_part_number
