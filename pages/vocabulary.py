@@ -96,6 +96,7 @@ KIND = {
     "open_risk": Kind("security", "Risky sign-ins", "People whom Microsoft reports as at risk."),
     "expiring_credential": Kind("security", "Expiring credentials", "Secrets and certificates that end or have ended."),
     "new_app": Kind("access", "New apps", "Apps that came in the last days."),
+    "not_permitted_app": Kind("access", "Apps that are not permitted", "People use what the company does not permit."),
     "app_without_owner": Kind("access", "Apps without an owner", "No one answers for these apps."),
     "leaver_access": Kind("access", "Leavers with access", "Disabled or removed accounts that still hold something."),
     "quiet_guest": Kind("access", "Quiet guests", "Guests who have not signed in for a long time."),

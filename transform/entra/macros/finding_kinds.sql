@@ -21,6 +21,7 @@
         'quiet_guest': {'category': 'access'},
         'stale_admin': {'category': 'security', 'explained_by': absence},
         'admin_without_mfa': {'category': 'security'},
+        'not_permitted_app': {'category': 'access'},
         'failing_sign_ins': {'category': 'security', 'explained_by': [['leaver_access', 'subject_id']]},
     }) }}
 {%- endmacro %}

@@ -68,7 +68,7 @@
             'figures': [
                 'employees.apps_used_30d', 'employees.apps_used_90d', 'applications.people_30d', 'applications.people_90d',
                 'applications.sign_ins_30d', 'applications.trend', 'app_usage.interactive_sign_ins',
-                'insights.redundant_apps', 'insights.failing_sign_ins',
+                'insights.redundant_apps', 'insights.failing_sign_ins', 'insights.not_permitted_app',
             ],
         },
         'client_sign_ins': {

@@ -82,6 +82,10 @@ select
     case when known.permissions then coalesce(grants.permission_risk, 'none') end as permission_risk,
     case when known.permissions then grants.consented_by end as consented_by,
     case when known.consents then coalesce(grants.consenting_people, 0) end as consenting_people,
+    decisions.decision,
+    decisions.owner as decision_owner,
+    decisions.note as decision_note,
+    decisions.until as decision_until,
     apps.evidence,
     apps.observed_since,
     coalesce(found.findings, 0) as findings,
@@ -93,5 +97,6 @@ left join owners on apps.service_principal_id = owners.service_principal_id
 left join {{ ref('int_entra__seat_counts') }} as seats on apps.app_id = seats.app_id
 left join {{ ref('int_entra__nested_access') }} as nested on apps.app_id = nested.app_id
 left join {{ ref('int_entra__app_grants') }} as grants on apps.service_principal_id = grants.service_principal_id
+left join {{ ref('int_entra__app_decisions') }} as decisions on apps.app_id = decisions.app_id
 left join {{ ref('int_entra__finding_kinds') }} as found
     on found.subject_type = 'application' and apps.app_id = found.subject_id

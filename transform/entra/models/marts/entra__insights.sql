@@ -18,10 +18,23 @@ with counted as (
     group by parents.parent_id
 ),
 
+-- A decision is over after its last day.
+decisions as (
+    select
+        insight_id,
+        decision,
+        until,
+        coalesce(until >= {{ as_of() }}::date, true) as is_in_force
+    from {{ ref('entra__insight_decisions') }}
+),
+
 added as (
     select
         findings.*,
         parents.parent_id,
+        decisions.decision,
+        decisions.until as decision_until,
+        not (coalesce(decisions.is_in_force, false) or coalesce(parent_decisions.is_in_force, false)) as is_open,
         coalesce(counted.children, 0) as children,
         counted.saving as saving_of_children,
         least(findings.currency, counted.least_currency) as least_currency,
@@ -29,6 +42,8 @@ added as (
     from {{ ref('int_entra__findings') }} as findings
     left join {{ ref('int_entra__finding_parents') }} as parents on findings.insight_id = parents.insight_id
     left join counted on findings.insight_id = counted.parent_id
+    left join decisions on findings.insight_id = decisions.insight_id
+    left join decisions as parent_decisions on parents.parent_id = parent_decisions.insight_id
 )
 
 select
@@ -56,5 +71,8 @@ select
     end as saving_with_children,
     case when least_currency = greatest_currency then least_currency else currency end as currency,
     what_to_do,
+    decision,
+    decision_until,
+    is_open,
     {{ as_of() }} as found_at
 from added
