@@ -79,21 +79,19 @@ def admins_without_mfa(world: World) -> Iterator[Answer]:
 
 
 def failing_sign_ins(world: World) -> Iterator[Answer]:
-    failed: Counter[tuple[str, str]] = Counter()
+    failed: dict[str, Counter[str]] = defaultdict(Counter)
     succeeded = set()
     for one in world.sign_ins:
         if world.in_last(one.at.date(), 7):
             if one.code == 0:
                 succeeded.add((one.user_id, one.app_id))
             elif one.code not in INTERRUPTS:
-                failed[one.user_id, one.app_id] += 1
-    for (user_id, app_id), times in failed.items():
-        if (
-            times >= world.thresholds["failing_sign_ins"]
-            and (user_id, app_id) not in succeeded
-            and user_id in world.users
-        ):
-            yield ("failing_sign_ins", user_id, app_id), ("low", str(world.observed()[0]))
+                failed[one.user_id][one.app_id] += 1
+    for user_id, times in failed.items():
+        never = {app_id: number for app_id, number in times.items() if (user_id, app_id) not in succeeded}
+        if sum(never.values()) >= world.thresholds["failing_sign_ins"] and user_id in world.users:
+            related = next(iter(never)) if len(never) == 1 else ""
+            yield ("failing_sign_ins", user_id, related), ("low", str(world.observed()[0]))
 
 
 def parents(found: dict[tuple[str, str, str], tuple[str, str]]) -> dict[tuple[str, str, str], tuple[str, str, str]]:

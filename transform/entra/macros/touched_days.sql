@@ -67,7 +67,7 @@
 
 {#- Some sign-ins fail before it is known who it was, or to what. -#}
 {% macro counts_as_use() -%}
-    (user_id != '' and app_id is not null and created_at is not null)
+    (user_id not in ('', '00000000-0000-0000-0000-000000000000') and app_id is not null and created_at is not null)
 {%- endmacro %}
 
 {#- Whether an instant lies on one of these days, in a form that an index on the instant serves. -#}

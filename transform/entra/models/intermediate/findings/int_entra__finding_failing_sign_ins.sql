@@ -1,35 +1,121 @@
--- Somebody tries to get into an app again and again, and does not.
-with attempts as (
+-- An account fails to sign in again and again, in one app or spread over several. What it gets into in the end does not
+-- count.
+with codes as (
+    {% for log in ['sign_ins', 'non_interactive_sign_ins'] %}
     select
         user_id,
         app_id,
-        sum(failures) as failures
-    from {{ ref('entra__app_usage') }}
-    where {{ within_days('day', 7) }}
-    group by user_id, app_id
-    having sum(failures) >= {{ var('failing_sign_ins') }} and sum(sign_ins) = 0
+        error_code
+    from {{ ref('stg_entra__' ~ log) }}
+    where
+        created_at >= {{ as_of() }}::date - 6
+        and created_at < {{ as_of() }}::date + 1
+        and {{ counts_as_use() }}
+        and error_code not in {{ interrupt_codes() }}
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+),
+
+succeeded as (
+    select distinct
+        user_id,
+        app_id
+    from codes
+    where error_code = 0
+),
+
+failed as (
+    select
+        codes.user_id,
+        codes.app_id,
+        codes.error_code,
+        count(*)::int as failures
+    from codes
+    left join succeeded on codes.user_id = succeeded.user_id and codes.app_id = succeeded.app_id
+    where succeeded.user_id is null
+    group by codes.user_id, codes.app_id, codes.error_code
+),
+
+by_app as (
+    select
+        failed.user_id,
+        failed.app_id,
+        apps.name,
+        sum(failed.failures)::int as failures
+    from failed
+    inner join {{ ref('int_entra__apps') }} as apps on failed.app_id = apps.app_id
+    group by failed.user_id, failed.app_id, apps.name
+),
+
+by_code as (
+    select
+        user_id,
+        error_code,
+        sum(failures)::int as failures
+    from failed
+    group by user_id, error_code
+),
+
+apps as (
+    select
+        user_id,
+        sum(failures)::int as failures,
+        count(*)::int as apps,
+        min(app_id) as app_id,
+        min(name) as name,
+        jsonb_agg(jsonb_build_object('app', name, 'failures', failures) order by failures desc, name asc) as details
+    from by_app
+    group by user_id
+    having sum(failures) >= {{ var('failing_sign_ins') }}
+),
+
+reasons as (
+    select
+        user_id,
+        (array_agg(error_code order by failures desc, error_code asc))[1] as most_frequent,
+        jsonb_agg(
+            jsonb_build_object(
+                'code', error_code, 'words', {{ sign_in_error_words('error_code') }}, 'failures', failures
+            )
+            order by failures desc, error_code asc
+        ) as details
+    from by_code
+    group by user_id
 )
 
 select
     'low' as severity,
-    people.name || ' failed ' || attempts.failures || ' times to sign in to '
-    || apps.name as title,
+    people.name || case when people.account_state = 'disabled' then ' is disabled and' else '' end
+    || ' failed ' || apps.failures || ' times to sign in to '
+    || case when apps.apps = 1 then apps.name else apps.apps || ' apps' end
+    || ': ' || {{ sign_in_error_words('reasons.most_frequent') }} as title,
     'employee' as subject_type,
     people.user_id as subject_id,
     people.name as subject_name,
-    attempts.app_id as related_id,
-    apps.name as related_name,
+    case when apps.apps = 1 then apps.app_id end as related_id,
+    case when apps.apps = 1 then apps.name end as related_name,
     1 as people,
     observation.evidence,
     observation.observed_since,
-    jsonb_build_object('failures', attempts.failures, 'days', 7) as details,
+    jsonb_build_object(
+        'failures', apps.failures,
+        'days', 7,
+        'account_state', people.account_state,
+        'apps', apps.details,
+        'codes', reasons.details
+    ) as details,
     null::numeric as estimated_monthly_saving,
     null::text as currency,
-    'Look at the reasons in the sign-in log: a forgotten password, a policy that blocks, or somebody else who tries.'
-        as what_to_do
-from attempts
-cross join {{ ref('int_entra__observation') }} as observation
+    case
+        when people.account_state = 'disabled'
+            then
+                'The account cannot sign in, so nothing is lost. Remove it from the clients that still try; if there are '
+                || 'none, someone else tries: look at the addresses in the sign-in log.'
+        else {{ sign_in_error_advice('reasons.most_frequent') }}
+    end as what_to_do
+from apps
+inner join reasons on apps.user_id = reasons.user_id
 inner join {{ ref('int_entra__people') }} as people
-    on attempts.user_id = people.user_id and people.account_state != 'left'
-inner join {{ ref('int_entra__apps') }} as apps on attempts.app_id = apps.app_id
+    on apps.user_id = people.user_id and people.account_state != 'left'
+cross join {{ ref('int_entra__observation') }} as observation
 where observation.evidence is not null
