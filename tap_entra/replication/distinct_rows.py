@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
 #: Rows whose hashes are compared at a time, so that counting a large list takes little memory.
-_PART = 50_000
+_PART = 250_000
 
 
 class DistinctRows:
@@ -28,6 +28,7 @@ class DistinctRows:
         """Begin anew: the list is read again from its first page."""
         self._hashes = array("q")
         self._page_ends: list[int] = []
+        self._different: int | None = None
 
     def add_page(self, rows: Sequence[Any]) -> None:
         """Count the rows of one page: dicts, or rows of a `row_decoder`."""
@@ -38,6 +39,7 @@ class DistinctRows:
     def add(self, rows: Sequence[Any]) -> None:
         """Count rows that are no page of the list."""
         if rows:
+            self._different = None
             self._hashes.extend(hash(_text(key).lower()) for key in map(self._getter(rows[0]), rows))
 
     def _getter(self, row: Any) -> Callable[[Any], Any]:
@@ -45,8 +47,11 @@ class DistinctRows:
 
     def __len__(self) -> int:
         """Return the number of different rows."""
-        parts = len(self._hashes) // _PART + 1
-        return sum(len({one for one in self._hashes if one % parts == part}) for part in range(parts))
+        if self._different is None:
+            parts = len(self._hashes) // _PART + 1
+            some = ((one for one in self._hashes if one % parts == part) for part in range(parts))
+            self._different = len(set(self._hashes)) if parts == 1 else sum(len(set(part)) for part in some)
+        return self._different
 
     @property
     def repeated(self) -> int:
