@@ -1,4 +1,4 @@
-"""Memory that pages took, given back to the system when they are done with."""
+"""Returns freed pages to the system."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ import ctypes
 
 #: From glibc's malloc.h; see https://man7.org/linux/man-pages/man3/mallopt.3.html
 _M_MMAP_THRESHOLD, _M_ARENA_MAX = -3, -8
-#: Pages have megabytes. Of smaller blocks each new one would cost its page faults: at 64 KB a quarter more CPU time.
+#: Pages have megabytes. With smaller blocks, each new one costs page faults: a quarter more CPU time at 64 KB.
 _LARGE_BYTES = 2 * 1024 * 1024
 
 
 def give_back_pages() -> None:
-    """Have large blocks of memory to themselves, wherever the C library is glibc; elsewhere nothing is done.
+    """Map large blocks of memory apart where the C library is glibc; elsewhere do nothing.
 
-    Left alone it keeps a heap for each thread, and in each of them the room of the largest pages that have passed
-    through it: with a dozen threads twice the memory that is ever in use.
+    By default glibc keeps a heap per thread, each as large as the largest pages that have passed through it: with a
+    dozen threads, twice the memory in use.
     """
     try:
         mallopt = ctypes.CDLL(None).mallopt

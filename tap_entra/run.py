@@ -1,4 +1,4 @@
-"""One run: each stream is judged by itself and accounted for, whatever becomes of the others."""
+"""One run: the result of each stream, whatever happens to the others, and the exit code."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ if TYPE_CHECKING:
 
 
 class Run:
-    """What becomes of the streams of one run.
+    """Reads the selected streams and keeps the result of each.
 
     Attributes:
-        results: One a stream, in the order they were begun.
+        results: One per stream, in the order they began.
         signal: The number of the signal that asked the run to stop; None if none did.
     """
 
     def __init__(self, client: GraphClient, sign_in: SignIn, cloud: str, logger: logging.Logger) -> None:
-        """Begin nothing yet.
+        """Store what the run needs; `read` begins it.
 
         Args:
-            cloud: Which of Microsoft's clouds is read: not all offer all streams.
+            cloud: The Microsoft cloud of the tenant: not all clouds offer all streams.
         """
         self._client = client
         self._sign_in = sign_in
@@ -42,13 +42,13 @@ class Run:
 
     @property
     def exit_code(self) -> int:
-        """0, nothing to do; 1, somebody should look; 128 and the signal's number if one has ended it."""
+        """0 if all is well, 1 if a person should look, 128 plus the signal's number after a signal."""
         if self.signal:
             return 128 + self.signal
         return int(any(result.outcome.is_trouble for result in self.results))
 
     def read(self, streams: list[EntraStream]) -> None:
-        """Read all of them, those of different limits side by side, and keep the result of each."""
+        """Read all streams, those of different rate-limit families concurrently."""
         if not streams:
             self._logger.warning("No stream is selected, so nothing is read: see `select` in meltano.yml")
             return
@@ -62,12 +62,12 @@ class Run:
             self._logger.error("%s", error)  # noqa: TRY400 - the message says it all
             for stream in streams:
                 if not stream.result.finished_at:
-                    self._end_for_want_of_a_token(stream, error)
+                    self._end_without_token(stream, error)
         except StoppedError:
             self._logger.warning("Stopped by signal %s; the next run goes on from here", self.signal)
             for stream in streams:
                 if not stream.result.finished_at:
-                    self._end(stream, Outcome.PARTIAL, "The run was stopped before its turn; the next one reads it.")
+                    self._end(stream, Outcome.PARTIAL, "The run was stopped before this stream; the next run reads it.")
 
     def _read_one(self, stream: EntraStream) -> None:
         result = stream.result
@@ -107,14 +107,14 @@ class Run:
             raise stream.failure
 
     def _judge(self, stream: EntraStream, failure: Exception, *, was_read_before: bool) -> None:
-        """What a failure means for the stream, and for the exit code of the run."""
+        """Set the outcome of a stream that failed."""
         result = stream.result
         if isinstance(failure, StoppedError):
             result.fall_short(Outcome.PARTIAL, "The run was stopped; the next one goes on from there.")
         elif isinstance(failure, SignInError):
-            self._end_for_want_of_a_token(stream, failure)
+            self._end_without_token(stream, failure)
         elif isinstance(failure, GraphError):
-            # Once rows have come it was no refusal of the stream: a part of it must not pass for a choice.
+            # After the first rows it is no refusal of the whole stream, so it must not count as the tenant's choice.
             was_refused = failure.is_refusal and not was_read_before and not result.rows
             outcome = Outcome.SKIPPED if was_refused else Outcome.FAILED
             result.fall_short(outcome, stream.action(failure), failure)
@@ -124,12 +124,12 @@ class Run:
             result.fall_short(Outcome.FAILED, "This is a defect of the tap: report it with the log of the run.")
             self._logger.error("%s: %s", stream.name, failure, exc_info=failure)
 
-    def _end_for_want_of_a_token(self, stream: EntraStream, error: SignInError) -> None:
+    def _end_without_token(self, stream: EntraStream, error: SignInError) -> None:
         self._end(stream, Outcome.FAILED, error.action)
         stream.result.graph_code = f"AADSTS{error.codes[0]}" if error.codes else None
 
     def _end(self, stream: EntraStream, outcome: Outcome, action: str) -> None:
-        """Account for a stream that the run did not get to, or not to its end."""
+        """Set the result of a stream that the run did not finish."""
         if stream.result not in self.results:
             self.results.append(stream.result)
         stream.result.fall_short(outcome, action)

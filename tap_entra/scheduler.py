@@ -1,4 +1,4 @@
-"""Streams side by side, as far as Microsoft's limits let them: a log that waits for its limit keeps nobody waiting."""
+"""Runs streams of different rate-limit families concurrently, so that no list waits for the limit of a log."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ if TYPE_CHECKING:
     from tap_entra.graph import GraphClient
     from tap_entra.replication.base import EntraStream
 
-#: Streams of one limit that are read at once. Reports allow a request every two seconds, which one stream uses up; in
-#: the directory one list waits for each of its pages in turn, and more at a time than this would only cost memory.
+#: Streams of one family that are read at once. Reports allow a request every two seconds, which one stream uses up. In
+#: the directory a list waits for each of its pages; more streams than this would only cost memory.
 _CONCURRENCY = {"directory": 3}
 
 
 class Scheduler:
-    """Reads streams in threads that take turns: one decides and writes, while the others wait for Graph's answers.
+    """Reads streams in threads: one at a time runs Python, while the others wait for Graph.
 
-    Of each limit, streams begin in the order given.
+    Streams of one family begin in the order given.
 
     Args:
-        sync: Reads one stream to its end. What it raises ends the run: no further stream is begun.
+        sync: Reads one stream to its end. An exception ends the run: no further stream begins.
     """
 
     def __init__(self, client: GraphClient, sync: Callable[[EntraStream], None]) -> None:
@@ -38,7 +38,7 @@ class Scheduler:
         """Read them all.
 
         Raises:
-            Exception: What the first of them raised, once all have ended.
+            Exception: The first exception, once all threads have ended.
         """
         queues: dict[str, deque[EntraStream]] = {}
         for stream in streams:
@@ -52,7 +52,7 @@ class Scheduler:
             thread.start()
         for thread in threads:
             while thread.is_alive():
-                # In slices: a signal may have come to another thread, while its handler waits for this one.
+                # In slices, so that a signal that came to another thread gets its handler, which runs in this one.
                 thread.join(0.25)
         if self._failure:
             raise self._failure
@@ -66,8 +66,8 @@ class Scheduler:
         try:
             with self._client.request_context(stream.request_context):
                 self._sync(stream)
-        except BaseException as failure:  # noqa: BLE001 - it is raised again where the threads are waited for
+        except BaseException as failure:  # noqa: BLE001 - `run` raises it again
             self._failure = self._failure or failure
             if not isinstance(failure, StoppedError) and not stream.failure:
-                # Nobody takes the messages any more, or the tap is at fault: there is nothing to wait for.
+                # The loader is gone or the tap has a defect: there is nothing to wait for.
                 self._client.stop()

@@ -1,4 +1,4 @@
-"""The front door: settings in, sign-in, Graph and streams put together, an account of the run out."""
+"""The tap: puts settings, sign-in, Graph client and streams together."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 
 class LoaderGoneError(Exception):
-    """Whoever took the messages has ended."""
+    """The loader that took the messages has ended."""
 
 
 class TapEntra(Tap):
@@ -62,7 +62,7 @@ class TapEntra(Tap):
 
     @cached_property
     def sign_in(self) -> SignIn:
-        """Gives the access tokens. Nothing is asked of anyone before the first one is needed."""
+        """Gives the access tokens. The first one that is needed causes the first request."""
         config_schema.check(self.config)
         return SignIn.from_settings(self.config, sleep=self._sleep)
 
@@ -77,7 +77,7 @@ class TapEntra(Tap):
 
     @cached_property
     def client(self) -> GraphClient:
-        """The way to Graph that all streams share."""
+        """The Graph client that all streams share."""
         return GraphClient(
             self.sign_in.graph_url,
             credential=self.sign_in,
@@ -87,28 +87,28 @@ class TapEntra(Tap):
         )
 
     def _minutes(self, setting: str, default: int) -> int:
-        # Null is as good as not set, and 0 is a choice.
+        # Null means not set; 0 is a value.
         value = self.config.get(setting)
         return default if value is None else int(value)
 
     @cached_property
     def run(self) -> Run:
-        """What becomes of the streams of this run."""
+        """The run of the selected streams."""
         return Run(self.client, self.sign_in, self.cloud, self.logger)
 
     @property
     def results(self) -> list[StreamResult]:
-        """One a stream that this run was to read; at its end in the order of the contents page."""
+        """One result per selected stream; at the end of the run in the order of `STREAMS`."""
         return self.run.results
 
     @cached_property
     def run_id(self) -> str:
-        """Tells this run's rows of `stream_runs` from another's."""
+        """Identifies the rows of this run in `stream_runs`."""
         return str(uuid.uuid4())
 
     @property
     def cloud(self) -> str:
-        """Which of Microsoft's clouds is read: not all know all properties."""
+        """The Microsoft cloud of the tenant: not all clouds know all properties."""
         return str(self.config.get("cloud") or "global")
 
     @override
@@ -118,7 +118,7 @@ class TapEntra(Tap):
     @property
     @override
     def streams(self) -> dict[str, Any]:
-        # The SDK sorts by name; ours are read in the order of the contents page, the account of the run last.
+        # The SDK sorts by name; here the order of `STREAMS` counts, with the results of the run last.
         streams = super().streams
         return {stream.name: streams[stream.name] for stream in STREAMS}
 
@@ -127,7 +127,7 @@ class TapEntra(Tap):
         super().setup_mapper()
         for name, stream in self.streams.items():
             if name not in self.mapper.stream_maps:
-                # An older catalog does not have it; `stream_runs` is written all the same.
+                # An older catalog does not have it, but `stream_runs` is always written.
                 self.mapper.register_raw_stream_schema(name, stream.schema, stream.primary_keys)
 
     @override
@@ -166,7 +166,7 @@ class TapEntra(Tap):
         try:
             return super()._validate_config(raise_errors=raise_errors)
         except ConfigValidationError as error:
-            # The SDK quotes the value that is wrong.
+            # The SDK quotes the wrong value, which may be a secret.
             error.errors = [inputs.hide(text, self._config, self.config_jsonschema) for text in error.errors]
             raise
 
@@ -177,7 +177,7 @@ class TapEntra(Tap):
     def checkpoint(self, stream: str, bookmark: dict[str, Any]) -> None:
         """Write the state of the run, with the bookmark that a stream has reached.
 
-        The other streams' are those of their own last checkpoints: they may be in the middle of something.
+        The other bookmarks are those of the last checkpoints of their streams, which may be in the middle of a page.
         """
         self._checkpoints.setdefault("bookmarks", {})[stream] = copy.deepcopy(bookmark)
         self.state_writer.write_state(self._checkpoints)
@@ -190,13 +190,13 @@ class TapEntra(Tap):
         try:
             self._sync_all()
         except BrokenPipeError:
-            # Under its own name: click takes any broken pipe for a pager that was closed, and ends without a word.
+            # An error of its own: click takes a broken pipe for a closed pager and exits without a message.
             raise LoaderGoneError from None
 
     def _sync_all(self) -> None:
         selected = [stream for stream in self.streams.values() if stream.selected]
         streams = [stream for stream in selected if not isinstance(stream, StreamRuns)]
-        _ = self.run  # settings that do not fit together end the run before a message is written
+        _ = self.run  # contradictory settings end the run before the first message
         if self.state:
             self.state_writer.write_state(self.state)
         self._is_syncing, self._began = True, time.monotonic()
@@ -227,7 +227,7 @@ class TapEntra(Tap):
     def _handle_termination(self, signum: int, frame: FrameType | None) -> None:
         if not self._is_syncing or self.run.signal:
             sys.exit(128 + signum)
-        # Between two rows the run notices and ends in order: an exception here could cut a line in half.
+        # The run notices it between two rows and ends in order: an exception here could cut a line in half.
         self.run.signal = signum
         self._stopped.set()
         self.client.stop()

@@ -1,4 +1,4 @@
-"""What all streams share: how their rows, their bookmark and their versions are written."""
+"""The base of all streams: rows, bookmark, versions."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ Row = dict[str, Any]
 
 
 class EntraStream(StreamSpec, abc.ABC):
-    """A stream that is read from Graph.
+    """A stream of Graph.
 
-    A subclass in `replication/` says how it keeps up, by `replicate`; one in `streams/` says what it is.
+    A subclass in `replication/` is a strategy and implements `replicate`; one in `streams/` states facts.
     """
 
     TYPE_CONFORMANCE_LEVEL = (
@@ -50,16 +50,16 @@ class EntraStream(StreamSpec, abc.ABC):
 
     @abc.abstractmethod
     def replicate(self) -> Iterator[Row]:
-        """Yield rows as Graph spells them. When the generator goes on, the row before has been written.
+        """Yield rows as Graph spells them. When the generator continues, the previous row has been written.
 
-        So this is also where state, removals and ACTIVATE_VERSION are written, between rows, at the right moment.
+        So an implementation writes state, tombstones and ACTIVATE_VERSION between rows.
         """
 
     def prepare(self) -> None:
         """Called for every selected stream before any list or log is read."""
 
     def extent(self) -> Extent:
-        """How far the reading is."""
+        """Return how far the stream is."""
         return self._extent or Extent(self.result.rows, None)
 
     def _tell_progress(self) -> None:
@@ -75,7 +75,7 @@ class EntraStream(StreamSpec, abc.ABC):
             yield row if isinstance(row, ReadRow) else self._record(row)
 
     def _replicate(self) -> Iterator[Row]:
-        """As `replicate`, and again without a column that Graph refuses by name, before it has given any row."""
+        """Yield from `replicate`; start again without a column that Graph refuses by name before the first row."""
         try:
             yield from self.replicate()
         except GraphError as error:
@@ -85,11 +85,11 @@ class EntraStream(StreamSpec, abc.ABC):
 
     @property
     def decode(self) -> Decode:
-        """How pages are decoded: into the wanted columns only, where nothing else looks into the rows."""
+        """How pages are decoded: into the selected columns only, where nothing else looks into rows."""
         return self._fast_path.decode
 
     def note_unknown(self, row: Row) -> None:
-        """Keep the names of what is beyond the schema."""
+        """Keep the names of properties beyond the schema."""
         self._unknown.update(name for name in row.keys() - self.schema["properties"].keys() if "@" not in name)
 
     def write_message(self, message: Message) -> None:
@@ -107,7 +107,7 @@ class EntraStream(StreamSpec, abc.ABC):
 
     @override
     def _process_record(self, record: Any, child_context: Any = None, partition_context: Any = None) -> None:
-        """The SDK looks for child streams here, row by row; there are none."""
+        """No-op: the SDK would look for child streams, row by row."""
 
     @override
     def _sync_records(self, context: Any = None, *, write_messages: bool = True) -> Generator[Row, Any, Any]:
@@ -118,9 +118,9 @@ class EntraStream(StreamSpec, abc.ABC):
             else:
                 yield from super()._sync_records(context, write_messages=write_messages)
         except BrokenPipeError:
-            raise  # without a loader there is no next stream either
+            raise  # without a loader, no stream can go on
         except Exception as failure:
-            # Kept for the tap, which goes on with the other streams and tells at the end; a dry run has no such end.
+            # The run goes on with other streams and reports this at its end. A dry run has no such end.
             if self.ABORT_AT_RECORD_COUNT is not None:
                 raise
             self.failure = failure
@@ -142,14 +142,14 @@ class EntraStream(StreamSpec, abc.ABC):
         return record
 
     def read_ids(self, url: str) -> list[str]:
-        """The ids of a whole list, sorted: read before anything slow is done with one, as page tokens do not wait."""
+        """Return the ids of a whole list, sorted, before slow work on the first: page tokens expire."""
         return sorted({self.id_of(row) for page in read_pages(self.client, url) for row in page.rows})
 
     def id_of(self, row: Row) -> str:
-        """The id that every directory object has.
+        """Return the id of a directory object.
 
         Raises:
-            GraphError: This one has none.
+            GraphError: It has none.
         """
         if not row.get("id"):
             raise GraphError(f"GET {self.path}", 200, ("noKey",), "an object without id")
@@ -168,7 +168,7 @@ class EntraStream(StreamSpec, abc.ABC):
 
     @property
     def unknown_properties(self) -> list[str]:
-        """What Graph sent beyond the schema in this run."""
+        """The names of properties that Graph sent beyond the schema in this run."""
         return sorted(self._unknown)
 
     # State
@@ -181,20 +181,20 @@ class EntraStream(StreamSpec, abc.ABC):
 
     @property
     def was_read_before(self) -> bool:
-        """Whether an earlier run left a bookmark: then a refusal is news, not the tenant's choice."""
+        """Whether an earlier run left a bookmark: then a refusal is a failure, not the tenant's choice."""
         return any(value is not None for value in self.stream_state.values())
 
     def checkpoint(self) -> None:
-        """Write state now. A stopped run goes on from here."""
+        """Write state. A stopped run goes on from here."""
         self.entra.checkpoint(self.name, self.stream_state)
 
     @override
     def _write_state_message(self) -> None:
-        """The SDK writes the state of all streams as it just is; see `checkpoint`."""
+        """No-op: the SDK would write unfinished bookmarks of other streams; see `checkpoint`."""
 
     @override
     def get_replication_key_signpost(self, context: Any = None) -> None:
-        return None  # bookmarks are written by `replicate`, which knows more than the newest row
+        return None  # strategies write bookmarks; the newest row is not enough
 
     @override
     def _increment_stream_state(self, latest_record: Row, *, context: Any = None) -> None: ...
@@ -206,7 +206,7 @@ class EntraStream(StreamSpec, abc.ABC):
 
     @property
     def version(self) -> int | None:
-        """The version that rows are written under; None without one."""
+        """The version of the rows being written; None without one."""
         return self._stream_version
 
     @property
@@ -215,22 +215,22 @@ class EntraStream(StreamSpec, abc.ABC):
         return bool(self.config.get("emit_activate_version_messages", True))
 
     def begin_version(self, version: int | None = None) -> int:
-        """Write the rows from here on under a version: a new one, or an interrupted round's own."""
-        # An abandoned round has written under its own version: what comes after it must be newer than that, too.
+        """Write rows from here on under this version; under a new one if None."""
+        # Newer also than the version of an abandoned initial sync, which has written rows.
         last = max(int(self.stream_state.get(name) or 0) for name in ("version", "round_version"))
         self._stream_version = version or max(int(time.time() * 1000), last + 1)
         return self._stream_version
 
     def activate_version(self) -> None:
-        """Tell the loader that what has an older version is gone. Only after a complete pass."""
+        """Have the loader mark rows with an older version as removed. Only after a complete pass."""
         if self.emit_activate_version_messages and self._stream_version is not None:
             super()._write_activate_version_message(self._stream_version)
 
     @override
     def _write_activate_version_message(self, full_table_version: int) -> None:
-        """The SDK sends it before the first record, and a run that dies then has deleted what it did not reach."""
+        """No-op: the SDK would send ACTIVATE_VERSION before the first record, so a crash would delete unread rows."""
 
-    # Removals
+    # Tombstones
 
     def mark_removed(self, rows: Iterable[tuple[Row, str | None]]) -> None:
         """Write tombstones: the other columns of these rows keep their last known values.

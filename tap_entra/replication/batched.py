@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
 
 class BatchedStream(EntraStream):
-    """Lists that exist only below a parent, read under a new version that is activated if every parent answered.
+    """Lists below each parent, read under a new version that is activated if every parent answered.
 
-    Bookmark: `version`, `rows` and `parents` of the last believed pass.
+    Bookmark: `version`, `rows` and `parents` of the last accepted pass.
 
     Attributes:
         path: With the parent's id as {id}, e.g. "/servicePrincipals/{id}/appRoleAssignedTo".
@@ -68,7 +68,7 @@ class BatchedStream(EntraStream):
         self.checkpoint()
 
     def _answers(self, paths: list[str]) -> Iterator[tuple[PartAnswer, Future[Any] | None]]:
-        """The answers, each with its next page under way while those before it are worked on."""
+        """Yield the answers; the next page of each is requested while those before it are worked on."""
         ahead: deque[tuple[PartAnswer, Future[Any] | None]] = deque()
         for answer in read_batch(self.client, paths, version=self.graph_version):
             link = answer.body.get("@odata.nextLink") if isinstance(answer.body, dict) else None
@@ -78,20 +78,20 @@ class BatchedStream(EntraStream):
         yield from ahead
 
     def _paths(self) -> list[str]:
-        """A path a parent; all parents are listed before the first child is read, since page tokens do not wait."""
+        """One path per parent. All parents are listed before the first child is read: page tokens expire."""
         ids = self.read_ids(self.url(self.parents, select="id", top=999))
         options = self._options()
         return [self.path.format(id=id_) + options for id_ in ids]
 
     def _options(self) -> str:
-        """What stands behind each path, "?" included; empty if nothing does."""
+        """The query of each path, "?" included; empty without options."""
         return "" if self.page_size is None else f"?$top={self.page_size}"
 
     def _is_answered(self, answer: PartAnswer) -> bool:
         if answer.status == HTTPStatus.OK and answer.rows is not None:
             return True
         error = answer.error()
-        # A refusal of the first parents is one of the stream; once some have answered, it is one of a parent.
+        # A refusal of the first parents concerns the stream; once some have answered, it concerns a parent.
         if error.is_unauthenticated or (error.is_refusal and self.result.rows == 0):
             raise error
         return False
@@ -105,7 +105,7 @@ class BatchedStream(EntraStream):
         except GraphError as error:
             if not error.is_lost_page:
                 raise
-            # Page tokens do not wait for ever, and many parents may have been answered before this one's turn.
+            # The page token may have expired while other parents were read.
             for page in read_pages(self.client, self.url(answer.path)):
                 yield from page.rows
 
@@ -126,12 +126,12 @@ class BatchedStream(EntraStream):
 
 
 class BatchedLinkStream(BatchedStream):
-    """Who or what hangs on each parent; of the targets themselves nothing is read but their ids and what they are.
+    """Links from parents to their children, one row per link: the ids of both ends and the type of the child.
 
     Attributes:
         path: With the parent's id as {id}, e.g. "/servicePrincipals/{id}/owners".
         parent_key, child_key: Columns for the ids of the two ends.
-        type_key: Column for what the target is, e.g. "user".
+        type_key: Column for the type of the child, e.g. "user".
     """
 
     required_facts = (
@@ -140,7 +140,7 @@ class BatchedLinkStream(BatchedStream):
         Fact("child_key", '"ownerId"', is_column=True),
         Fact("type_key", '"ownerType"', is_column=True),
     )
-    supports_select = False  # the columns are this tap's own; what Graph is asked for is the target's id
+    supports_select = False  # the columns are this tap's own; Graph is asked for the child's id
     parent_key: ClassVar[str]
     child_key: ClassVar[str]
     type_key: ClassVar[str]

@@ -33,7 +33,7 @@ _LIST = ("round_next", "round_rows", "round_selection", "round_at")
 
 
 class RoundSource(Protocol):
-    """What a stream tells its round, and what the round uses of it. The shape of rows stays in the stream."""
+    """The members of a stream that its round uses. The shape of rows stays in the stream."""
 
     name: str
     path: ClassVar[str]
@@ -103,7 +103,7 @@ class DeltaRound:
 
     Bookmark, flat, null when not in use: `delta_link` (start of the next round), `selection` (digest of what that link
     tracks), `refused_columns` (those that Graph refused when the link was made, comma-separated), `first_round_at`
-    (time of the last initial sync) and `version`. Of an initial sync in progress: `round_next` (its next page),
+    (time of the last initial sync) and `version`. During an initial sync: `round_next` (its next page),
     `round_link` (the delta link from its start), `round_version`, `round_rows`, `round_selection`, `round_at`.
 
     Args:

@@ -1,4 +1,4 @@
-"""Everything, each time: what vanished at Microsoft vanishes in the warehouse."""
+"""Full refresh: the whole list in each run."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 
 
 class FullStream(EntraStream):
-    """The whole list each run under a new version, activated at its end if the list is to be believed.
+    """The whole list in each run under a new version, activated at its end if the list guard accepts it.
 
-    Bookmark: `version` and `rows` of the last believed pass.
+    Bookmark: `version` and `rows` of the last accepted pass.
 
     Attributes:
-        smaller_page_sizes: To fall back to, one after the other, where Microsoft refuses the usual size.
-        pages_lose_rows: Whether Microsoft has been seen to leave rows out of this list when it comes in several pages.
+        smaller_page_sizes: Fall-backs, in order, where Microsoft refuses the usual size.
+        pages_lose_rows: Whether Microsoft is known to leave out rows of this list when it has several pages.
     """
 
     smaller_page_sizes: ClassVar[tuple[int, ...]] = ()
@@ -45,7 +45,9 @@ class FullStream(EntraStream):
             if page.first:
                 distinct.clear()
             if page.first and page.next_link and self.pages_lose_rows:
-                self.logger.warning("Microsoft gave '%s' in several pages, and may have left out some rows", self.name)
+                self.logger.warning(
+                    "%s: Microsoft sent this list in several pages, and may have left out some rows", self.name
+                )
             yield from page.rows
             distinct.add_page(page.rows)
         counted = self.path if self.can_be_counted else None
@@ -59,14 +61,14 @@ class FullStream(EntraStream):
         return Extent(self.result.rows, self.stream_state.get("rows"), is_guess=True)
 
     def pages(self) -> Iterator[Page]:
-        """The list, in smaller pages where the usual ones are refused."""
+        """Yield the list, in smaller pages where Graph refuses the usual size."""
         for size in self.smaller_page_sizes:
             try:
                 yield from read_pages(self.client, self.list_url(), decode=self.decode)
             except GraphError as error:  # noqa: PERF203 - two tries at most
                 if error.status != HTTPStatus.BAD_REQUEST or error.unknown_property:
                     raise
-                self.logger.info("%s; asking for %d rows a page", error, size)
+                self.logger.info("%s; asking for %d rows per page", error, size)
                 self._page_size = size
             else:
                 return

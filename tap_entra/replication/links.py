@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 #: Links whose child is remembered during a round: Graph sends both ends of a change close together.
 _REMEMBERED = 20_000
-#: Of all children, the service principals.
+#: The children that are service principals.
 _SERVICE_PRINCIPALS = "microsoft.graph.servicePrincipal?$select=id&$top=999&$count=true"
 
 
@@ -183,7 +183,9 @@ class LinkStream(EntraStream):
                 continue
             yield from self._children_in(id_, answer)
         if missing > tolerated(len(hidden)):
-            raise GraphError(f"GET {self.path}", 404, ("notThere",), f"it listed {missing} that it then did not know")
+            raise GraphError(
+                f"GET {self.path}", 404, ("notThere",), f"it listed {missing} parents and then did not find them"
+            )
 
     def _children_in(self, parent: str, answer: PartAnswer | None) -> Iterator[Row]:
         seen: set[str] = set()
@@ -198,7 +200,7 @@ class LinkStream(EntraStream):
             if more in seen:
                 raise GraphError(f"GET {self.path}", 200, ("pageLoop",), "a nextLink to a page already read")
             seen.add(more)
-            # A nextLink does not carry the header, so a batch is asked for it too, which knows paths below the version.
+            # A nextLink does not carry the header, so a batch asks for it too; its paths begin below the version.
             answer = next(self._ask_advanced([more.partition(f"/{self.graph_version}")[2]])) if more else None
 
     def _ask_advanced(self, paths: Iterable[str]) -> Iterator[PartAnswer]:

@@ -34,7 +34,7 @@ class ShrinkGuard:
 
     Args:
         noun: What is in the list, and the name under which its size is kept.
-        slack: This many may be missing without a doubt.
+        slack: This many may be missing in any case.
     """
 
     def __init__(self, stream: EntraStream, noun: str = "rows", *, slack: int = 0) -> None:
@@ -178,7 +178,7 @@ class ShrinkGuard:
 
 
 def tolerated(counted: int) -> int:
-    """Return how many rows of a list may be missing without a doubt: people join and leave while it is read."""
+    """Return how many rows of a list may be missing: people join and leave while it is read."""
     few = min(_TOLERATED, max(2, counted // 8))  # of ten rows, five would be half
     return max(few, int(counted * _TOLERATED_SHARE))
 

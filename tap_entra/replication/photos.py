@@ -34,7 +34,7 @@ _ROWS_PER_STATE = 2_000
 #: After this many unanswered photos in a row, the rest of the run would not be answered either.
 _HOPELESS = 400
 _NO_PHOTO = (400, 404)
-#: This many photos may disappear in a day without a doubt.
+#: This many photos may disappear in a day.
 _FEW = 10
 #: In place of a photo's size: Graph did not say whether there is a photo.
 _UNANSWERED = -1
@@ -160,22 +160,22 @@ class PhotoStream(EntraStream):
             self.checkpoint()
 
     def _changed(self, users: IdBuckets, digests: Digests) -> Iterator[UserPhoto]:
-        """The users of all buckets that are not as they were, bucket after bucket; last where a picture may be gone."""
+        """Yield the users of all buckets that changed, bucket after bucket; last those that may have lost a photo."""
         answers = read_batch(self.client, (f"/users/{user_id}/photo" for _, ids in users for user_id in ids))
         columns = ",".join(sorted(self.wanted_columns()))
         done, total = 0, len(users)
         pictures, held = 0, []
         for name, ids in users:
-            marks = [(user_id, *self._etag_and_size(next(answers))) for user_id in ids]
-            done += len(marks)
-            pictures += sum(size is not None for *_, size in marks)
+            etags = [(user_id, *self._etag_and_size(next(answers))) for user_id in ids]
+            done += len(etags)
+            pictures += sum(size is not None for *_, size in etags)
             self._extent = Extent(done, total, "users")
-            parts = [f"{user_id} {etag or ''}" for user_id, etag, _ in marks]
+            parts = [f"{user_id} {etag or ''}" for user_id, etag, _ in etags]
             bucket = Bucket(name, digest([f"{_FORMAT} {self.photo_size} {columns}", *parts]))
-            if any(size is _UNANSWERED for *_, size in marks):
+            if any(size is _UNANSWERED for *_, size in etags):
                 digests.forget(name)
             elif not digests.matches(name, bucket.digest):
-                people = [UserPhoto(user_id, bucket, etag, size) for user_id, etag, size in marks]
+                people = [UserPhoto(user_id, bucket, etag, size) for user_id, etag, size in etags]
                 people[-1] = replace(people[-1], is_last=True)
                 if self._may_lose(people):
                     held += people
@@ -185,11 +185,11 @@ class PhotoStream(EntraStream):
             yield from held
 
     def _may_lose(self, people: list[UserPhoto]) -> bool:
-        """Whether pictures known to the warehouse may be overwritten by none."""
+        """Return whether null may overwrite photos that the warehouse has."""
         return self.stream_state.get("pictures") is not None and any(photo.size is None for photo in people)
 
     def _read_photos(self, people: list[UserPhoto]) -> Iterator[tuple[UserPhoto, PartAnswer | None]]:
-        """Each of some people with an answer to the question for the picture; None for who has none to be asked for."""
+        """Yield each user with the answer to the request for the photo; None where none was requested."""
         wants_bytes = any(self.mask["properties", name] for name in _FROM_BYTES)
         askable = [photo for photo in people if wants_bytes and photo.size is not None]
         answers = read_batch(self.client, map(self._photo_path, askable))
@@ -200,20 +200,20 @@ class PhotoStream(EntraStream):
                 odd.append(photo)
             else:
                 yield photo, answer
-        # Not in that size: a mailbox may hold only odd ones, so they are asked which.
+        # Not in that size: a mailbox may have other sizes only, so ask for the list of sizes.
         sizes = read_batch(self.client, [f"/users/{photo.user_id}/photos" for photo in odd])
         paths = [self._nearest_path(photo, answer) for photo, answer in zip(odd, sizes, strict=True)]
         yield from zip(odd, read_batch(self.client, paths), strict=True)
 
     def _etag_and_size(self, answer: PartAnswer) -> tuple[str | None, int | None]:
-        """The etag and the larger side of someone's picture: None twice without one, `_UNANSWERED` when not known."""
+        """Return the ETag and the larger side of a photo: twice None without a photo, `_UNANSWERED` if not known."""
         body: Any = answer.body if isinstance(answer.body, dict) else {}
         if answer.status in _NO_PHOTO:
             return None, None
         if not self._is_answered(answer):
             return None, _UNANSWERED
         width, height = int(body.get("width") or 0), int(body.get("height") or 0)
-        # A user without a picture may also get a picture: one transparent pixel.
+        # For a user without a photo, Graph may also send one transparent pixel.
         if max(width, height) <= 1:
             return None, None
         return body.get("@odata.mediaEtag"), max(width, height)
@@ -230,13 +230,13 @@ class PhotoStream(EntraStream):
         if self._unanswered >= _HOPELESS:
             raise error
         self.result.fall_short(
-            Outcome.PARTIAL, "Some pictures could not be read; the next run asks for them again.", error
+            Outcome.PARTIAL, "Some photos could not be read; the next run asks for them again.", error
         )
         return False
 
     @property
     def photo_size(self) -> str:
-        """The size that is asked for, e.g. "240x240"."""
+        """The requested size, e.g. "240x240"."""
         return str(self.config.get("photo_size") or "240x240")
 
     def _photo_path(self, photo: UserPhoto) -> str:
@@ -261,7 +261,7 @@ class PhotoStream(EntraStream):
         return row | _photo_columns(answer)
 
     def _nearest_path(self, photo: UserPhoto, sizes: PartAnswer) -> str:
-        """The picture in the smallest size that is no smaller than wanted."""
+        """Return the path of the photo in the smallest size that is no smaller than wanted."""
         listed = sizes.body.get("value", []) if isinstance(sizes.body, dict) else []
         wanted = int(self.photo_size.partition("x")[0])
         larger = sorted((int(size["width"]), size["id"]) for size in listed if int(size.get("width") or 0) >= wanted)
@@ -280,7 +280,7 @@ class Bucket:
 
 @dataclass(frozen=True, slots=True)
 class UserPhoto:
-    """A user whose row is to be written. `size` is of the largest picture there is; None: there is none."""
+    """A user whose row is written. `size` is that of the largest photo; None without a photo."""
 
     user_id: str
     bucket: Bucket
@@ -290,7 +290,7 @@ class UserPhoto:
 
 
 def _photo_columns(answer: PartAnswer) -> dict[str, Any]:
-    """What only the bytes of a picture tell."""
+    """Return the columns that need the bytes of a photo."""
     content = b64decode(answer.body or "")
     width, height = imagesize.get(io.BytesIO(content))
     return {

@@ -33,7 +33,7 @@ _SHORTEST_RETENTION = timedelta(days=7)
 _RETENTION_MARGIN = timedelta(hours=1)
 #: The same where it is known what was not refused a while ago.
 _KNOWN_MARGIN = timedelta(minutes=5)
-#: Graph's machines may differ by so much; a bookmark further ahead is the work of a clock that was wrong.
+#: The clocks of Graph's machines may differ by this much; a bookmark further ahead comes from a wrong clock.
 _CLOCKS_DIFFER = timedelta(minutes=5)
 #: Tries for a page of a window that can still be halved, instead of the whole retry budget.
 _PATIENCE = 3
@@ -141,7 +141,7 @@ class SlicedStream(EntraStream):
         return odata.parse_instant(value) if value else None
 
     def _believed_bookmark(self, now: datetime) -> datetime | None:
-        """The bookmark, unless it lies in the future: then nobody knows up to when the log has been read."""
+        """The bookmark, unless it is in the future: then the high-water mark is not known."""
         bookmark = self._bookmark()
         if not bookmark or bookmark <= now + _CLOCKS_DIFFER:
             return bookmark
@@ -199,7 +199,7 @@ class SlicedStream(EntraStream):
         return rows
 
     def _is_too_much(self, page: Page, window: Window, windows: Windows) -> bool:
-        """Whether a page shows that its window is to be cut; it is given out again in pieces then."""
+        """Return whether a page shows that its window must be cut; then the pieces are read instead."""
         # A page may be empty or short and tell nothing of those that follow.
         is_telling = page.next_link and len(page.rows) * 2 >= (self.page_size or 0)
         return bool(is_telling) and not windows.cut(window, len(page.rows), self._note_times(page.rows))

@@ -1,4 +1,4 @@
-"""The tap's own account of its run, written last."""
+"""The results of a run as rows, written last."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class RunsStream(EntraStream):
-    """A row for every other stream that this run was to read. Only ever appended; no request, no bookmark."""
+    """One row per selected stream and run. Rows are only appended; the stream needs no request and no bookmark."""
 
     required_facts = (facts.SCHEMA, facts.PRIMARY_KEYS)
     path = ""
@@ -30,7 +30,7 @@ class RunsStream(EntraStream):
     @override
     def metadata(self) -> MetadataMapping:
         metadata = super().metadata
-        # What went wrong must be seen in the warehouse, whatever was selected.
+        # Problems must be visible in the warehouse, whatever is selected.
         metadata.root.inclusion = Metadata.InclusionType.AUTOMATIC
         metadata.root.selected = True
         for name in self.schema["properties"]:
@@ -39,7 +39,7 @@ class RunsStream(EntraStream):
 
     @override
     def get_records(self, context: Any) -> Iterator[Row]:
-        # Also when the run was stopped, which ends all other streams.
+        # Written also when the run was stopped, which ends all other streams.
         return self.replicate()
 
     @override

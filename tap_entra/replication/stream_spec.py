@@ -1,4 +1,4 @@
-"""What a stream says of itself: what it is read from, its columns, who may read it."""
+"""Static metadata of a stream: path, columns, permissions."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _SDC = "_sdc_"
 
 
 class EntraTap(Protocol):
-    """What a stream needs of its tap."""
+    """The members of the tap that a stream uses."""
 
     client: GraphClient
     cloud: str
@@ -39,22 +39,22 @@ class EntraTap(Protocol):
 
 
 class StreamSpec(Stream):
-    """The facts about a stream, as `streams/` gives them, and what follows from them.
+    """The facts about a stream, as `streams/` states them, and what follows from them.
 
     Attributes:
         required_facts: What a class with a `name` must state; checked when the class is created.
         path: Under the version, e.g. "/users".
         graph_version: "v1.0", or "beta" where v1.0 has no such list.
-        permissions: The scopes that it needs, all of them.
-        roles: Directory roles of the signed-in person, any of which will do; empty where no role is needed.
-        plan: What the tenant must have bought, e.g. "P1"; None if nothing.
-        page_size: The $top to ask for; None where none may be sent.
+        permissions: All scopes that it needs.
+        roles: Directory roles of the signed-in person, of which one is enough; empty where none is needed.
+        plan: The Entra ID plan that the tenant needs, e.g. "P1"; None without one.
+        page_size: The $top of the list; None where it takes none.
         supports_select: Whether the list takes $select.
-        not_selectable: Columns that Graph gives without being asked, or not at all by $select.
-        missing_in: For each national cloud, the properties that it does not know.
+        not_selectable: Columns that $select must not name.
+        missing_in: For each national cloud, the properties that it does not have.
         strip: For columns that are lists, the keys that none of their elements may keep.
-        clouds: Where Microsoft offers this; empty for everywhere.
-        can_be_counted: Whether Microsoft documents that it counts this list, of which all rows are read.
+        clouds: The clouds that offer this list; empty for all.
+        can_be_counted: Whether Microsoft documents that it counts this list.
         kind_column: Our column for "@odata.type", in lists whose rows may be of several kinds.
         extensions_setting: The setting that names extension properties of these objects; None where none can be named.
         tombstones: Whether removed rows stay, marked by `_sdc_deleted_at`.
@@ -97,7 +97,7 @@ class StreamSpec(Stream):
             schema["properties"] |= extensions.columns(tap.config, self.extensions_setting)
         if self.tombstones:
             schema["properties"][DELETED_AT] = th.DateTimeType(nullable=True).to_dict() | {
-                "description": "When the row was found to be gone from Microsoft, UTC; null while it is there"
+                "description": "When the tap found that Microsoft no longer has the row, UTC; null while it has"
             }
         self.schema = schema
         super().__init__(tap)
@@ -105,7 +105,7 @@ class StreamSpec(Stream):
 
     @property
     def client(self) -> GraphClient:
-        """The way to Graph that all streams share."""
+        """The Graph client that all streams share."""
         return self.entra.client
 
     @cached_property
@@ -115,7 +115,7 @@ class StreamSpec(Stream):
         return [name for name in names if self.mask["properties", name]]
 
     def url(self, path: str | None = None, **options: str | int | None) -> str:
-        """A path of this stream's Graph version, with OData options."""
+        """Return a path of this stream's Graph version, with OData options."""
         return odata.query(f"/{self.graph_version}{path or self.path}", **options)
 
     def list_url(self) -> str | None:
@@ -123,25 +123,25 @@ class StreamSpec(Stream):
         return self.url(select=self.select(), top=self.page_size)
 
     def select(self) -> str | None:
-        """The $select of the columns that are wanted; None where the list takes none."""
+        """Return the $select of the wanted columns; None where the list takes none."""
         return odata.select(self.wanted_columns()) if self.supports_select else None
 
     def wanted_columns(self) -> list[str]:
-        """The selected columns that Graph is to be asked for."""
+        """Return the selected columns that Graph is asked for."""
         own = {self.kind_column, *self.not_selectable, *self.refused_columns}
         return [name for name in self.columns if name not in own]
 
     def refuse_column(self, error: GraphError) -> bool:
-        """Ask no more for a column that Graph does not know, in this cloud or any longer: it stays empty.
+        """Stop asking for a column that Graph does not know: it stays empty.
 
         Returns:
-            Whether there was such a column, so that asking again may help.
+            Whether there was such a column, so that another request may succeed.
         """
         column = error.unknown_property
         if not self.supports_select or column in self.primary_keys or column not in self.wanted_columns():
             return False
         self.refused_columns.add(column)
-        self.logger.warning("%s. '%s' of '%s' is not asked for and stays empty", error, column, self.name)
+        self.logger.warning("%s: %s. The column '%s' is not asked for and stays empty", self.name, error, column)
         return True
 
     @property
@@ -149,12 +149,12 @@ class StreamSpec(Stream):
     def metadata(self) -> MetadataMapping:
         metadata = super().metadata
         if self.tombstones:
-            # Without it a removal would have nothing to say, so no selection may drop it.
+            # A tombstone without it marks nothing, so no selection may drop it.
             metadata[("properties", DELETED_AT)].inclusion = Metadata.InclusionType.AUTOMATIC
         return metadata
 
     def action(self, error: GraphError) -> str:
-        """What a person can do about a refusal of this stream."""
+        """Return what a person can do about a refusal of this stream."""
         needs = f"{self.name} needs {' and '.join(self.permissions)}"
         deselect = f"or deselect {self.name}"
         if error.lacks_plan:

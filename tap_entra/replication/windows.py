@@ -1,4 +1,4 @@
-"""How a stretch of a log is cut into windows: widening while they are light, halved where they are heavy."""
+"""How a log is cut into windows: widening while they are light, halved where they are heavy."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _CAREFUL_GROWTH = 1.25
 
 
 class Window(NamedTuple):
-    """A closed stretch of time; neighbours share their boundary instant, since only ge and le are documented."""
+    """A closed time window; neighbours share their boundary instant, since only ge and le are documented."""
 
     start: datetime
     end: datetime

@@ -1,4 +1,4 @@
-"""What a run tells: the outcome of each stream, the closing summary, progress lines."""
+"""Reports of a run: the outcome of each stream, the closing summary, progress lines."""
 
 from tap_entra.reporting.outcome import Outcome, StreamResult
 from tap_entra.reporting.progress import Extent, Progress

@@ -1,4 +1,4 @@
-"""What a run did: one account a stream, and what to do about what it could not."""
+"""The result of each stream in a run, and what a person can do about a problem."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ class Outcome(str, Enum):
 
     @property
     def is_trouble(self) -> bool:
-        """The run as a whole must not end well: something that was there before is not up to date."""
+        """Whether the run must end with 1: a table is not up to date."""
         return self in {Outcome.PARTIAL, Outcome.FAILED}
 
 
 @dataclass
 class StreamResult:
-    """The account of one stream in one run. Times are UTC; rows and deleted count what was sent."""
+    """The result of one stream in one run. Times are UTC; rows and deleted count what was sent."""
 
     stream: str
     started_at: datetime = field(default_factory=lambda: datetime.now(timezone.utc))
@@ -44,7 +44,7 @@ class StreamResult:
     waited_s: float = 0.0
 
     def fall_short(self, outcome: Outcome, action: str, error: GraphError | None = None) -> None:
-        """Note that the stream did not do all it should have, and what a person can do about it."""
+        """Note that the stream is not complete, and what a person can do about it."""
         self.outcome = outcome
         self.action = action
         if error:
@@ -52,12 +52,12 @@ class StreamResult:
             self.request_id = error.request_id or None
 
     def add_gap(self, start: datetime, end: datetime) -> None:
-        """Note a stretch of a log that was never read; of several, the span from first to last."""
+        """Note a gap, a time range of a log that was never read; several become one span."""
         first, last = self.gap or (start, end)
         self.gap = (min(first, start), max(last, end))
 
     def row(self, run_id: str) -> dict[str, Any]:
-        """The account as a record of `stream_runs`."""
+        """Return the result as a record of `stream_runs`."""
         gap_from, gap_to = self.gap or (None, None)
         return {
             "runId": run_id,
@@ -77,5 +77,5 @@ class StreamResult:
 
 
 def text_of(moment: datetime | None) -> str | None:
-    """A moment of UTC as ISO 8601, ending in Z."""
+    """Return a moment of UTC as ISO 8601, ending in Z."""
     return moment.isoformat().replace("+00:00", "Z") if moment else None

@@ -1,4 +1,4 @@
-"""A line in the log now and then, while a stream takes long: how far it is, how fast, and what it waits for."""
+"""Progress lines in the log while a stream takes long: how far it is, how fast, and what it waits for."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ if TYPE_CHECKING:
     import logging
     from collections.abc import Callable
 
-#: Between two lines; a stream that is done by then says nothing on the way.
+#: Seconds between two lines; a shorter stream has none.
 _EVERY_S = 10.0
-#: Waits shorter than this are the way it always is.
+#: Shorter waits are usual and not reported.
 _WORTH_TELLING_S = 1.0
-#: Earlier, nothing can be said about when it will be done.
+#: Share that must be done before an estimate of the rest.
 _TELLING_SHARE = 0.02
 _MINUTE_S = 60
 
 
 class Extent(NamedTuple):
-    """How much is done of how much, e.g. of days or of users; `total` is None where nobody knows.
+    """How much is done, in rows, days or users; `total` is None where it is not known.
 
     Attributes:
-        is_guess: Whether `total` is only what there was in the last run.
+        is_guess: Whether `total` is that of the last run.
     """
 
     done: float
@@ -39,7 +39,7 @@ class Extent(NamedTuple):
 
 
 class Progress:
-    """Tells of one stream. `tell` may be called as often as one likes."""
+    """Progress lines of one stream. `tell` may be called often."""
 
     def __init__(self, logger: logging.Logger, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._logger = logger
@@ -49,11 +49,11 @@ class Progress:
         self._from: Extent | None = None
 
     def tell(self, extent: Extent, rows: int, wait: tuple[float, str] | None = None) -> None:
-        """Write a line, if it is time for one.
+        """Write a line if the last one is ten seconds old.
 
         Args:
-            rows: How many have been written.
-            wait: For how many seconds still something is waited for, and for what.
+            rows: The number of rows written.
+            wait: The seconds left of the longest wait, and its reason.
         """
         now = self._clock()
         self._from = self._from or extent
@@ -72,7 +72,7 @@ class Progress:
         self._told, self._rows_told = now, rows
 
     def _left_s(self, extent: Extent, now: float) -> float | None:
-        """At the speed so far."""
+        """Return the seconds left at the speed so far; None if they cannot be estimated."""
         if extent.total is None or self._from is None:
             return None
         done = extent.done - self._from.done

@@ -1,4 +1,4 @@
-"""The run's last words: for whoever reads the log, and as Singer metrics for what watches over it."""
+"""The closing summary of a run: a table for the log, and Singer metrics for monitoring."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
     from tap_entra.reporting.outcome import StreamResult
 
-#: What a person should look at first.
+#: The most urgent first.
 _BY_URGENCY = (Outcome.FAILED, Outcome.PARTIAL, Outcome.SKIPPED, Outcome.COMPLETE)
 _NAMED = 3
 
 
 class Measure(str, Enum):
-    """What the SDK has no name for."""
+    """Metrics that the SDK has no name for."""
 
     REMOVED_COUNT = "removed_count"
     THROTTLED_SECONDS = "throttled_seconds"
@@ -30,12 +30,12 @@ class Measure(str, Enum):
 
 @dataclass(frozen=True)
 class RunSummary:
-    """All of a run, told when it ends.
+    """The results of a run, reported when it ends.
 
     Attributes:
-        results: One a stream, in the order they were read.
-        exit_code: What the tap is about to end with.
-        requests, waited_s: Of the whole run: more than its streams' together, as some belong to none.
+        results: One per stream, in the order they were read.
+        exit_code: The exit code of the tap.
+        requests, waited_s: Totals of the run; some requests belong to no stream.
     """
 
     run_id: str
@@ -46,7 +46,7 @@ class RunSummary:
     waited_s: float
 
     def lines(self) -> list[str]:
-        """A line a stream, aligned; what fell short, and why; in the last line what to do next, if anything."""
+        """Return an aligned line per stream, then gaps and problems; the last line says what to do next, if any."""
         head = f"{'stream':<38}{'outcome':<10}{'rows':>9}{'removed':>9}{'requests':>10}{'throttled':>11}"
         streams = [
             _line(one.stream, one.outcome.value, one.rows, one.deleted, one.requests, one.waited_s)
@@ -64,7 +64,7 @@ class RunSummary:
         return [head, *streams, total, *gaps, *others, *next_]
 
     def points(self) -> Iterator[metrics.Point[Any]]:
-        """The same as Singer metrics. Whether to look is in the status of `job_duration`. No line means 0."""
+        """Yield the same as Singer metrics. The status of `job_duration` shows problems. A missing metric means 0."""
         for one in self.results:
             finished = one.finished_at or one.started_at
             facts = {"stream": one.stream, "job_type": "stream", "outcome": one.outcome.value}
@@ -89,7 +89,7 @@ def _line(*columns: Any) -> str:
 
 
 def _actions(results: list[StreamResult]) -> Iterator[str]:
-    """Why streams fell short and what helps, the most urgent last; what is the same for several is said once."""
+    """Yield problems and actions, the most urgent last; the same action for several streams is one line."""
     streams: dict[tuple[str | None, str], list[str]] = {}
     for one in sorted(results, key=lambda one: _BY_URGENCY.index(one.outcome)):
         if one.action:

@@ -1,4 +1,4 @@
-"""What may stand in a bookmark, by name: all of it flat, and null when not in use."""
+"""The keys of bookmarks and their types: flat, and null when not in use."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 _INSTANTS = ("doubted_newest_row", "first_round_at", "newest_row", "replication_key_value", "round_at")
 _COUNTED = ("containers", "parents", "pictures", "rows")
 _NUMBERS = (
-    *(f"{doubted}{noun}{gap}" for noun in _COUNTED for doubted in ("", "doubted_") for gap in ("", "_gap")),
+    *(f"{prefix}{noun}{gap}" for noun in _COUNTED for prefix in ("", "doubted_") for gap in ("", "_gap")),
     "doubted_removed",
     "round_rows",
     "round_version",
@@ -37,7 +37,7 @@ _YEARS = range(1970, 2500)
 
 
 def bookmark_error(bookmark: Mapping[str, Any]) -> str | None:
-    """Why a bookmark cannot be one that this tap wrote, as half a sentence; None if it can. Other names are let be."""
+    """Return why a bookmark is invalid, or None. Unknown keys are ignored."""
     for name, value in bookmark.items():
         if value is None:
             continue

@@ -1,4 +1,4 @@
-"""Singer messages to standard output: rows by the thousand, everything else at once."""
+"""Singer messages to standard output: rows are buffered, all other messages are written at once."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from typing_extensions import override
 if TYPE_CHECKING:
     from singer_sdk.singerlib.encoding.simple import Message
 
-#: A pipe takes 64 KB at a time; more at once saves calls, less keeps the loader busy.
+#: A pipe takes 64 KB at a time; a larger buffer saves calls, a smaller one keeps the loader busy.
 _BUFFER_BYTES = 256 * 1024
-_ROWS_A_TIMESTAMP = 500
+_ROWS_PER_TIMESTAMP = 500
 
 
 class RowWriter(MsgSpecWriter):
-    """Writes rows without making a message object of each, and other messages as the SDK does, in the order given."""
+    """Writes rows without a message object for each, and other messages as the SDK does, in order."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -27,7 +27,7 @@ class RowWriter(MsgSpecWriter):
         self._encoder = msgspec.json.Encoder()
 
     def write_row(self, row: Any, envelope: Envelope) -> None:
-        """Write one record of a stream; it may wait in memory until the next other message, or until there are more."""
+        """Write one record of a stream; it may wait in the buffer until the next other message."""
         buffer = self._buffer
         buffer += envelope.head
         self._encoder.encode_into(row, buffer, -1)
@@ -47,7 +47,7 @@ class RowWriter(MsgSpecWriter):
 
 
 class Envelope:
-    """What stands around every row of a stream: the same bytes each time, but for the time of extraction."""
+    """The bytes around every row of a stream: the same each time, except for the time of extraction."""
 
     def __init__(self, stream: str, version: int | None) -> None:
         self.version = version
@@ -57,9 +57,9 @@ class Envelope:
         self._tail = b""
 
     def tail(self) -> bytes:
-        """What follows the row. The time is looked up once for some hundred rows, which come within milliseconds."""
+        """Return the bytes after the row. The time is read once per 500 rows, which come within milliseconds."""
         if not self._left:
-            self._left = _ROWS_A_TIMESTAMP
+            self._left = _ROWS_PER_TIMESTAMP
             extracted = msgspec.json.encode(datetime.now(timezone.utc))
             self._tail = self._version + b',"time_extracted":%s}\n' % extracted
         self._left -= 1

@@ -97,7 +97,9 @@ def test_grants_that_come_in_several_pages_all_the_same_are_a_warning(
 
     assert run.exit_code == 0
     assert project.mistakes(GRANTS) == []
-    assert caplog.text.count(f"Microsoft gave '{GRANTS}' in several pages, and may have left out some rows") == 1
+    assert (
+        caplog.text.count(f"{GRANTS}: Microsoft sent this list in several pages, and may have left out some rows") == 1
+    )
 
 
 # Options

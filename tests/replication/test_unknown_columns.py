@@ -117,7 +117,7 @@ def test_a_column_that_graph_does_not_know_stays_empty_and_costs_no_other(
     run = project.run("organization")
 
     assert outcome(run, "organization") == (0, "complete")
-    assert "'tenantType' of 'organization' is not asked for and stays empty" in caplog.text
+    assert "The column 'tenantType' is not asked for and stays empty" in caplog.text
     (row,) = project.warehouse.live("organization")
     assert row["tenantType"] is None
     assert row["displayName"]
