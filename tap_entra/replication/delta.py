@@ -89,7 +89,7 @@ class DeltaStream(EntraStream):
 
     def accepts(self, rows: int, repeated_pages: int) -> bool:
         """Return whether an initial sync of `rows` different rows may delete."""
-        return ShrinkGuard(self).accepts(rows, self._counted, repeated_pages=repeated_pages)
+        return ShrinkGuard(self).accepts(rows, self._counted, repeated_pages=repeated_pages, is_steady=True)
 
     def accepts_removals(self, removed: int) -> bool:
         """Return whether an incremental sync may delete this many rows."""
@@ -103,7 +103,7 @@ class DeltaStream(EntraStream):
         """Mark removed objects, with the time of their deletion where the recycle bin tells it."""
         is_asked = initial or _IN_RECYCLE_BIN in removed.values()
         binned = self._recycle_bin() if is_asked else {}
-        ids = [*removed, *(binned.keys() - removed.keys())] if initial else removed
+        ids = [*removed, *(id_ for id_ in binned if id_ not in removed)] if initial else removed
         # An initial sync finds objects that were deleted before the warehouse could know them: name them.
         kept = [name for name in self.kept_in_bin if initial and name in self.columns]
         self.mark_removed(_tombstone(id_, binned.get(id_, {}), kept) for id_ in ids)

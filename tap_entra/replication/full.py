@@ -51,7 +51,7 @@ class FullStream(EntraStream):
             yield from page.rows
             distinct.add_page(page.rows)
         counted = self.path if self.can_be_counted else None
-        if ShrinkGuard(self).accepts(len(distinct), counted, repeated_pages=distinct.repeated_pages):
+        if ShrinkGuard(self).accepts(len(distinct), counted, repeated_pages=distinct.repeated_pages, is_steady=True):
             self.activate_version()
             self.stream_state["version"] = version
         self.checkpoint()

@@ -22,6 +22,8 @@ _TOLERATED, _TOLERATED_SHARE = 5, 0.01
 #: A list that Microsoft does not count may lose this share, and a round may remove it, before that needs a second look.
 _USUAL_SHARE = 0.1
 _USUAL_REMOVALS = 10
+#: After a longer pause, a tenth of a list may well have gone.
+_STEADY_MS = 8 * 24 * 3_600_000
 _RECOVERS = "Nothing was deleted. If this answer is correct, the next run accepts it. If not, the next run recovers."
 
 
@@ -52,19 +54,25 @@ class ShrinkGuard:
         last = self._state.get(self._noun)
         return None if last is None else int(last)
 
-    def accepts(self, found: int, counted: str | None = None, *, repeated_pages: int = 0) -> bool:
+    def accepts(
+        self, found: int, counted: str | None = None, *, repeated_pages: int = 0, is_steady: bool = False
+    ) -> bool:
         """Return whether a pass with `found` different rows may delete; otherwise log a warning.
 
         Args:
             counted: Path of the list, where Microsoft is asked for its own count.
             repeated_pages: Pages that brought nothing new, perhaps in place of others.
+            is_steady: Whether the list seldom loses a tenth of its rows; links and photos come and go by the hundred.
         """
         was_doubted = self._was_doubted(found)
         # Both rules decide, each time: one must not be skipped because of the other.
         shrank = not was_doubted and self._shrank(found)
         is_short = self._falls_short(found, counted, repeated_pages) if counted else None
         if is_short is None:
-            is_short = not was_doubted and not shrank and self._lacks_many(found, repeated_pages)
+            is_odd = (is_steady and self._lacks_many(found)) or self._repeats(found, repeated_pages)
+            is_short = is_odd and not was_doubted and not shrank
+            if is_short:
+                self._report_loss(found, repeated_pages)
         if shrank or is_short:
             return False
         self._state.update({self._noun: found, f"doubted_{self._noun}": None})
@@ -82,19 +90,22 @@ class ShrinkGuard:
             self._doubt(f"Microsoft listed {found:,} {self._noun} without an error, where there were {self.last:,}.")
         return True
 
-    def _lacks_many(self, found: int, repeated_pages: int) -> bool:
-        """Return whether a list that Microsoft does not count lacks many rows, or repeats pages in their place."""
-        last = self.last
-        missing = 0 if last is None else last - found
-        few = max(tolerated(last or 0), self._slack)
-        is_short = missing > few and missing > (last or 0) * _USUAL_SHARE
-        if not is_short and (not repeated_pages or (last is not None and missing <= 0)):
-            return False
+    def _lacks_many(self, found: int) -> bool:
+        """Return whether a list lacks more than a tenth of its rows, and more than a few, within days."""
+        last = self.last or 0
+        # The version is the time of the last accepted pass, in milliseconds.
+        age_ms = self._stream.client.now().timestamp() * 1000 - float(self._state.get("version") or 0)
+        return age_ms < _STEADY_MS and last - found > max(tolerated(last), self._slack, last * _USUAL_SHARE)
+
+    def _repeats(self, found: int, repeated_pages: int) -> bool:
+        """Return whether pages came twice, perhaps in place of others."""
+        return repeated_pages > 0 and (self.last is None or found < self.last)
+
+    def _report_loss(self, found: int, repeated_pages: int) -> None:
         self._state[f"doubted_{self._noun}"] = found
-        were = "" if last is None else f", where there were {last:,}"
+        were = "" if self.last is None else f", where there were {self.last:,}"
         again = f", and {repeated_pages:,} of the pages came again" if repeated_pages else ""
         self._doubt(f"Microsoft listed {found:,} {self._noun} without an error{were}{again}.")
-        return True
 
     def _was_doubted(self, found: int) -> bool:
         """Return whether the run before found about as many. Not to a row: people join and leave in between."""
