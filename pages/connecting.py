@@ -108,7 +108,8 @@ def _steps(attempt: Attempt) -> None:
     if failed:
         st.error(words.plain(f"{failed['problem']} {failed['action']}"))
     elif signed_in:
-        st.success(words.plain(f"Signed in: {signed_in['account']}."))
+        st.success("Signed in.")
+        st.text(signed_in["account"])
         if checked:
             _checked(checked)
         elif attempt.is_running:
