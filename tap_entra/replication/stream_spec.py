@@ -12,6 +12,7 @@ from typing_extensions import override
 
 from tap_entra.graph import odata
 from tap_entra.replication import extensions, facts
+from tap_entra.replication.refused_columns import refused_columns
 from tap_entra.singer import DELETED_AT
 
 if TYPE_CHECKING:
@@ -137,11 +138,16 @@ class StreamSpec(Stream):
         Returns:
             Whether there was such a column, so that another request may succeed.
         """
-        column = error.unknown_property
-        if not self.supports_select or column in self.primary_keys or column not in self.wanted_columns():
+        columns = self.wanted_columns()
+        # Other lists select what is no column of theirs, such as a relation.
+        if not self.supports_select or "{id}" in self.path or self.select() != odata.select(columns):
             return False
-        self.refused_columns.add(column)
-        self.logger.warning("%s: %s. The column '%s' is not asked for and stays empty", self.name, error, column)
+        refused = refused_columns(self.client, error, columns, self.primary_keys)
+        if not refused:
+            return False
+        self.refused_columns.update(refused)
+        for column in refused:
+            self.logger.warning("%s: %s. The column '%s' is not asked for and stays empty", self.name, error, column)
         return True
 
     @property

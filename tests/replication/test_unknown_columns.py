@@ -10,12 +10,14 @@ import pytest
 from sandbox.faults.catalogue import FAULTS, Fault
 from sandbox.graph_errors import bad_request
 from sandbox.lists import PROPERTIES
+from sandbox.messages import json_response
 from tap_entra.tap import TapEntra
 from tests.warehouse import selection, stop_after
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from sandbox.messages import Request, Response
     from tests.warehouse import Project, Run
 
     Forget = Callable[..., None]
@@ -233,3 +235,71 @@ def test_a_key_that_graph_does_not_know_fails_the_stream_alone(project: Project,
     assert run.reports["domains"]["outcome"] == "failed"
     assert run.reports["domains"]["graphCode"] == "BadRequest"
     assert run.reports["organization"]["outcome"] == "complete"
+
+
+# Refused in other words
+
+
+@pytest.fixture
+def refuse(project: Project) -> Forget:
+    """Has Graph refuse each request that selects one of some properties, in any words."""
+    answer = project.sandbox._graph.answer
+
+    def refuse(*names: str, status: int = 400, message: str = "Unsupported query.", path: str = "/v1.0/") -> None:
+        def refusing(request: Request) -> Response:
+            selected = request.query.get("$select", "").split(",")
+            if request.path.startswith(path) and not {*selected}.isdisjoint(names):
+                return json_response({"error": {"code": "BadRequest", "message": message}}, status)
+            return answer(request)
+
+        project.sandbox._graph.answer = refusing
+
+    return refuse
+
+
+@pytest.mark.parametrize(
+    "what",
+    [
+        ("users", ("mobilePhone",)),
+        ("users", ("accountEnabled", "surname")),
+        ("groups", ("visibility",)),
+        ("devices", ("trustType",)),
+        ("applications", ("web",)),
+        ("service_principals", ("tags",)),
+        ("user_sign_in_activity", ("signInActivity",)),
+        ("administrative_units", ("visibility",)),
+    ],
+)
+@pytest.mark.parametrize(
+    "words", [(400, "Unsupported query."), (501, "Not implemented."), (400, 'Property "{}" is no more.')]
+)
+def test_a_property_that_is_refused_in_any_words_costs_itself(
+    project: Project,
+    refuse: Forget,
+    what: tuple[str, tuple[str, ...]],
+    words: tuple[int, str],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    (stream, names), (status, message) = what, words
+    refuse(*names, status=status, message=message.format(names[0]))
+
+    run = project.run(stream)
+
+    assert outcome(run, stream) == (0, "complete")
+    assert run.records(stream)
+    assert [text for text in caplog.messages if "stays empty" in text and names[0] in text]
+
+
+def test_a_property_that_only_the_delta_round_refuses_costs_itself(project: Project, refuse: Forget) -> None:
+    refuse("mobilePhone", path=DELTA)
+
+    run = project.run("users")
+
+    assert outcome(run, "users") == (0, "complete")
+    assert run.records("users")
+
+
+def test_a_list_that_is_refused_for_another_reason_fails(project: Project, refuse: Forget) -> None:
+    refuse("id")
+
+    assert outcome(project.run("users"), "users") == (1, "failed")
