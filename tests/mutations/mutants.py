@@ -96,8 +96,8 @@ MUTANTS = (
     Mutant(
         "moves the bookmark over a log that came back empty",
         "replication/sliced.py",
-        "            if rows == 0 and self._has_lost_a_row(read.window):\n                return  # with",
-        "            if rows == 0 and self._has_lost_a_row(read.window):\n                pass  # with",
+        "            if rows == 0 and self._has_lost_a_row(read.window):\n                return False\n",
+        "            if rows == 0 and self._has_lost_a_row(read.window):\n                pass\n",
         ("replication/test_time.py::test_a_log_that_comes_back_empty_though_it_had_rows_moves_no_bookmark",),
     ),
     Mutant(
@@ -351,8 +351,8 @@ MUTANTS = (
     Mutant(
         "follows a link to another host, token in hand",
         "graph/host.py",
-        "        if not self.is_ours(absolute):\n",
-        "        if not absolute:\n",
+        "        if self.is_ours(link):\n            return\n",
+        "        if link:\n            return\n",
         (
             "graph/test_client_hosts.py::test_a_next_link_to_another_host_is_not_followed",
             "test_leaks.py::test_no_link_of_graph_leads_the_token_elsewhere",
@@ -392,5 +392,48 @@ MUTANTS = (
         '.partition("?")[0]\n        record.args',
         "\n        record.args",
         ("test_leaks.py::test_nothing_private_is_logged_not_even_at_debug",),
+    ),
+    # Odd answers
+    Mutant(
+        "takes the year 1 for a date",
+        "graph/values.py",
+        "    if moment.year == 1:\n        return None\n",
+        "",
+        ("graph/test_values.py::test_year_one_means_never_and_is_no_misfit",),
+    ),
+    Mutant(
+        "drops the offset of a time",
+        "graph/values.py",
+        "return moment - _offset(offset)",
+        "return moment",
+        ("graph/test_values.py::test_a_time_in_any_spelling_is_the_same_moment_in_utc",),
+    ),
+    Mutant(
+        "lets a text pass for a list",
+        "graph/columns.py",
+        "if all(map(_from_bracket, values)) and all(map(_below_next, values)):",
+        "if values or not values:",
+        ("graph/test_values.py::test_any_other_value_costs_its_cell_and_is_counted",),
+    ),
+    Mutant(
+        "cuts a message at a line break in Graph's JSON",
+        "graph/odata.py",
+        'if b"\\n" in content or b"\\r" in content else content',
+        "if not content else content",
+        ("graph/test_values.py::test_a_page_that_fits_is_not_taken_apart",),
+    ),
+    Mutant(
+        "gives up all parts of a batch for one",
+        "graph/batch.py",
+        "        if len(self.left) > 1:\n            middle",
+        "        if len(self.left) > 20:\n            middle",
+        ("graph/test_batch.py::test_a_part_that_makes_its_batch_unreadable_costs_itself",),
+    ),
+    Mutant(
+        "gives up a day for one refused filter",
+        "replication/sliced.py",
+        "if not self._has_asked_twice:",
+        "if self._has_asked_twice:",
+        ("cases/test_cases.py::test_a_filter_that_is_refused_once_costs_no_day",),
     ),
 )
