@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class _Terminated(Exception):  # noqa: N818 - a SIGTERM, no error
-    """Whoever started this wants it to end."""
+    """A SIGTERM asks this process to end."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -82,12 +82,12 @@ def _add_tenant_options(parser: argparse.ArgumentParser) -> None:
 def _add_options(parser: argparse.ArgumentParser) -> None:
     _add_tenant_options(parser)
     add = parser.add_argument
-    add("--days-behind", type=int, default=0, help="let the tenant's clock start so many days ago (default: now)")
+    add("--days-behind", type=int, default=0, help="start the tenant's clock that many days ago (default: now)")
     add("--planted", action="store_true", help="hide cases in the tenant for insights to find")
-    add("--obscure", action="store_true", help="let the company use software that nobody has ever heard of")
+    add("--obscure", action="store_true", help="let the company use invented software, which no public list knows")
     add("--latency", type=float, default=0.0, metavar="SECONDS", help="how long each answer takes")
     add("--limits", action="store_true", help="throttle at the limits that Microsoft documents")
-    add("--time-scale", type=float, default=1.0, help="let the windows of the limits pass so many times faster")
+    add("--time-scale", type=float, default=1.0, help="factor by which the windows of the limits pass faster")
     add(
         "--fault",
         action="append",

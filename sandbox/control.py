@@ -1,6 +1,6 @@
 """For shell scripts: let days pass and ask for the truth, over HTTP on the Graph port.
 
-Only whoever reaches 127.0.0.1 gets here; there is no token.
+It needs no token: only this machine reaches 127.0.0.1.
 """
 
 from __future__ import annotations

@@ -55,7 +55,7 @@ class Delivery(enum.Enum):
     CUT_GZIP = "cut gzip"  # half of a compressed body, told to be all of it
     STALLED = "stalled"  # half the body, then silence
     RESET = "reset"  # no byte at all, a TCP reset
-    REFUSED = "refused"  # a reset of all connections, and for a while nobody listens
+    REFUSED = "refused"  # a reset of all connections, and no listener for a while
 
 
 @dataclass

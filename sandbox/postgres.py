@@ -1,6 +1,6 @@
 """A real PostgreSQL from a wheel: no root, no download, no port; its data in one folder.
 
-It listens on a unix socket only, and trusts whoever can open it.
+It listens on a unix socket only, and trusts every process that can open it.
 """
 
 from __future__ import annotations

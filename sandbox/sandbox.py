@@ -47,7 +47,7 @@ class Sandbox:
         client_secret: Makes the app a confidential client that must present it.
         state_dir: Where PostgreSQL keeps its data; a temporary folder if None.
         planted: Whether cases are hidden in the tenant for insights to find; `tenant.planted` tells them.
-        obscure: Whether the company uses software that nobody has ever heard of.
+        obscure: Whether the company uses invented software, which no public list knows.
 
     Attributes:
         requests: Every request received, in the order of arrival; `requests.clear()` to count anew. After 100,000
@@ -174,7 +174,7 @@ class Sandbox:
             self.faults.delay()
             try:
                 response = self.faults.spoil(request, answer(request))
-            except Exception:  # noqa: BLE001 - a fault of the sandbox itself: whoever runs it must see it
+            except Exception:  # noqa: BLE001 - a fault of the sandbox itself must be visible
                 traceback.print_exc()
                 response = json_response({"error": {"code": "SandboxFault", "message": traceback.format_exc()}}, 500)
             request.status = response.status

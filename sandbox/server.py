@@ -35,7 +35,7 @@ class HttpsServer(ThreadingHTTPServer):
 
     daemon_threads = True
     request_queue_size = 128
-    # Answering threads sit in `recv` of kept-alive connections; they are daemons, nobody waits for them.
+    # Answering threads sit in `recv` of kept-alive connections; they are daemons, and no thread waits for them.
     block_on_close = False
 
     answer: Callable[[Request], Response]
@@ -66,7 +66,7 @@ class HttpsServer(ThreadingHTTPServer):
             self._close()
 
     def refuse(self, seconds: float) -> None:
-        """Drop all open connections and do not listen for so long: whoever tries to connect is refused."""
+        """Drop all open connections and do not listen for that long: the machine refuses new ones."""
         if not self._is_refusing.acquire(blocking=False):
             return
         try:
@@ -113,7 +113,7 @@ class HttpsServer(ThreadingHTTPServer):
 
     @override
     def handle_error(self, request: Any, client_address: Any) -> None:
-        # Clients that hang up are daily bread; a fault in the sandbox itself answers 500 with its traceback.
+        # Clients hang up often; a fault in the sandbox itself answers 500 with its traceback.
         pass
 
 

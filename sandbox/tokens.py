@@ -1,4 +1,4 @@
-"""Tokens that say what they grant only to whoever issued them: signed, opaque to clients, readable after a restart."""
+"""Signed tokens that only their issuer can read: opaque to clients, readable after a restart."""
 
 from __future__ import annotations
 

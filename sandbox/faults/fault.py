@@ -1,4 +1,4 @@
-"""What a fault is, and what it is told when it strikes."""
+"""A fault, and the facts about the request that it strikes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Strike:
-    """What a fault may be told, and what it may look at.
+    """The facts about one strike of a fault.
 
     Attributes:
         url: The request's, without query.

@@ -1,8 +1,8 @@
-"""Faults in what is said: well-formed JSON that repeats, leads astray, or holds what nobody expected.
+"""Faults in the content: well-formed JSON that repeats, misleads or surprises.
 
 Sources: https://learn.microsoft.com/graph/paging (follow links, expect empty pages),
 https://learn.microsoft.com/graph/best-practices-concept#handling-future-members-in-evolvable-enumerations,
-https://learn.microsoft.com/graph/json-batching (any order). The rest is what a client has to expect of any service.
+https://learn.microsoft.com/graph/json-batching (any order). The rest can happen with any service.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     Json = dict[str, Any]
 
-#: Ids of what the faults makes up begin like this.
+#: Ids of invented rows begin like this.
 INVENTED = "00000000-0000-4000-8000-"
 UNKNOWN_MEMBER = "unheardOf"
 NEXT_LINK = "@odata.nextLink"
@@ -103,7 +103,7 @@ def _more_members(body: Json, _: Strike) -> None:
 
 def _another_kind(body: Json, how: Strike) -> None:
     novelty = {"@odata.type": "#microsoft.graph.novelty", "id": f"{INVENTED}{how.rng.getrandbits(48):012x}"}
-    # Nobody has two managers.
+    # A user has one manager at most.
     several = ("members@delta", "owners@delta")
     relations = [links for row in body["value"] for name, links in row.items() if name in several]
     how.rng.choice(relations or [body["value"]]).append(novelty)

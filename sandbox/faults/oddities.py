@@ -1,4 +1,4 @@
-"""Odd answers that were seen, each switched by itself. All are off until somebody moves a switch."""
+"""Odd answers that were seen, each switched by itself. All are off until a switch is set."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""All switches in one object. Everything is as good as Graph ever is until one is moved."""
+"""All switches in one object. Without a change of a switch, Graph is at its best."""
 
 from __future__ import annotations
 
@@ -48,14 +48,14 @@ class Faults:
         repeated_changes: Share of changes within a delta round that come twice.
         duplicate_rows: Share of log rows that come twice in a window.
         overlaps: Share of pages that begin with the last row of the page before.
-        page_limit: Most rows a page, whatever $top asks for, of lists that come in pages; None for as many as asked.
+        page_limit: Most rows per page of lists that come in pages, whatever $top asks for; None: no such limit.
         doubted_plans: Share of premium requests refused although the tenant has the plan, when the app has
             Directory.Read.All, and when it has not.
         shrunken: Path of a list -> share of its rows that it still shows; 0 empties it.
         counts: Whether lists can be counted; those of a B2C tenant cannot.
         miscounts: Path of a list -> by how many rows the index that counts it is off, being minutes behind.
-        sign_in_activity_page: Most users a page with signInActivity; was 120, and 100 before that.
-        delta_page: Objects a page in delta rounds.
+        sign_in_activity_page: Most users per page with signInActivity; was 120, and 100 before that.
+        delta_page: Objects per page in delta rounds.
         delta_hides_service_principals: Whether delta rounds leave out members that are apps, as v1.0's lists do.
         member_chunk: Links of one object in one entry of a delta round.
         loses_grants: Whether oauth2PermissionGrants loses rows in pages smaller than 999.
@@ -185,11 +185,11 @@ class Faults:
         return int(self._happens("overlaps"))
 
     def repeats(self) -> bool:
-        """Whether this change is told twice."""
+        """Return whether this change is reported twice."""
         return self._happens("repeated_changes")
 
     def doubts_the_plan(self, *, directory_scope: bool) -> bool:
-        """Whether a licensed tenant is told that it is not."""
+        """Return whether Graph denies that a licensed tenant is licensed."""
         return self._rng.random() < self.doubted_plans[0 if directory_scope else 1]
 
     def replay_from(self, history: Sequence[Change], revision: int) -> int:

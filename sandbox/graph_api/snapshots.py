@@ -13,7 +13,7 @@ KEPT = 24  # each holds references only: the tenant replaces objects, it never a
 
 
 class Snapshots:
-    """The last few states of each store that somebody has a delta link for."""
+    """The last few states of each store that a client has a delta link for."""
 
     def __init__(self, tenant: TenantState) -> None:
         self._tenant = tenant

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class AccessToken:
-    """What a valid token says.
+    """The content of a valid token.
 
     Attributes:
         scopes: Short names, e.g. "User.Read.All".

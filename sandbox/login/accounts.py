@@ -1,4 +1,4 @@
-"""Who can sign in: the tenant's own users, and what a token says of them."""
+"""Who can sign in: the tenant's own users, and the claims about them in a token."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def sign_in_name(user: User) -> str:
 
 
 def id_claims(user: User) -> dict[str, str]:
-    """What an id token says of a person.
+    """Claims about a person in an id token.
 
     https://learn.microsoft.com/entra/identity-platform/id-token-claims-reference
     """
@@ -62,6 +62,6 @@ def id_claims(user: User) -> dict[str, str]:
 
 
 def access_claims(user: User) -> dict[str, Any]:
-    """What an access token for Graph says of a person."""
+    """Claims about a person in an access token for Graph."""
     claims: dict[str, Any] = {"acct": 1 if is_guest(user) else 0, "unique_name": sign_in_name(user)}
     return {**claims, "upn": user["userPrincipalName"]}

@@ -98,7 +98,7 @@ def _check_redirect(state: SignInState, query: Query) -> None:
     if not app.enabled:
         raise SignInRefusal(7000112, client=client)
     url = urlsplit(redirect)
-    # Of a loopback address the port does not count, the path does.
+    # The port of a loopback address does not count, the path does.
     known = f"http://localhost{url.path}" if (url.scheme, url.hostname) == ("http", "localhost") else redirect
     if known not in app.redirect_uris:
         raise SignInRefusal(50011, redirect=redirect, client=client)

@@ -29,7 +29,7 @@ class Code:
     redeemed: bool = False
 
     def check(self, form: Mapping[str, str], now: datetime) -> None:
-        """Refuse unless the form may redeem it: once, in time, by whoever asked for it.
+        """Refuse unless the form may redeem it: once, in time, by the app that asked for it.
 
         Raises:
             SignInRefusal: It may not.

@@ -54,7 +54,7 @@ def find_device_user(state: SignInState, form: Mapping[str, str]) -> tuple[dict[
     """Who signed in for a device, and for which scope.
 
     Raises:
-        SignInRefusal: Nobody yet, nobody any more, or nobody at all.
+        SignInRefusal: The person has not signed in yet, declined, or came too late; or there is no such device.
     """
     device = state.devices.waiting.get(form.get("device_code", ""))
     if device is None or device.client_id != form["client_id"]:

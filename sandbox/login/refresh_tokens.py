@@ -26,7 +26,7 @@ class Issued:
     """What is known of a refresh token.
 
     Attributes:
-        ends: When it dies unused. Of a single-page app's the successors inherit it.
+        ends: When it expires unused. The successors of a single-page app's token inherit it.
         fixed: Whether it is a single-page app's.
     """
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from cryptography.x509 import Certificate
 
 LOOPBACK = "http://localhost"
-"""Of this redirect address any port will do: https://learn.microsoft.com/entra/identity-platform/reply-url."""
+"""A redirect address that matches with any port: https://learn.microsoft.com/entra/identity-platform/reply-url."""
 
 EXCHANGE = "api://AzureADTokenExchange"
 
@@ -78,7 +78,7 @@ class ManagedIdentity:
     """The identity of the machine that the sandbox stands for.
 
     Attributes:
-        client_id: Of a user-assigned identity; None where the machine has its own.
+        client_id: The client id of a user-assigned identity; None where the machine has its own.
         header: What App Service puts into IDENTITY_HEADER.
     """
 

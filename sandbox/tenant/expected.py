@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -36,18 +36,18 @@ class Finding(NamedTuple):
 
     @property
     def key(self) -> tuple[str, str, str]:
-        """What tells it from all others."""
+        """The key, unique among all findings."""
         return self.kind, self.subject, self.related
 
     def is_due(self, threshold_days: int) -> bool:
-        """Whether it must be found if use counts from so many days back; for a tenant that has just begun."""
+        """Return whether a new tenant must show it if use counts for `threshold_days`."""
         if self.idle_days is None:
             return True
         return self.idle_days > threshold_days and (self.by_report or threshold_days < LOG_DAYS)
 
 
 class NearMiss(NamedTuple):
-    """Somebody or something that looks like a finding of a kind; `because` says why it is none."""
+    """A subject that resembles a finding of a kind; `because` says why it is none."""
 
     kind: str
     subject: str
@@ -55,13 +55,18 @@ class NearMiss(NamedTuple):
 
 
 class Visit(NamedTuple):
-    """One sign-in. Without `interactive` a client renews a token, and nobody is there; `code` 0 is success."""
+    """One sign-in. Without `interactive` a client renews a token by itself; `code` 0 is success.
+
+    Attributes:
+        columns: Columns of the log row that differ from those of an ordinary sign-in, with their values.
+    """
 
     person: Person
     app: App
     at: datetime
     interactive: bool = True
     code: int = 0
+    columns: tuple[tuple[str, Any], ...] = ()
 
 
 class Routine(NamedTuple):
@@ -78,7 +83,7 @@ class Routine(NamedTuple):
 class Expected:
     """What was planted; empty in an ordinary tenant.
 
-    Nobody and nothing of it takes part in the tenant's life: people do not leave, apps are not given away.
+    Planted people and apps do not change by chance: people do not leave, apps are not assigned.
 
     Attributes:
         people: By user id.

@@ -118,26 +118,15 @@ ODDITIES: dict[str, tuple[str, Bring]] = {
     "a property that is refused, 400 or 501": ("refused_properties", _refuses_a_property),
     "lists without a count that come back shorter": ("shrunken", _shrunken_uncounted),
 }
-#: The tap does not survive these yet.
-PENDING = frozenset(
-    {
-        "deleted objects without @removed",
-        "empty lists left out of delta rounds",
-        "a delta round that calls most objects removed",
-        "a page served again in place of the next",
-        "log ids listed twice, with the attempt before",
-        "lists without a count that come back shorter",
-        "never_as_empty_text",
-    }
-)
+#: Not tried yet: the tap reads too little of these small companies to notice the loss.
+PENDING = frozenset({"a page served again in place of the next", "lists without a count that come back shorter"})
 
 ALONE: dict[str, Bring] = {fault: partial(_strike, fault) for fault in FAULTS}
 ALONE |= {name: partial(_is, habit, _MOST.get(habit, 1.0)) for name, habit in HABITS.items()}
 HABITS[SHORT] = "shrunken"
 ALONE[SHORT] = _shrunken
 HABITS |= {name: switch for name, (switch, _) in ODDITIES.items()}
-ALONE |= {name: bring for name, (_, bring) in ODDITIES.items()}
-ALONE = {name: bring for name, bring in ALONE.items() if name not in PENDING}
+ALONE |= {name: bring for name, (_, bring) in ODDITIES.items() if name not in PENDING}
 MIXTURE = "several of these at once"
 
 

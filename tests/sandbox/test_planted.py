@@ -117,3 +117,21 @@ def test_an_obscure_company_uses_nothing_that_anybody_knows() -> None:
     assert all(domain.endswith(".example") for domain in products(obscure))
     assert len(products(obscure)) == len(products(plain))
     assert not any(finding.kind == "redundant_apps" for finding in obscure.planted.findings)
+
+
+def test_further_questions_have_rows_and_near_misses(planted: Tenant) -> None:
+    people = {person.display_name: key for key, person in planted.planted.people.items()}
+    users, sign_ins = by("id", planted.truth("users")), planted.truth("sign_ins")
+    legacy = [row for row in sign_ins if "SMTP" in row["clientAppUsed"]]
+    audits = {row["activityDisplayName"] for row in planted.truth("directory_audits")}
+    seen = {row["displayName"]: row["approximateLastSignInDateTime"] for row in planted.truth("devices")}
+
+    assert [len(users[people[name]]["assignedLicenses"]) for name in ("Dirk Double", "Edda Single")] == [2, 1]
+    assert {row["userDisplayName"]: row["status"]["errorCode"] for row in legacy} == {
+        "Luzia Legacy": 0,
+        "Lothar Refused": 50126,
+    }
+    assert {row["riskState"] for row in sign_ins} >= {"none", "atRisk", "remediated"}
+    assert audits >= {"Consent to application", "Add service principal", "Invite external user"}
+    assert any(row["principalId"] == people["Gisa Guestadmin"] for row in planted.truth("role_assignments"))
+    assert min(seen.values()) < "2025-09" < max(seen.values())

@@ -39,7 +39,7 @@ _UPDATE_PRINCIPAL = Deed("Update service principal", "ApplicationManagement", "U
 
 
 def appear(tenant: TenantState, at: datetime) -> None:
-    """A product nobody here used before is set up, and some begin to use it."""
+    """A product is set up for the first time, and some employees begin to use it."""
     known = {app.name for app in tenant.apps}
     product = next((product for product in tenant.market.newcomers if product.name not in known), None)
     if product is None:
@@ -63,7 +63,7 @@ def appear(tenant: TenantState, at: datetime) -> None:
 
 
 def disappear(tenant: TenantState, at: datetime) -> None:
-    """A third party's app that nobody has used for long is removed, with all that was given to and by it."""
+    """A third party's app without recent use is removed, with its assignments and permissions."""
     unused = [app for app in tenant.apps if not app.popularity and app.kind in {"third_party", "gallery"}]
     if not unused:
         return
@@ -84,7 +84,7 @@ def disappear(tenant: TenantState, at: datetime) -> None:
 
 
 def consent(tenant: TenantState, at: datetime) -> None:
-    """Somebody lets an app do something on their behalf."""
+    """A person consents to an app."""
     apps = [app for app in tenant.apps if app.kind == "third_party"]
     person = tenant.draw(lambda other: other.kind == "employee")
     if apps and person:
@@ -95,7 +95,7 @@ def consent(tenant: TenantState, at: datetime) -> None:
 
 
 def withdraw(tenant: TenantState, at: datetime) -> None:
-    """Somebody's consent ends."""
+    """A person's consent ends."""
     grants = tenant.lists[_GRANTS]
     keys = [
         key
@@ -108,7 +108,7 @@ def withdraw(tenant: TenantState, at: datetime) -> None:
 
 
 def assign(tenant: TenantState, at: datetime) -> None:
-    """Somebody is given an app that not everybody may use."""
+    """A person is assigned to an app that requires an assignment."""
     apps = [app for app in tenant.apps if app.kind == "gallery"]
     person = tenant.draw(lambda other: other.kind in {"employee", "guest"})
     if person:
@@ -119,7 +119,7 @@ def assign(tenant: TenantState, at: datetime) -> None:
 
 
 def unassign(tenant: TenantState, at: datetime) -> None:
-    """An app is taken away from somebody."""
+    """The assignment of an app to a person ends."""
     assigned = tenant.lists[_ASSIGNED]
     keys = [
         key
@@ -150,7 +150,7 @@ def reconfigure(tenant: TenantState, at: datetime) -> None:
 
 
 def _hand_over(tenant: TenantState, app: App, at: datetime) -> None:
-    """Whoever touched an app last looks after it from now on."""
+    """The administrator who changed an app becomes its owner."""
     principals, admin = tenant.directory["servicePrincipals"], tenant.admin()
     for owner in list(principals.links["owners"].get(str(app.principal_id), ())):
         principals.unlink("owners", str(app.principal_id), owner, at)
@@ -159,7 +159,7 @@ def _hand_over(tenant: TenantState, app: App, at: datetime) -> None:
 
 
 def take_everything(tenant: TenantState, principal_id: str) -> None:
-    """Take away what was given to a user, group or app that is deleted: apps, consents and roles."""
+    """Remove the assignments, consents and roles of a deleted user, group or app."""
     assigned = tenant.lists[_ASSIGNED]
     for key, rows in assigned.items():
         if any(row["principalId"] == principal_id for row in rows):

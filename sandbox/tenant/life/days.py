@@ -19,7 +19,7 @@ _DAY_S = 86_400
 
 
 class Event(NamedTuple):
-    """Something that happens once every so many days, and more often the more users there are."""
+    """Something that happens once every `every_days`, and more often in a larger tenant."""
 
     happens: Callable[[TenantState, datetime], None]
     every_days: int
@@ -64,7 +64,7 @@ _EVENTS = (
 
 
 def pass_day(tenant: TenantState, ends: datetime) -> None:
-    """Let happen what happens in the 24 hours before `ends`, in order of time; on the first day a bit of everything."""
+    """Run the events of the 24 hours before `ends`, in order of time; on the first day at least one of each kind."""
     begins = ends - timedelta(days=1)
     day = (ends - tenant.options.starts).days - 1
     _empty_recycle_bins(tenant, begins + timedelta(hours=1))

@@ -59,7 +59,7 @@ def _target(group: JsonObject) -> Target:
 
 
 def add_member(tenant: TenantState, at: datetime) -> None:
-    """Somebody joins a group; now and then a group joins a group."""
+    """A person joins a group; now and then a group joins a group."""
     group = _draw_group(tenant, _is_assigned)
     person = tenant.draw(lambda other: other.created < at)
     if group is None or person is None:
@@ -75,7 +75,7 @@ def add_member(tenant: TenantState, at: datetime) -> None:
 
 
 def remove_member(tenant: TenantState, at: datetime) -> None:
-    """Somebody who lives leaves a group."""
+    """A person who lives leaves a group."""
     groups = tenant.directory["groups"]
     members = groups.links["members"]
     group = _draw_group(tenant, lambda group: _is_project(group) and len(members.get(group["id"], ())) > 2)
@@ -153,7 +153,7 @@ def restore_group(tenant: TenantState, at: datetime) -> None:
 
 
 def give_role(tenant: TenantState, at: datetime) -> None:
-    """Somebody is given a directory role."""
+    """A person is given a directory role."""
     person = tenant.draw(lambda other: other.kind == "employee" and other.enabled)
     if person:
         entry = assignment(person.id, tenant.rng.choice(list(BUILT_IN)), "/")
@@ -164,7 +164,7 @@ def give_role(tenant: TenantState, at: datetime) -> None:
 
 
 def take_role(tenant: TenantState, at: datetime) -> None:
-    """Somebody's directory role ends."""
+    """A person's directory role ends."""
     entries = [entry for entry in tenant.lists[_ROLES].values() if entry["principalId"] in tenant.people]
     if len(entries) > 2:
         entry = tenant.rng.choice(entries)
@@ -175,7 +175,7 @@ def take_role(tenant: TenantState, at: datetime) -> None:
 
 
 def register_device(tenant: TenantState, at: datetime) -> None:
-    """The computer of somebody who is new, or had none, is registered."""
+    """The computer of a new employee, or of one without a computer, is registered."""
     devices = tenant.directory["devices"]
     person = tenant.draw(lambda other: _lacks_device(other, devices))
     device = device_json(person, at) if person else None
@@ -206,7 +206,7 @@ def retire_device(tenant: TenantState, at: datetime) -> None:
 
 
 def tend_units(tenant: TenantState, at: datetime) -> None:
-    """Somebody moves into an administrative unit, a device with them, and a unit is described anew or founded."""
+    """A person moves into an administrative unit, a device with them, and a unit is described anew or founded."""
     units = tenant.directory["administrativeUnits"]
     key = tenant.rng.choice(list(units.live))
     person = tenant.draw(lambda other: other.kind == "employee")

@@ -1,4 +1,4 @@
-"""What the audit log tells of the month before the tenant began."""
+"""The audit log of the month before the tenant began."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _MONTH_S = 30 * 86_400 - 2 * 3600
 
 
 def past_audits(rng: Random, tenant: TenantState) -> list[LogRow]:
-    """Deeds to people mostly; some by an app, some by nobody, as Microsoft does them."""
+    """Mostly changes of people; some by an app, some without an initiator, as Microsoft's own are."""
     people = list(tenant.people.values())
     groups = list(tenant.directory["groups"].live.values())
     apps = list(tenant.directory["servicePrincipals"].live.values())

@@ -1,4 +1,4 @@
-"""What happens to people on a day: they come, leave, rename_person, change departments, get licences and photos."""
+"""What happens to people on a day: they join, leave, change names and departments, get licences and photos."""
 
 from __future__ import annotations
 
@@ -30,18 +30,18 @@ _INVITE = Deed("Invite external user", "UserManagement", "Add")
 _DISABLE = Deed("Disable account", "UserManagement", "Update")
 _HR = "Workday to Microsoft Entra user provisioning"
 _SOON_NOTICED = timedelta(days=25)  # a mistake later than that is no mistake
-_ALLOWANCE = 10  # accounts below which nobody leaves
+_ALLOWANCE = 10  # with fewer accounts no person leaves
 
 
 def newcomer(tenant: TenantState, created: datetime) -> Person:
-    """Somebody new in one of the departments."""
+    """A new employee in one of the departments."""
     rng = tenant.recruiter.rng
     department = rng.choices(DEPARTMENTS, [department.share for department in DEPARTMENTS])[0]
     return tenant.recruiter.employee(department, rng.choice(department.titles[2:]), created)
 
 
 def join(tenant: TenantState, at: datetime) -> None:
-    """Somebody is hired: an account, licences, a manager, and by chance a photo."""
+    """A person is hired: an account, licences, a manager, and by chance a photo."""
     person = newcomer(tenant, at)._replace(enabled=True)
     tenant.people[person.id] = person
     users = tenant.directory["users"]
@@ -66,7 +66,7 @@ def invite(tenant: TenantState, at: datetime) -> None:
 
 
 def leave(tenant: TenantState, at: datetime) -> None:
-    """Somebody leaves: those they led get their manager, and the account goes to the recycle bin."""
+    """A person leaves: those they led get their manager, and the account goes to the recycle bin."""
     if len(tenant.people) <= _ALLOWANCE:
         return
     users = tenant.directory["users"]
@@ -93,7 +93,7 @@ def leave(tenant: TenantState, at: datetime) -> None:
 
 
 def come_back(tenant: TenantState, at: datetime) -> None:
-    """Somebody was deleted by mistake and is restored from the recycle bin, with links, licences and photo."""
+    """A person was deleted by mistake and is restored from the recycle bin, with links, licences and photo."""
     users = tenant.directory["users"]
     candidates = [key for key, person in tenant.former.items() if person.until and person.until > at - _SOON_NOTICED]
     if not candidates:
@@ -117,7 +117,7 @@ def purge_person(tenant: TenantState, keys: list[str], at: datetime) -> None:
 
 
 def rename_person(tenant: TenantState, at: datetime) -> None:
-    """Somebody changes their surname; name, userPrincipalName and mail follow, the old address stays an alias."""
+    """A person changes their surname; name, userPrincipalName and mail follow, the old address stays an alias."""
     person = tenant.draw(lambda other: other.kind == "employee" and other.surname is not None)
     if person is None:
         return
@@ -128,7 +128,7 @@ def rename_person(tenant: TenantState, at: datetime) -> None:
 
 
 def move(tenant: TenantState, at: datetime) -> None:
-    """Somebody changes departments, and with it title, manager and what they sign in to."""
+    """A person changes departments, and with it title, manager and what they sign in to."""
     person = tenant.draw(lambda other: other.kind == "employee" and other.department in DEPARTMENTS)
     if person is None or person.department is None:
         return
@@ -146,7 +146,7 @@ def move(tenant: TenantState, at: datetime) -> None:
 
 
 def change_phone(tenant: TenantState, at: datetime) -> None:
-    """Somebody gets another mobile number, or loses it."""
+    """A person gets another mobile number, or loses it."""
     person = tenant.draw(lambda other: other.kind == "employee")
     if person is not None:
         phone = person.office.phone or "+1 206 555 01{:02}"
@@ -175,7 +175,7 @@ def accept(tenant: TenantState, at: datetime) -> None:
 
 
 def license_anew(tenant: TenantState, at: datetime) -> None:
-    """Somebody gets one licence more, or gives it back."""
+    """A person gets one licence more, or gives it back."""
     person = tenant.draw(lambda other: other.kind == "employee")
     if person is None:
         return
@@ -189,14 +189,14 @@ def license_anew(tenant: TenantState, at: datetime) -> None:
 
 
 def change_photo(tenant: TenantState, at: datetime) -> None:
-    """Somebody gets a photo or another one; `at` leaves no trace, as a photo is no directory change."""
+    """An employee gets a photo or another one; a photo is no directory change, so `at` is not recorded."""
     person = tenant.draw(lambda other: other.kind == "employee" and other.created < at)
     if person is not None:
         tenant.photos[person.id] = draw_photo(tenant.rng)
 
 
 def remove_photo(tenant: TenantState, at: datetime) -> None:
-    """Somebody takes their photo down."""
+    """A person removes their photo."""
     person = tenant.draw(lambda other: other.id in tenant.photos and other.created < at - timedelta(days=1))
     if person is not None:
         del tenant.photos[person.id]

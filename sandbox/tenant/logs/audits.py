@@ -1,8 +1,9 @@
-"""The audit log: a row for whatever somebody did to the directory."""
+"""The audit log: a row for each change of the directory."""
 
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sandbox.tenant.logs.row import LogRow, arrival, written
@@ -48,6 +49,8 @@ class AuditLog:
         self.null_targets_every = 0
         self._count = 0
         self._rows: list[tuple[datetime, JsonObject]] = []
+        self._apart_count = 0
+        self._apart: list[LogRow] = []
 
     def note(
         self, at: datetime, deed: Deed, *targets: Target, by: Person | str | None = None, **changed: tuple[Any, Any]
@@ -60,8 +63,27 @@ class AuditLog:
         """
         self._count += 1
         throw = Draw(self._purpose, self._count)
-        self._rows.append((at, {
-            "id": f"Directory_{throw.id}_{throw.below(36**5):05X}_{self._count}",
+        self._rows.append((at, self._row(at, throw, self._count, deed, targets, by, changed)))
+
+    def note_apart(self, at: datetime, deed: Deed, *targets: Target, by: Person | str | None = None) -> None:
+        """Note a deed with an id of its own kind, so that all other rows stay as they would be without it."""
+        self._apart_count += 1
+        throw = Draw(self._purpose + b" apart", self._apart_count)
+        row = self._row(at, throw, self._apart_count, deed, targets, by, {})
+        self._apart.append(LogRow(at, at + timedelta(minutes=2), _as_noted, (row,)))
+
+    def _row(  # noqa: PLR0913, PLR0917 - the parts of a row
+        self,
+        at: datetime,
+        throw: Draw,
+        count: int,
+        deed: Deed,
+        targets: Sequence[Target],
+        by: Person | str | None,
+        changed: dict[str, tuple[Any, Any]],
+    ) -> JsonObject:
+        return {
+            "id": f"Directory_{throw.id}_{throw.below(36**5):05X}_{count}",
             "category": deed.category,
             "correlationId": throw.other_id,
             "result": "success",
@@ -73,12 +95,14 @@ class AuditLog:
             "initiatedBy": self._initiator(by),
             "targetResources": self._targets(targets, changed),
             "additionalDetails": [{"key": "User-Agent", "value": "EvoSTS"}] if isinstance(by, str) else [],
-        }))  # fmt: skip
+        }  # fmt: skip
 
     def take(self, ends: datetime) -> list[LogRow]:
         """The rows noted since the last call, for the log."""
         noted, self._rows = sorted(self._rows, key=lambda entry: entry[0]), []
-        return [LogRow(at, arrival(self._rng, at, ends), _as_noted, (row,)) for at, row in noted]
+        apart, self._apart = self._apart, []
+        rows = [LogRow(at, arrival(self._rng, at, ends), _as_noted, (row,)) for at, row in noted]
+        return sorted([*rows, *apart], key=lambda row: row.at) if apart else rows
 
     def _targets(self, targets: Sequence[Target], changed: dict[str, tuple[Any, Any]]) -> list[JsonObject] | None:
         if self.null_targets_every and self._count % self.null_targets_every == 0:

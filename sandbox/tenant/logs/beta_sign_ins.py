@@ -71,7 +71,7 @@ class MachineBook:
         return [self._row(self._rng.choice(principals), at_s, ends) for at_s in moments_s]
 
     def run(self, at: datetime, principal: JsonObject) -> LogRow:
-        """A row beside those that are drawn; it comes to light within minutes."""
+        """A row beside those drawn at random; it becomes visible within minutes."""
         self._count += 1
         return LogRow(at, at + timedelta(minutes=2), self._write, (self._count, principal))
 

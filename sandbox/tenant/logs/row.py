@@ -1,4 +1,4 @@
-"""Rows of the sign-in and audit logs, and when they come to light."""
+"""Rows of the sign-in and audit logs, and when they become visible."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from sandbox.tenant.collection_store import JsonObject
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
-_QUIET = timedelta(hours=3)  # after a day has passed nothing comes to light for so long: what is read stays true
+_QUIET = timedelta(hours=3)  # after a day no row becomes visible for that long: what was read stays true
 _EDGE = timedelta(hours=1)
 
 
@@ -42,7 +42,7 @@ class LogRow:
 
 
 def arrival(rng: Random, at: datetime, ends: datetime) -> datetime:
-    """When a row comes to light: minutes after it happened, hours for one in thirty, up to twenty for a few.
+    """When a row becomes visible: minutes after it happened, hours for one in thirty, up to twenty for a few.
 
     Args:
         ends: The end of the day that passes. Nothing is left to arrive in the three hours after it.

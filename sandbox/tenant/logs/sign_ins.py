@@ -87,7 +87,7 @@ class SignInBook:
         random = rng.random
         for _ in range(
             6
-        ):  # on weekends most stay away, and somebody else signs in, or on the weekday's part of the day
+        ):  # on weekends most stay away, and another person signs in, or on the weekday's part of the day
             offset_s = day.utc_offsets_s[person.office.city]
             local_s = hour * 3600 + int(random() * 3600)
             at_s = day.begins_s + (local_s - offset_s - day.begins_s) % _DAY_S
@@ -111,7 +111,7 @@ class SignInBook:
         return LogRow(at, arrival(self._rng, at, ends), self.write, (self._count, person, app, failure))
 
     def visit(self, at: datetime, person: Person, app: App, failure: Failure) -> LogRow:
-        """A row beside those that are drawn; it comes to light within minutes."""
+        """A row beside those drawn at random; it becomes visible within minutes."""
         self._count += 1
         return LogRow(at, at + timedelta(minutes=2), self.write, (self._count, person, app, failure))
 

@@ -23,7 +23,7 @@ class App(NamedTuple):
         kind: "gallery" is a third party's product that signs in by SAML: its service principal belongs to the tenant.
         principal_id: The object id of its service principal; None where the tenant has none.
         resource_id: The app id of what its sign-ins are for.
-        popularity: 0 if nobody has used it for months.
+        popularity: 0 without use for months.
         departments: Which departments use it; empty means all.
         product: The third party's product, if it is one.
     """

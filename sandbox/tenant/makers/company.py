@@ -38,7 +38,7 @@ class Department(NamedTuple):
 
 
 class Company(NamedTuple):
-    """A company and its domains. All domains end in .example, which nobody can own."""
+    """A company and its domains. All domains end in .example, which no company can own."""
 
     name: str
     domain: str

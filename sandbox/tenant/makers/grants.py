@@ -42,7 +42,7 @@ class Principal(NamedTuple):
 
 
 def app_role_assignment(app: App, principal: Principal, role_id: str, created: datetime) -> JsonObject:
-    """That somebody has a role in an app."""
+    """A role assignment in an app."""
     return {
         "id": _key(f"{principal.id} {app.principal_id} {role_id}"),
         "deletedDateTime": None,
@@ -77,7 +77,7 @@ def graph_principal_id(apps: Iterable[App]) -> str:
 
 
 def as_principal(person: Person) -> Principal:
-    """A person as somebody who gets something."""
+    """A person as the holder of something."""
     return Principal(person.id, "User", person.display_name)
 
 

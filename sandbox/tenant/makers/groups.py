@@ -44,7 +44,7 @@ _UNSET: JsonObject = {
 
 
 def group_json(rng: Random, name: str, kind: GroupKind, company: Company, created: datetime) -> JsonObject:
-    """A group with nobody in it yet. Only a team (a Microsoft 365 group) goes to the recycle bin when deleted."""
+    """A group without members. Only a team (a Microsoft 365 group) goes to the recycle bin when deleted."""
     key = guid(rng)
     nickname = spelled_plainly(name).replace("&", "and")
     mail = f"{nickname}@{company.domain}"
@@ -79,7 +79,7 @@ def group_json(rng: Random, name: str, kind: GroupKind, company: Company, create
 
 
 def unit_json(rng: Random, name: str, description: str | None) -> JsonObject:
-    """An administrative unit with nobody in it yet."""
+    """An administrative unit without members."""
     return {
         "id": guid(rng),
         "deletedDateTime": None,

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from sandbox.tenant.makers.apps import App
     from sandbox.tenant.makers.company import Department
 
-_VARIANTS = 60  # different sets of apps per department, enough that nobody looks like a copy
+_VARIANTS = 60  # different sets of apps per department, enough that no two people look alike
 
 # How likely a sign-in is in each hour of the day, where the person is.
 HOURS = (1, 1, 0, 0, 1, 3, 10, 35, 90, 100, 75, 60, 45, 70, 65, 55, 45, 30, 15, 9, 8, 7, 5, 3)

@@ -66,7 +66,7 @@ _BY_ID = {licence.sku_id: licence for licence in LICENCES}
 
 
 def licence_columns(licences: Iterable[Licence], since: str) -> JsonObject:
-    """What a user's columns say of the licences they hold since `since`."""
+    """The columns of a user who holds these licences since `since`."""
     held = tuple(licences)
     plans = [plan for licence in held for plan in licence.plans]
     return {

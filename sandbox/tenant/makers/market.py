@@ -1,4 +1,4 @@
-"""Which third parties' products a company can choose from: those that everybody knows, or ones that nobody does."""
+"""Third parties' products that a company can choose from: well-known ones, or invented ones."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Market(NamedTuple):
 
 
 def _unknown(products: tuple[Product, ...], first: int) -> tuple[Product, ...]:
-    """Products that are used alike and called otherwise, with domains that nobody can own."""
+    """Products that are used alike and called otherwise, with domains that no company can own."""
     renamed = []
     for number, product in enumerate(products, start=first):
         head, tail = _HEADS[number % len(_HEADS)], _TAILS[number // len(_HEADS)]

@@ -61,7 +61,7 @@ class Person(NamedTuple):
 
 
 class Recruiter:
-    """Makes people up, and sees to it that no two have the same address.
+    """Makes people up, each with a unique address.
 
     Args:
         habits: Gives a newcomer the apps they will use.
@@ -75,7 +75,7 @@ class Recruiter:
         self._addresses: Counter[str] = Counter()
 
     def employee(self, department: Department, title: str, created: datetime) -> Person:
-        """Hire somebody."""
+        """Hire an employee."""
         office = self.rng.choices(OFFICES, _OFFICE_SHARES)[0]
         given, surname = draw_name(self.rng, self.rng.choice(office.cultures))
         alias = self.address(given, surname)
@@ -100,7 +100,7 @@ class Recruiter:
         )
 
     def guest(self, created: datetime) -> Person:
-        """Invite somebody of another company."""
+        """Invite a guest from another company."""
         home = self.rng.choice(PARTNERS)
         office = self.rng.choice(OFFICES)
         given, surname = draw_name(self.rng, self.rng.choice(office.cultures))
@@ -126,7 +126,7 @@ class Recruiter:
         )
 
     def machine(self, kind: PersonKind, created: datetime) -> Person:
-        """Set up an account that belongs to nobody: a shared mailbox, a room, a service."""
+        """Set up an account without a person: a shared mailbox, a room, a service."""
         office = self.rng.choices(OFFICES, _OFFICE_SHARES)[0]
         word = self.rng.choice(_MACHINES[kind])
         name = word if kind == "service" else f"{word} {office.city}"
@@ -152,7 +152,7 @@ class Recruiter:
         )
 
     def address(self, given: str, surname: str | None) -> str:
-        """The local part of an address that nobody else has."""
+        """The local part of an address, unique in the tenant."""
         alias = ".".join(spelled_plainly(name) for name in (given, surname) if name)
         self._addresses[alias] += 1
         count = self._addresses[alias]

@@ -15,7 +15,7 @@ Sso = Literal["oidc", "saml"]
 class Product(NamedTuple):
     """A third-party product.
 
-    `popularity` is 0 where nobody has signed in for a long time, 100 where nearly all of its departments do each day.
+    `popularity` is 0 without a sign-in for a long time, 100 where nearly all of its departments do each day.
     `departments` empty means all.
     """
 

@@ -53,7 +53,7 @@ def role_definitions(rng: Random) -> list[JsonObject]:
 
 
 def assignment(principal_id: str, role_id: str, scope: str) -> JsonObject:
-    """That somebody has a role, in the whole directory ("/") or in a part of it."""
+    """A role assignment, in the whole directory ("/") or in a part of it."""
     digest = hashlib.sha256(f"{principal_id} {role_id} {scope}".encode()).digest()
     return {
         "id": base64.urlsafe_b64encode(digest).decode().rstrip("="),

@@ -97,7 +97,7 @@ def principal_json(app: App, tenant_id: str, company: Company, created: datetime
 
 
 def managed_identity_json(name: str, principal_id: str, created: datetime) -> JsonObject:
-    """The service principal of a machine in Azure; nobody signs in to it."""
+    """The service principal of a machine in Azure; no person signs in to it."""
     return {
         **_UNSET_PRINCIPAL,
         "id": principal_id,

@@ -1,4 +1,4 @@
-"""Cases hidden in a tenant on purpose: what insights must find in it, and what looks alike and must not be found."""
+"""Planted cases: findings that insights must show, and near misses that they must not show."""
 
 from sandbox.tenant.expected import Expected, Finding
 from sandbox.tenant.planted.cast import OBSCURE, WELL_KNOWN

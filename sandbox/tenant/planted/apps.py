@@ -1,4 +1,4 @@
-"""Apps that nobody uses, apps of which there are two, and those that only look so."""
+"""Unused apps, redundant apps, and near misses of both."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ KIND = "unused_app"
 
 
 def plant_apps(builder: Builder, cast: Cast) -> None:
-    """Of each kind of app some that are forgotten, and some that are not."""
+    """For each kind of app, some without use and some near misses."""
     _forgotten(builder, cast)
     _not_forgotten(builder, cast)
     _alike(builder, cast)

@@ -27,6 +27,7 @@ from sandbox.tenant.makers.users import user_json
 from sandbox.tenant.rng import seeded
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from sandbox.tenant.planted.cast import Role
@@ -39,7 +40,7 @@ class Builder:
     """Makes what is planted. All ids are easily told from those of the tenant's own: they count up in plain sight.
 
     Attributes:
-        starts: When the tenant begins; "so many days ago" counts from there.
+        starts: When the tenant begins; days ago count from there.
         office: An app of Microsoft's that everybody may use.
     """
 
@@ -52,7 +53,7 @@ class Builder:
         self._counts: dict[str, int] = {}
 
     def ago(self, days: float) -> datetime:
-        """The instant so many days before the tenant begins."""
+        """The instant `days` before the tenant begins."""
         return self.starts - timedelta(days=days)
 
     # What is expected
@@ -64,7 +65,7 @@ class Builder:
         self.expected.findings.append(Finding(kind, subject, related, because, idle, report))
 
     def expect_away(self, person: Person, because: str, idle: int) -> None:
-        """The account must be found: Microsoft's report knows for how long nobody has used it."""
+        """The account must be found: Microsoft's report says for how long it was not used."""
         self.expect("unused_account", person.id, because, idle=idle, report=True)
 
     def spare(self, kind: str, subject: str, because: str) -> None:
@@ -83,7 +84,7 @@ class Builder:
         guest: bool = False,
         mfa: bool = True,
     ) -> Person:
-        """An account of somebody who never signs in unless told to."""
+        """An account without sign-ins, until a visit or a routine names it."""
         given, _, surname = name.partition(" ")
         office, company = OFFICES[0], self.tenant.company
         alias = self.tenant.recruiter.address(given, surname)
@@ -118,7 +119,7 @@ class Builder:
         return person
 
     def last_seen(self, person: Person, days: int, *, before_logs: bool = True) -> None:
-        """The person's last sign-in of any kind was so many days ago; within the last month the log has it too."""
+        """The person's last sign-in of any kind was `days` ago; within the last month the log has it too."""
         if not before_logs:
             self.visit(person, self.office, days)
             return
@@ -138,7 +139,7 @@ class Builder:
         self.tenant.lists["roleManagement/directory/roleAssignments"][entry["id"]] = entry
 
     def group(self, name: str, *members: str, nested: tuple[str, ...] = (), roles: bool = False) -> str:
-        """A group that nobody joins or leaves by chance; returns its id."""
+        """A group whose members do not change by chance; returns its id."""
         kind = "roles" if roles else "dynamic"
         group = group_json(self._rng, name, kind, self.tenant.company, self.ago(800))  # type: ignore[arg-type]
         group["id"] = key = self._id("dddddddd")
@@ -159,10 +160,10 @@ class Builder:
         enabled: bool = True,
         verified: bool = True,
     ) -> App:
-        """An app that nobody uses unless told to.
+        """An app without use, until a visit or a routine names it.
 
         Args:
-            used: How many days ago somebody used it last, as Microsoft's report has it.
+            used: How many days ago a person used it last, as Microsoft's report has it.
         """
         product = Product(role.name, role.domain, "business", "saml" if kind == "gallery" else "oidc", 0)
         app_id, principal_id = self._id("cccccccc"), self._id("bbbbbbbb")
@@ -191,20 +192,20 @@ class Builder:
         principals[str(app.principal_id)] = {**principal, "replyUrls": [*principal["replyUrls"], url]}
 
     def assign(self, app: App, holder: Person | tuple[str, str], days: int = 400) -> None:
-        """A person, or a group by id and name, was given an app so many days ago."""
+        """A person, or a group by id and name, was assigned to an app `days` ago."""
         principal = Principal(holder[0], "Group", holder[1]) if type(holder) is tuple else as_principal(holder)  # type: ignore[arg-type]
         row = app_role_assignment(app, principal, DEFAULT_ACCESS, self.ago(days))
         self.tenant.lists["appRoleAssignedTo"][str(app.principal_id)].append(row)
 
     def open_unassigned(self) -> None:
-        """Apps that nobody was given are open to everybody: or nobody could use them, and some do."""
+        """Apps without assignments are open to all users: otherwise no user could use them, and some do."""
         principals = self.tenant.directory["servicePrincipals"].live
         for key in self.expected.principals:
             if not self.tenant.lists["appRoleAssignedTo"][key]:
                 principals[key] = {**principals[key], "appRoleAssignmentRequired": False}
 
     def permit(self, app: App, role_id: str) -> None:
-        """An app may do something in its own name, to everybody's things: a role of Microsoft Graph's."""
+        """An app may do something in its own name, to all users' data: a role of Microsoft Graph's."""
         graph = next(one for one in self.tenant.apps if one.principal_id == graph_principal_id(self.tenant.apps))
         client = Principal(str(app.principal_id), "ServicePrincipal", app.name)
         row = app_role_assignment(graph, client, role_id, self.ago(300))
@@ -217,12 +218,23 @@ class Builder:
 
     # Use
 
-    def visit(self, person: Person, app: App, days: float, *, interactive: bool = True, code: int = 0) -> None:
-        """Somebody signed in so many days ago, within the month of the logs."""
-        self.expected.visits.append(Visit(person, app, self.ago(days), interactive, code))
+    def visit(  # noqa: PLR0913 - all but the first three have defaults
+        self,
+        person: Person,
+        app: App,
+        days: float,
+        *,
+        interactive: bool = True,
+        code: int = 0,
+        columns: Mapping[str, Any] | None = None,
+    ) -> None:
+        """A person signed in `days` ago, within the month of the logs."""
+        self.expected.visits.append(
+            Visit(person, app, self.ago(days), interactive, code, tuple((columns or {}).items()))
+        )
 
     def keep_using(self, person: Person, app: App, every_days: int = 2, *, interactive: bool = True) -> None:
-        """Somebody signs in again and again, also after the tenant has begun."""
+        """A person signs in regularly, also after the tenant has begun."""
         self.expected.routines.append(Routine(every_days, app, person, interactive))
 
     def keep_running(self, app: App) -> None:

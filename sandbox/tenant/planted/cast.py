@@ -1,4 +1,4 @@
-"""Who plays the planted apps and licences: products that everybody knows, or ones that nobody does."""
+"""Who plays the planted apps and licences: well-known products, or invented ones."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ class Cast(NamedTuple):
     """Apps and licences for the planted cases.
 
     Attributes:
-        obscure: Whether nobody knows any of them, so that nothing can be said of what they are for.
+        obscure: Whether all are invented, so that no public list says what they are for.
         seats: Has some who never come.
-        forgotten, quiet, unlisted: Nobody has used them for long; the last is in no report.
+        forgotten, quiet, unlisted: Without use for long; the last is in no report.
         renewed, daemon, switched_off, fresh: Look unused, and are not, or do not count.
         pair: Two that do the same job, both in use; `category` is what that is called.
         half_pair: Two of another category, of which one is in use.

@@ -36,13 +36,13 @@ def plant_grants(builder: Builder, cast: Cast) -> None:
 
     grabby = app(cast.grabby)
     builder.permit(grabby, _MAIL_WRITE)
-    builder.expect(KIND, grabby.app_id, "may read and write everybody's mail, with nobody signed in")
+    builder.expect(KIND, grabby.app_id, "may read and write all users' mail, with no person signed in")
     writer = app(cast.writer)
     builder.consent(writer, "openid User.Read Mail.ReadWrite", user)
-    builder.expect(KIND, writer.app_id, "may write the mail of somebody who consented herself")
+    builder.expect(KIND, writer.app_id, "may write the mail of a user who consented herself")
     unverified = app(cast.unverified, verified=False)
     builder.consent(unverified, "openid profile Mail.Read", user)
-    builder.expect(KIND, unverified.app_id, "may read mail, by a user's consent, and nobody knows who made it")
+    builder.expect(KIND, unverified.app_id, "may read mail, by a user's consent, and its publisher is not verified")
 
     verified = app(cast.verified)
     builder.consent(verified, "openid profile Mail.Read")

@@ -51,7 +51,7 @@ def _holders(builder: Builder, cast: Cast) -> None:
     free = builder.person("Fritz Freebie", licences=(cast.free,))
     builder.last_seen(free, 130)
     builder.spare(KIND, free.id, "what he holds costs nothing")
-    builder.expect_away(free, "nobody uses it, whatever it costs", 130)
+    builder.expect_away(free, "is not used, whatever it costs", 130)
 
     phone = builder.person("Pia Phone", licences=(cast.paid,))
     builder.last_seen(phone, 130)

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sandbox.tenant.collection_store import zulu
 from sandbox.tenant.expected import Visit
+from sandbox.tenant.logs.row import LogRow
 from sandbox.tenant.makers.habits import FAILURES, SUCCESS
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from sandbox.tenant.collection_store import JsonObject
     from sandbox.tenant.expected import Expected
     from sandbox.tenant.logs.beta_sign_ins import MachineBook
-    from sandbox.tenant.logs.row import LogRow
     from sandbox.tenant.logs.sign_ins import SignInBook
     from sandbox.tenant.state import TenantState
 
 _OUTCOMES = {failure.code: failure for failure in (SUCCESS, *FAILURES)}
-_EVENING = timedelta(hours=5)  # before the day ends: by then every row has come to light
+_EVENING = timedelta(hours=5)  # before the day ends: by then every row is visible
 
 
 class Books(NamedTuple):
@@ -62,7 +64,14 @@ def write_rows(tenant: TenantState, books: Books, ends: datetime, oldest: dateti
 
 def _write(books: Books, sowing: Sowing, visit: Visit) -> None:
     book, rows = (books.interactive, sowing.interactive) if visit.interactive else (books.renewals, sowing.renewals)
-    rows.append(book.visit(visit.at, visit.person, visit.app, _OUTCOMES[visit.code]))
+    row = book.visit(visit.at, visit.person, visit.app, _OUTCOMES[visit.code])
+    if visit.columns:
+        row = LogRow(row.at, row.arrives, partial(_write_other, book, dict(visit.columns)), row.facts)
+    rows.append(row)
+
+
+def _write_other(book: SignInBook, columns: JsonObject, at: datetime, *facts: Any) -> JsonObject:
+    return {**book.write(at, *facts), **columns}
 
 
 def _note(expected: Expected, sowing: Sowing) -> None:

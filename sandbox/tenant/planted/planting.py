@@ -8,6 +8,7 @@ from sandbox.tenant.planted.access import plant_access
 from sandbox.tenant.planted.apps import plant_apps
 from sandbox.tenant.planted.builder import Builder
 from sandbox.tenant.planted.failures import plant_failures
+from sandbox.tenant.planted.further import plant_further
 from sandbox.tenant.planted.grants import plant_grants
 from sandbox.tenant.planted.licences import plant_licences
 from sandbox.tenant.planted.seats import plant_seats
@@ -26,4 +27,5 @@ def plant(tenant: TenantState, cast: Cast) -> None:
     plant_grants(builder, cast)
     plant_failures(builder)
     plant_licences(builder, cast)
+    plant_further(builder)
     builder.open_unassigned()
