@@ -8,6 +8,7 @@ import socket
 import struct
 import threading
 from contextlib import suppress
+from datetime import timezone
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
@@ -149,7 +150,9 @@ class _Handler(BaseHTTPRequestHandler):
                 self.server.refuse(response.stall_s)
             return
         lines, body = _packed(response, takes_gzip="gzip" in request.headers.get("accept-encoding", ""))
-        lines.append(f"Date: {format_datetime(self.server.now(), usegmt=True)}")
+        # Python 3.10 takes no other object for UTC, and under it the SDK reads times with one of its own.
+        now = self.server.now().astimezone(timezone.utc)
+        lines.append(f"Date: {format_datetime(now, usegmt=True)}")
         head = "\r\n".join([f"HTTP/1.1 {response.status} {_phrase(response.status)}", *lines, "", ""]).encode("latin-1")
         self.close_connection |= response.delivery is not Delivery.WHOLE
         self.wfile.write(head + body)
