@@ -100,7 +100,11 @@ class Rebuilt:
             connection.execute("delete from entra.stream_runs where stream = any(%s)", [[*streams]])
             for table, code in self._tables:
                 connection.execute(sql.SQL("delete from {}").format(table))
-                connection.execute(sql.SQL("insert into {} {}").format(table, sql.SQL(code)))
+                # By name: a table with a contract has its columns in the order of its description.
+                cursor = connection.execute(sql.SQL("select * from {} limit 0").format(table))
+                columns = sql.SQL(", ").join(sql.Identifier(column.name) for column in cursor.description or ())
+                insert = sql.SQL("insert into {} ({}) select {} from ({}) as made")
+                connection.execute(insert.format(table, columns, columns, sql.SQL(code)))
             found = {view: dict(_rows(connection, view, keys)) for view, keys in KEYS.items()}
             connection.rollback()
         return found
