@@ -24,7 +24,7 @@ EXTENSIONS = (BADGE_NUMBER, COST_CENTRES, REMOTE, TRAINED_AT, TRAINING)
 
 def extension_columns(user_id: str) -> JsonObject:
     """The extensions that are set for a user: none for two in five, a part or all for the others."""
-    throw = Draw(b"extensions " + user_id.encode(), 0)
+    throw = Draw(f"extensions {user_id}".encode(), 0)
     count = throw.below(len(EXTENSIONS) + 3) - 2
     values = {
         BADGE_NUMBER: 10_000 + throw.below(90_000),
