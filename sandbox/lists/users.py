@@ -56,7 +56,7 @@ def _leavers(tenant: TenantState, boss: str) -> None:
 
 def _users(tenant: TenantState) -> Iterator[Row]:
     for row in tracked("users")(tenant):
-        yield row if row.get("_deleted") else {**row, **dict.fromkeys(EXTENSIONS), **extension_columns(row["id"])}
+        yield row if row.get("_deleted") else {**row, **dict.fromkeys(EXTENSIONS), **extension_columns(str(row["id"]))}
 
 
 def _activities(tenant: TenantState) -> Iterator[Row]:

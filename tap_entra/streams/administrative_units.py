@@ -20,6 +20,8 @@ class AdministrativeUnits(DeltaStream):
     permissions = ("Directory.Read.All",)
     primary_keys = ("id",)
     deleted_type = "microsoft.graph.administrativeUnit"
+    # Old units may leave membershipType unset: they are read again without harm.
+    always_set = ("displayName", "membershipType")
     not_selectable = ("deletedDateTime",)
     schema = th.PropertiesList(
         th.Property("id", th.StringType, required=True, description="Object id, a GUID"),

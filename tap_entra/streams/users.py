@@ -31,7 +31,7 @@ class Users(DeltaStream):
     permissions = ("User.Read.All",)
     primary_keys = ("id",)
     deleted_type = "microsoft.graph.user"
-    always_set = ("accountEnabled", "userPrincipalName")
+    always_set = ("accountEnabled", "createdDateTime", "displayName", "userPrincipalName", "userType")
     kept_in_bin = ("displayName", "mail")
     not_selectable = ("deletedDateTime",)
     kind_column = "objectType"

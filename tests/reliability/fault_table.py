@@ -118,10 +118,24 @@ ODDITIES: dict[str, tuple[str, Bring]] = {
     "a property that is refused, 400 or 501": ("refused_properties", _refuses_a_property),
     "lists without a count that come back shorter": ("shrunken", _shrunken_uncounted),
 }
-#: Not tried yet: the tap reads too little of these small companies to notice the loss.
-PENDING = frozenset({"a page served again in place of the next", "lists without a count that come back shorter"})
+#: Not in docs/reliability.md yet. A filter that Graph refuses several times in a row passes for Microsoft's retention;
+#: repeated pages and short lists without a count lose rows of small companies; the others were not tried often enough.
+PENDING = frozenset(
+    {
+        "a page served again in place of the next",
+        "lists without a count that come back shorter",
+        "refused_filter",
+        "never_as_empty_text",
+        "parts of objects in a later delta round",
+        "ids and names alone in a later delta round",
+        "deleted objects without @removed",
+        "empty lists left out of delta rounds",
+        "a delta round that calls most objects removed",
+        "log ids listed twice, with the attempt before",
+    }
+)
 
-ALONE: dict[str, Bring] = {fault: partial(_strike, fault) for fault in FAULTS}
+ALONE: dict[str, Bring] = {fault: partial(_strike, fault) for fault in FAULTS if fault not in PENDING}
 ALONE |= {name: partial(_is, habit, _MOST.get(habit, 1.0)) for name, habit in HABITS.items()}
 HABITS[SHORT] = "shrunken"
 ALONE[SHORT] = _shrunken

@@ -51,6 +51,10 @@ def organization_json(tenant_id: str, company: Company, starts: datetime) -> Jso
     }  # fmt: skip
 
 
+#: The tenant never proved that the domain is its own, so an admin removes it.
+_ABANDONED = {"lastActionDateTime": "2026-01-12T09:30:00Z", "operation": "ForceDelete", "status": "Scheduled"}
+
+
 def domains_json(company: Company) -> list[JsonObject]:
     """All domains: one federated, one on which ownership was never proved."""
     federated = company.other_domains[1]
@@ -69,7 +73,7 @@ def domains_json(company: Company) -> list[JsonObject]:
             "model": None,
             "passwordNotificationWindowInDays": None if name == federated else 14,
             "passwordValidityPeriodInDays": None if name == federated else 2_147_483_647,
-            "state": None,
+            "state": _ABANDONED if name == company.unverified_domain else None,
             "supportedServices": [] if name == company.unverified_domain else ["Email", "OfficeCommunicationsOnline"],
         }
         for name in names
