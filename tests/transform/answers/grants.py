@@ -71,7 +71,7 @@ def grants(world: World) -> dict[str, Grant]:
         else:
             people[client] |= {row["principalId"]} & world.users.keys()
         levels[client] += [(name, DELEGATED[name][by_admin]) for name in row["scope"].split()]
-    for row in _application_permissions(world):
+    for row in application_permissions(world):
         admin.add(row["principalId"])
         levels[row["principalId"]].append(APPLICATION[row["appRoleId"]])
     return {
@@ -86,7 +86,8 @@ def grants(world: World) -> dict[str, Grant]:
     }
 
 
-def _application_permissions(world: World) -> list[Row]:
+def application_permissions(world: World) -> list[Row]:
+    """What apps may do in their own name."""
     return [
         row
         for row in world.rows["app_role_assignments"]

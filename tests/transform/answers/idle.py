@@ -74,7 +74,7 @@ def unused_licences(world: World) -> Iterator[Answer]:
 def unused_apps(world: World) -> Iterator[Answer]:
     days = world.thresholds["unused_days"]
     edge, logs, last = world.ago(days), world.seen_for(days), last_of_apps(world)
-    themselves, themselves_since = _apps_that_ran(world, edge), world.since("service_principal_sign_ins")
+    themselves, themselves_since = apps_that_ran(world, edge), world.since("service_principal_sign_ins")
     for app_id, row in _third_party_or_own(world):
         if _after(last.get(app_id), edge) or app_id in themselves:
             continue
@@ -96,7 +96,8 @@ def _third_party_or_own(world: World) -> Iterator[tuple[str, Row]]:
             yield app_id, row
 
 
-def _apps_that_ran(world: World, edge: datetime) -> set[str]:
+def apps_that_ran(world: World, edge: datetime) -> set[str]:
+    """Apps that signed in as themselves since `edge`."""
     return {
         row["appId"]
         for row in world.rows["service_principal_sign_ins"]

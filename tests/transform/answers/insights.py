@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
-from tests.transform.answers import apps, idle, people
+from tests.transform.answers import apps, idle, own_apps, people
 from tests.transform.answers.grants import risky
 from tests.transform.answers.usage import users_of_apps
 from tests.transform.answers.world import INTERRUPTS, World
@@ -25,6 +25,7 @@ def insights(world: World) -> dict[tuple[str, str, str], tuple[str, str]]:
         idle.unused_accounts, idle.unused_seats, idle.unused_apps, idle.unused_licences, idle.quiet_guests,
         idle.stale_admins,
         redundant_apps, leaver_access, unassigned_licences, risky_grants, admins_without_mfa, failing_sign_ins,
+        own_apps.own_app_rights, own_apps.expiring_credentials,
     )  # fmt: skip
     return dict(answer for kind in kinds for answer in kind(world))
 
@@ -105,6 +106,8 @@ def parents(found: dict[tuple[str, str, str], tuple[str, str]]) -> dict[tuple[st
             "unused_licence": absence,
             "stale_admin": absence,
             "risky_grant": [("unused_app", subject, "")],
+            "own_app_rights": [("unused_app", subject, "")],
+            "expiring_credential": [("unused_app", subject, "")],
             "failing_sign_ins": [("leaver_access", subject, "")],
         }.get(kind, [])
         for parent in possible:

@@ -18,6 +18,8 @@
         'unassigned_licences': {'category': 'cost'},
         'unused_licence': {'category': 'cost', 'explained_by': absence},
         'risky_grant': {'category': 'security', 'explained_by': idle_app},
+        'own_app_rights': {'category': 'security', 'explained_by': idle_app},
+        'expiring_credential': {'category': 'security', 'explained_by': idle_app},
         'quiet_guest': {'category': 'access'},
         'stale_admin': {'category': 'security', 'explained_by': absence},
         'admin_without_mfa': {'category': 'security'},

@@ -21,11 +21,17 @@
             'figures': [
                 'applications.kind', 'applications.product', 'employees.apps_used_30d', 'employees.apps_used_90d',
                 'insights.unused_app', 'insights.unused_seat', 'insights.redundant_apps', 'insights.risky_grant',
+                'insights.own_app_rights',
             ],
         },
         'registrations': {'streams': ['applications'], 'figures': ['applications.publisher_domain']},
+        'credentials': {
+            'streams': ['applications', 'service_principals'],
+            'figures': ['insights.expiring_credential', 'insights.own_app_rights'],
+        },
         'owners': {
-            'streams': ['service_principal_owners', 'service_principals', 'users'], 'figures': ['applications.owners'],
+            'streams': ['service_principal_owners', 'service_principals', 'users'],
+            'figures': ['applications.owners', 'insights.own_app_rights'],
         },
         'seats': {
             'streams': ['app_role_assignments', 'service_principals', 'users'],
@@ -45,7 +51,7 @@
             'streams': ['oauth2_permission_grants', 'app_role_assignments', 'service_principals'],
             'figures': [
                 'applications.permissions', 'applications.permission_risk', 'applications.consented_by',
-                'insights.risky_grant',
+                'insights.risky_grant', 'insights.own_app_rights',
             ],
         },
         'consents': {

@@ -8,6 +8,7 @@ with source as (
             'createdDateTime': 'timestamp',
             'applicationTemplateId': 'text',
             'signInAudience': 'text',
+            'passwordCredentials': 'jsonb',
             '_sdc_deleted_at': 'log time'
         })
     }}
@@ -22,5 +23,6 @@ select
     "signInAudience" as sign_in_audience,
     "_sdc_deleted_at" as removed_at,
     {{ is_live() }} as is_live,
+    {{ json_array('"passwordCredentials"') }} as password_credentials,
     lower("appId") as app_id
 from source

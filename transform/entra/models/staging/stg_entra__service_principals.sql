@@ -18,6 +18,7 @@ with source as (
             'appRoles': 'jsonb',
             'verifiedPublisher': 'jsonb',
             'tags': 'jsonb',
+            'passwordCredentials': 'jsonb',
             'deletedDateTime': 'timestamp',
             '_sdc_deleted_at': 'log time'
         })
@@ -40,6 +41,7 @@ select
     "tags" as tags,
     case when "_sdc_deleted_at" is not null then coalesce("deletedDateTime", "_sdc_deleted_at") end as removed_at,
     {{ is_live() }} as is_live,
+    {{ json_array('"passwordCredentials"') }} as password_credentials,
     lower("appId") as app_id,
     lower("appOwnerOrganizationId") as owner_tenant_id,
     lower("applicationTemplateId") as application_template_id,

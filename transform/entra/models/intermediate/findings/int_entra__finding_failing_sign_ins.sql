@@ -109,7 +109,7 @@ select
     case
         when people.account_state = 'disabled'
             then
-                'The account cannot sign in, so nothing is lost. Remove it from the clients that still try; if there are '
+                'The account cannot sign in, so nothing is lost. Remove it from clients that still try; if there are '
                 || 'none, someone else tries: look at the addresses in the sign-in log.'
         else {{ sign_in_error_advice('reasons.most_frequent') }}
     end as what_to_do

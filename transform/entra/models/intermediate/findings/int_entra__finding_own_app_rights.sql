@@ -1,0 +1,101 @@
+-- An app of the company's own may do a lot in its own name. A disabled one keeps its permissions.
+with rights as (
+    select
+        permissions.service_principal_id,
+        array_agg(distinct permissions.words order by permissions.words) as permissions,
+        array_agg(distinct permissions.permission order by permissions.permission) as permission_names,
+        (array_agg(permissions.words order by {{ risk_rank('permissions.risk') }} desc, permissions.words asc))[1]
+            as worst_permission,
+        {{ risk_level('max(' ~ risk_rank('permissions.risk') ~ ')') }} as risk
+    from {{ ref('int_entra__app_permissions') }} as permissions
+    where permissions.type = 'application' and permissions.risk in ('high', 'critical')
+    group by permissions.service_principal_id
+),
+
+owners as (
+    select
+        owners.service_principal_id,
+        array_agg(distinct people.name order by people.name) as owners
+    from {{ ref('stg_entra__service_principal_owners') }} as owners
+    inner join {{ ref('int_entra__people') }} as people on owners.owner_id = people.user_id and people.left_at is null
+    where owners.is_live
+    group by owners.service_principal_id
+),
+
+secrets as (
+    select
+        app_id,
+        count(*)::int as valid_secrets,
+        max(ends_at) as last_ends_at
+    from {{ ref('int_entra__credentials') }}
+    where ends_at >= {{ as_of() }}
+    group by app_id
+),
+
+apps as (
+    select
+        apps.app_id,
+        apps.name,
+        apps.last_use_at,
+        coalesce(apps.is_enabled, true) as is_enabled,
+        rights.permissions,
+        rights.permission_names,
+        rights.worst_permission,
+        rights.risk,
+        coalesce(owners.owners, '{}') as owners,
+        coalesce(secrets.valid_secrets, 0) as valid_secrets,
+        secrets.last_ends_at,
+        coalesce(unused.severity != 'check', false) as is_unused
+    from rights
+    inner join {{ ref('int_entra__apps') }} as apps
+        on
+            rights.service_principal_id = apps.service_principal_id
+            and apps.removed_at is null
+            and apps.kind = 'in_house'
+    cross join {{ ref('int_entra__known') }} as known
+    left join owners on rights.service_principal_id = owners.service_principal_id
+    left join secrets on apps.app_id = secrets.app_id
+    left join {{ ref('int_entra__finding_unused_app') }} as unused on apps.app_id = unused.subject_id
+    where known.permissions and known.app_kinds and known.owners and known.credentials
+)
+
+select
+    case
+        when not is_enabled then 'low'
+        when is_unused or (valid_secrets > 0 and cardinality(owners) = 0) then 'high'
+        else 'medium'
+    end as severity,
+    'Your own app ' || name || case when is_enabled then '' else ' is disabled and' end || ' may ' || worst_permission
+    || case
+        when cardinality(permissions) > 1
+            then ', and ' || {{ number_of('cardinality(permissions) - 1', 'one more', 'more') }}
+        else ''
+    end as title,
+    'application' as subject_type,
+    app_id as subject_id,
+    name as subject_name,
+    null::text as related_id,
+    null::text as related_name,
+    null::int as people,
+    'directory' as evidence,
+    null::timestamp as observed_since,
+    jsonb_build_object(
+        'permission_risk', risk,
+        'permissions', to_jsonb(permissions),
+        'permission_names', to_jsonb(permission_names),
+        'owners', to_jsonb(owners),
+        'valid_secrets', valid_secrets,
+        'last_secret_ends_at', last_ends_at,
+        'enabled', is_enabled,
+        'last_use_at', last_use_at
+    ) as details,
+    null::numeric as estimated_monthly_saving,
+    null::text as currency,
+    case
+        when not is_enabled then 'Revoke its permissions: it has them again as soon as it is enabled.'
+        when is_unused then 'It has no use: revoke its permissions and remove the app.'
+        when cardinality(owners) = 0
+            then 'Its service principal has no owner. Name one who knows what the app needs, and revoke the rest.'
+        else 'Check with its owners that it needs all of this, and revoke what it does not.'
+    end as what_to_do
+from apps
