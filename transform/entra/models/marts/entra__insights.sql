@@ -34,7 +34,7 @@ added as (
         parents.parent_id,
         decisions.decision,
         decisions.until as decision_until,
-        not (coalesce(decisions.is_in_force, false) or coalesce(parent_decisions.is_in_force, false)) as is_open,
+        coalesce(not decisions.is_in_force, true) and coalesce(not parent_decisions.is_in_force, true) as is_open,
         coalesce(counted.children, 0) as children,
         counted.saving as saving_of_children,
         least(findings.currency, counted.least_currency) as least_currency,
