@@ -40,6 +40,10 @@ class Revisions:
         return self.latest
 
 
+#: Who or what an object in the recycle bin was: https://learn.microsoft.com/graph/api/directory-deleteditems-list
+_NAMES = ("displayName", "mail", "appId")
+
+
 class CollectionStore:
     """Objects of one directory collection.
 
@@ -53,7 +57,7 @@ class CollectionStore:
         links: Relation -> container id -> target id -> the target's "@odata.type".
         history: All that changed since the tenant began, oldest first.
         gone: The last known columns of what was deleted since the tenant began, by id; what lay in the recycle bin
-            from the start is known by id and deletedDateTime only.
+            from the start is known by what the recycle bin tells of it: id, name, address and deletedDateTime.
     """
 
     def __init__(self, entity: str, relations: tuple[str, ...], revisions: Revisions) -> None:
@@ -69,7 +73,8 @@ class CollectionStore:
         """Lay an object into the recycle bin that no reader has ever seen alive."""
         deleted = item["deletedDateTime"] = zulu(at)
         self.recycle_bin[item["id"]] = item
-        self.gone[item["id"]] = {"id": item["id"], "deletedDateTime": deleted}
+        told = {name: item[name] for name in _NAMES if item.get(name)}
+        self.gone[item["id"]] = {"id": item["id"], **told, "deletedDateTime": deleted}
 
     def put(self, item: JsonObject, at: datetime) -> None:
         """Add an object or replace the one with its id."""

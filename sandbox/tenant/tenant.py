@@ -58,8 +58,8 @@ class Tenant(TenantState):
         """The rows that a warehouse must hold now for a stream of the tap, if it was read since the tenant began.
 
         Columns are spelled as in Graph. A deleted object is there with `_deleted`, its deletedDateTime if it has one,
-        and its last columns; with its id alone if it was deleted before the tenant began. A link is there while both
-        ends live.
+        and its last columns; with its id, name and address if it was deleted before the tenant began. A link is there
+        while both ends live.
 
         Raises:
             KeyError: No list or log has a stream of that name.
