@@ -1,9 +1,11 @@
--- One row a person or app with findings: how many, of which kinds, and how severe the worst is.
+-- One row a person or app with findings: of which kinds, how many are open and no detail of another, and the worst of these.
 select
     subject_type,
     subject_id,
-    count(*)::int as findings,
+    count(*) filter (where is_open and parent_id is null)::int as findings,
     array_agg(distinct kind order by kind) as kinds,
-    ({{ severities() }})[min({{ severity_rank('severity') }})] as worst_severity
+    ({{ severities() }})[
+        min({{ severity_rank('severity') }}) filter (where is_open and parent_id is null)
+    ] as worst_severity
 from {{ ref('entra__insights') }}
 group by subject_type, subject_id
