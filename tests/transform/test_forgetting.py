@@ -38,11 +38,14 @@ def gone(history: History) -> set[str]:
 
 def known_names(history: History) -> set[str]:
     """Names and addresses of those who left, as far as the warehouse ever knew them and no one else has them."""
-    people = [row for row in history.next_day.world.rows["users"] if row.get("displayName")]
-    left = {row[name] for row in people if row.get("_deleted") for name in ("displayName", "userPrincipalName")}
-    return left - {
-        row[name] for row in people if not row.get("_deleted") for name in ("displayName", "userPrincipalName")
-    }
+    people = history.next_day.world.rows["users"]
+    left = {name for row in people if row.get("_deleted") for name in names_of(row)}
+    return left - {name for row in people if not row.get("_deleted") for name in names_of(row)}
+
+
+def names_of(row: Row) -> set[str]:
+    """The recycle bin gives a person's name and address without the sign-in name."""
+    return {row[name] for name in ("displayName", "userPrincipalName", "mail") if row.get(name)}
 
 
 def test_of_who_left_only_the_bare_row_stays(history: History, forgotten: Callable[..., Any]) -> None:

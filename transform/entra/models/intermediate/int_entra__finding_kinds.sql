@@ -1,4 +1,5 @@
--- One row a person or app with findings: of which kinds, how many are open and no detail of another, and the worst of these.
+-- One row a person or app with findings: of which kinds, how many are open and no detail of another,
+-- and the worst of these.
 select
     subject_type,
     subject_id,
