@@ -3,7 +3,6 @@
 # make check: formatting, lint, types, import contracts, lock files, workflows and prose
 # make test: that, and the quick tests (under three minutes on two idle cores)
 # make test-all: that, and all tests
-# make prose: the words that we gave up, counted by file
 # make dist: build the sdist and the wheel into dist/ and check them; RELEASE=1 for an upload (docs/release.md)
 # make stress: two hundred pairs of runs that race for the refresh token and are killed
 # make reliability: a thousand runs with faults and a hundred kills; writes docs/reliability.md (an hour)
@@ -26,7 +25,7 @@ QUIETLY := --quiet --disable-pip-version-check
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url \
 	--python-version 3.10
 
-.PHONY: demo pages test test-all check sql prose forge dist lowest stress reliability soak bench mutants audit docs picture screenshots seeds site lock clean
+.PHONY: demo pages test test-all check sql forge dist lowest stress reliability soak bench mutants audit docs picture screenshots seeds site lock clean
 
 demo: .venv/installed
 	@$(BIN)/python -m sandbox demo
@@ -68,9 +67,6 @@ check: .venv/installed forge $(if $(CHANGED_SQL),sql)
 sql: .venv/installed
 	@cd transform/entra && "$$(../../$(BIN)/python ../../tests/environments.py dbt requirements-transform.lock)/sqlfluff" \
 		lint --processes 0 $(or $(patsubst transform/entra/%,%,$(CHANGED_SQL)),models)
-
-prose: .venv/installed
-	@$(BIN)/python -m tests.prose --count
 
 # What a forge runs cannot be run here; its schemas and a linter can.
 forge: .venv/installed

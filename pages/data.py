@@ -56,7 +56,7 @@ class Reader:
         return found[0] if found else dict.fromkeys(MARTS["company"].columns)
 
     def streams(self) -> dict[str, Row]:
-        """Return the state of each stream that the warehouse knows of, by name. It is about nobody."""
+        """Return the state of each stream that the warehouse knows of, by name. It holds no person's data."""
         return {row["stream"]: row for row in self.warehouse.rows(Question("sync_status"))}
 
     def unknown(self, mart: str, streams: dict[str, Row]) -> dict[str, str]:
@@ -81,7 +81,7 @@ class Reader:
         if self.only is None:
             return question
         owner = MARTS[question.mart].owner
-        # No row has no key: a mart about nobody in particular is closed to a person who sees only themselves.
+        # No row has no key: a mart without an owner is closed to a person who sees only themselves.
         own = Where((owner,), "is", self.only) if owner else Where(MARTS[question.mart].key, "null")
         return replace(question, where=(*question.where, own))
 

@@ -12,7 +12,7 @@ class Mart:
     Attributes:
         key: The columns that make a row unique.
         columns: PostgreSQL types by name.
-        owner: The column with the id of the person whom a row is about; None if rows are about nobody in particular. A
+        owner: The column with the id of the person whom a row is about; None if rows are not about one person. A
             person who sees only themselves sees only their own rows, and none of a mart without an owner.
         streams: What a column needs to be known; columns that are not named need the first list of `rests_on` alone.
         rests_on: The streams without which there are no rows.

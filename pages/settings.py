@@ -1,4 +1,4 @@
-"""What the environment says about the pages.
+"""Settings of the pages, read from the environment.
 
 The warehouse is named by the loader's own settings, TARGET_POSTGRES_..., so that one .env file serves everything.
 """

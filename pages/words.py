@@ -19,7 +19,7 @@ NONE = "none"
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()  # noqa: SIM905 - one line
 _LONG_MONTHS = "January February March April May June July August September October November December".split()  # noqa: SIM905
 _MARKDOWN = re.compile(r"([!-/:-@\[-`{-~])")
-#: Addresses that Markdown makes links of by itself, and arrows: a word joiner, which nobody sees, keeps them apart.
+#: Addresses that Markdown makes links of by itself, and arrows: an invisible word joiner keeps them apart.
 _BY_ITSELF = re.compile(r"(?<=:)(?=//)|(?<=www)(?=\.)|(?<=-)(?=[->])|(?<=<)(?=-)|(?<=@)", re.IGNORECASE)
 
 

@@ -1,4 +1,4 @@
-"""Somebody else's host: trusted by TLS, willing to answer anything, and noting all that it is sent."""
+"""A foreign host: trusted by TLS, answers anything, and records all requests."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ def windows(project: Project) -> list[tuple[datetime, datetime]]:
 
 
 def widths(run: Run) -> list[timedelta]:
-    """Of the windows that were finished, all but the first."""
+    """Widths of the finished windows, without the first."""
     values = [
         message["value"]["bookmarks"]["sign_ins"]["replication_key_value"]
         for message in run.messages
@@ -36,7 +36,7 @@ def widths(run: Run) -> list[timedelta]:
 
 
 def sign_in(project: Project, at: datetime, arrives: datetime | None = None, id_: str = "added") -> None:
-    """A sign-in happens, and comes to light some time later."""
+    """A sign-in happens, and Graph shows it some time later."""
     created = at.strftime("%Y-%m-%dT%H:%M:%SZ")
 
     def write(_: datetime) -> dict[str, Any]:

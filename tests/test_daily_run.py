@@ -56,7 +56,7 @@ def is_id(value: Any) -> bool:
 
 
 def assert_removed_keep_what_was_known(pipeline: Pipeline, stream: str, past: Rows) -> int:
-    """Of rows that were there after the last run: removed ones still say what they said. Returns how many there are."""
+    """Removed rows of the last run keep their values. Returns how many there are."""
     now = pipeline.table(stream)
     gone = {key: row for key, row in past.items() if now[key][DELETED_AT]}
     truth = tenant_rows(pipeline.sandbox, stream)

@@ -165,7 +165,7 @@ def test_graph_is_only_ever_asked(project: Project) -> None:
 
 
 def private(project: Project) -> set[str]:
-    """What says who somebody is or where, in the tenant as it is."""
+    """Values of the tenant that identify a person or a place."""
     found: set[str] = {f"@{project.tenant.default_domain}"}
     for user in project.tenant.truth("users"):
         names = ("displayName", "userPrincipalName", "mail", "mobilePhone", "streetAddress", "employeeId")

@@ -1,4 +1,4 @@
-"""What Meltano makes of the shipped selection, and of what a person adds to it or takes away."""
+"""Selection by Meltano: the shipped one, and what a user adds to it or removes."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def meltano(tmp_path: Path) -> Meltano:
 
 
 def selected(meltano: Meltano) -> dict[str, set[str]]:
-    """The columns that the tap would be told to read, by stream."""
+    """The selected columns, by stream."""
     catalog = json.loads(meltano("invoke", "--dump=catalog", "tap-entra"))
     chosen = {}
     for stream in catalog["streams"]:

@@ -90,7 +90,7 @@ _Standard: Any = get_tap_test_class(
 )
 
 
-# Of the beta logs the sandbox writes only the columns that say something in it.
+# The sandbox fills only some columns of the beta logs.
 @pytest.mark.filterwarnings("ignore:Fields in transformed catalog but not in records.*clientSessionId:UserWarning")
 @pytest.mark.xdist_group("standard")  # all look at the same two runs
 class TestTapEntra(_Standard):

@@ -138,7 +138,7 @@ def test_nothing_selected_is_said_and_is_no_failure(project: Project, caplog: py
 
 
 def filled(rows: list[Row]) -> list[str]:
-    """What the rows say, in an order of their own; for a loader a column that is left out is null too."""
+    """Values of the rows, sorted; for a loader a column that is left out is null too."""
     return sorted(str(sorted((name, value) for name, value in row.items() if value is not None)) for row in rows)
 
 

@@ -255,7 +255,7 @@ def _discovered(_: tuple[int, ...]) -> str:
 
 
 def stop_after(stream: str, rows: int) -> Callable[[Message], None]:
-    """For `on_message`: a SIGTERM arrives when so many rows of a stream were written."""
+    """For `on_message`: a SIGTERM arrives when a number of rows of a stream is written."""
     seen = 0
 
     def stop(message: Message) -> None:

@@ -41,7 +41,7 @@ class WaitRegistry:
                 del self._until[threading.get_ident()]
 
     def longest(self) -> tuple[float, str] | None:
-        """The wait that takes longest still: seconds, and what for; None if nobody waits."""
+        """The wait that takes longest still: seconds, and what for; None if no request waits."""
         with self._lock:
             until, why = max(self._until.values(), default=(0.0, ""))
         return (max(0.0, until - self._clock()), why) if why else None

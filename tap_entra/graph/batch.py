@@ -103,7 +103,7 @@ def read_batch(
     while waiting:
         client.wait_any([batch.answer for batch in waiting if batch.left])
         for batch in waiting:
-            # A refusal of a whole batch is raised when it is its turn, after the answers before it.
+            # A refusal of a whole batch is raised in order, after the answers before it.
             if batch.left and batch.answer.done() and (batch is waiting[0] or not batch.answer.exception()):
                 batch.take(client, ask)
         while waiting and not waiting[0].left:

@@ -63,10 +63,10 @@ class GraphClient:
         credential: Gives the access tokens.
         retry_budget_s: For how long one request is tried again before it counts as failed.
         max_in_flight: How many requests may be on their way at once.
-        sleep: Waits for so many seconds, or less when the run is stopped.
+        sleep: Waits for this number of seconds, or less when the run is stopped.
 
     Attributes:
-        traffic: What all requests have cost, whoever they were for.
+        traffic: What all requests of the run have cost.
         lock: One thread that uses the client works at a time, while the others wait for their answers.
     """
 
@@ -120,7 +120,7 @@ class GraphClient:
         return datetime.now(timezone.utc) + (self._host.clock_offset or timedelta())
 
     def stop(self) -> None:
-        """End all waits: the run was asked to stop. Whoever waits gets a StoppedError."""
+        """End all waits: the run was asked to stop. Each waiting caller gets a StoppedError."""
         self._stop.set()
 
     def raise_if_stopped(self) -> None:
@@ -186,7 +186,7 @@ class GraphClient:
             # Passed on also when the answer is there: who never has to wait would else keep all others waiting.
             with self.lock.released():
                 if not is_there:
-                    # In slices, so that a signal's handler gets its turn and is heeded within a moment.
+                    # In slices, so that a signal's handler runs within a moment.
                     futures.wait(some, timeout=0.25, return_when=futures.FIRST_COMPLETED)
             if is_there:
                 return
@@ -196,7 +196,7 @@ class GraphClient:
         """GET a path such as "/v1.0/users?$top=999", or a whole link that Graph gave.
 
         Args:
-            tries: Give up on a busy Graph after so many; default: when the retry budget is spent.
+            tries: Give up on a busy Graph after this number; default: when the retry budget is spent.
             decode: Makes the answer out of a body; by default a dict.
 
         Raises:

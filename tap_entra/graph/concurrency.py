@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class FairLock:
-    """Whose turn it is. First come, first served, so a thread whose answers are always there keeps it from nobody."""
+    """A lock that serves threads in the order they ask: one whose answers are always there starves no other."""
 
     def __init__(self) -> None:
         self._condition = threading.Condition()
@@ -33,7 +33,7 @@ class FairLock:
 
     @contextmanager
     def released(self) -> Iterator[None]:
-        """Let others work meanwhile. Without a turn there is nothing to pass on, as where only one thread works."""
+        """Let others work meanwhile. Does nothing in a thread that does not hold the lock."""
         if not getattr(self._local, "is_mine", False):
             yield
             return
@@ -58,10 +58,10 @@ class FairLock:
 
 
 class RequestThreads:
-    """Makes calls in the order they come, so many at once.
+    """Makes calls in the order they come, a limited number at once.
 
     Unlike the threads of concurrent.futures these do not hold up the end of the program: an answer may take
-    minutes, and a run that was asked to stop must not wait for one that nobody will read.
+    minutes, and a run that was asked to stop must not wait for one that it will not read.
     """
 
     def __init__(self, count: int) -> None:
@@ -88,7 +88,7 @@ class RequestThreads:
         return future
 
     def close(self) -> None:
-        """Let the threads go. What waits for its turn gets a StoppedError; calls under way are not waited for."""
+        """Let the threads go. Queued calls get a StoppedError; calls under way are not waited for."""
         with self._lock:
             self._is_closed = True
             while True:

@@ -23,7 +23,7 @@ def count_of(client: GraphClient, path: str, *, version: str = "v1.0") -> int | 
     the list itself: that would then come from the index too.
 
     Args:
-        path: Of the list, below the version, e.g. "/users".
+        path: Path of the list, below the version, e.g. "/users".
 
     Raises:
         GraphError: It was busy or broken for longer than is worth waiting.

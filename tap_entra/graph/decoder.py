@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 #: A decoded JSON object.
 Json = dict[str, Any]
 
-#: What a row says of itself, beside the columns: in a delta round that it is gone; of what kind it is, where the others
+#: Annotations of a row, beside its columns: in a delta round that it is gone; of what kind it is, where the others
 #: of its list are of another.
 _REMOVED, _TYPE = "@removed", "@odata.type"
 

@@ -34,7 +34,7 @@ def latest_delta_link(client: GraphClient, url: str) -> str | None:
     try:
         for page in read_pages(client, f"{url}{'&' if '?' in url else '?'}$deltatoken=latest"):
             if page.rows:
-                # "latest" was ignored: these are the first of all rows, and the link would follow rows nobody wrote.
+                # "latest" was ignored: these are the first of all rows, and the link would skip them.
                 return None
             link = page.delta_link
     except GraphError as error:

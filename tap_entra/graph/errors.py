@@ -1,4 +1,4 @@
-"""What Microsoft Graph means when it says no: by its status first, then by its code at every depth.
+"""Reasons of a refused request of Microsoft Graph: by its status first, then by its code at every depth.
 
 Source: https://learn.microsoft.com/graph/errors
 """

@@ -39,7 +39,7 @@ class Credential(Protocol):
 
 
 class Host:
-    """A Graph host and whoever is signed in to it. Safe to use from several threads.
+    """A Graph host and the account that is signed in to it. Safe to use from several threads.
 
     Args:
         root: E.g. "https://graph.microsoft.com". The token goes nowhere else.

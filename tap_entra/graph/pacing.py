@@ -38,7 +38,7 @@ class Pacer:
         self.not_before = 0.0
 
     def earliest(self, now: float, cost: int = 1) -> float:
-        """When the next request may start, if it costs so much."""
+        """When the next request may start, if it has this cost."""
         while self._starts and self._starts[0][0] + self._per_s <= now:
             self._used -= self._starts.popleft()[1]
         start = max(now, self.not_before)
@@ -103,11 +103,11 @@ class Pacing:
         """Wait with `nap` until a request may start: the same moment for all limits it counts against.
 
         Args:
-            cost: Of a batch, how many requests are in it; they count one by one.
+            cost: Number of requests; those in a batch count one by one.
         """
         pacers = self.of(url)
         start = self._reserve(pacers, nap, cost)
-        # Another request may have been told to wait during our nap: that is meant for all of its family.
+        # Graph may have answered 429 to another request during our nap: its wait is for the whole family.
         while any(start < pacer.not_before for pacer in pacers):
             start = self._reserve(pacers, nap, cost)
 
@@ -121,13 +121,13 @@ class Pacing:
         return start
 
     def hold(self, url: str, wait_s: float) -> None:
-        """Graph asked for quiet: nothing of this family starts for so many seconds."""
+        """Graph asked for quiet: nothing of this family starts for `wait_s` seconds."""
         with self._lock:
             for pacer in self.of(url):
                 pacer.not_before = max(pacer.not_before, self._clock() + wait_s)
 
     def observe(self, url: str, headers: Mapping[str, str], cost: int = 1) -> None:
-        """Heed how much of a limit Graph says is used, and what it says that a request has cost."""
+        """Adapt to the used share of a limit, and to the cost of a request, as Graph's headers give them."""
         units = headers.get("x-ms-resource-unit", "")
         with self._lock:
             pacers = self.of(url)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-# Of an app that signs in as a person, Graph asks for one of these roles beside the scope, for logs and reports:
+# When a person is signed in, Graph asks for one of these roles beside the scope, for logs and reports:
 # https://learn.microsoft.com/graph/api/signin-list#permissions
 REPORT_READERS = (
     "Reports Reader",

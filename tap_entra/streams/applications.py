@@ -100,7 +100,7 @@ class Applications(DeltaStream):
         th.Property(
             "defaultRedirectUri", th.StringType, description="Redirect address used unless another is asked for"
         ),
-        th.Property("description", th.StringType, description="What people are told it does"),
+        th.Property("description", th.StringType, description="Purpose of the app, as people read it"),
         th.Property(
             "disabledByMicrosoftStatus",
             th.StringType,

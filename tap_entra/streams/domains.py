@@ -45,7 +45,7 @@ class Domains(FullStream):
         th.Property(
             "passwordNotificationWindowInDays",
             th.IntegerType,
-            description="Days before a password expires that its owner is told; null means the default, 14",
+            description="Days between the warning of an expiring password and its end; null means the default, 14",
         ),
         th.Property(
             "passwordValidityPeriodInDays",

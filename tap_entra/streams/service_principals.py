@@ -22,7 +22,7 @@ class ServicePrincipals(DeltaStream):
 
     appRoles and oauth2PermissionScopes are what makes this stream large: a tenant has hundreds of Microsoft's own apps,
     and Microsoft Graph alone offers more than a thousand permissions. They give the permissions in app_role_assignments
-    and oauth2_permission_grants their names; deselect them where nobody needs those. keyCredentials are left out: Graph
+    and oauth2_permission_grants their names; deselect them if you do not need those. keyCredentials are left out: Graph
     allows 150 requests a minute with them, and they may hold certificates.
 
     https://learn.microsoft.com/graph/api/serviceprincipal-list and
@@ -43,7 +43,7 @@ class ServicePrincipals(DeltaStream):
     schema = th.PropertiesList(
         th.Property("id", th.StringType, required=True, description="Object id; what grants and assignments refer to"),
         DELETED,
-        th.Property("accountEnabled", th.BooleanType, description="False when nobody can sign in to it"),
+        th.Property("accountEnabled", th.BooleanType, description="False when sign-in to it is blocked"),
         th.Property(
             "addIns",
             JsonArray,
@@ -54,7 +54,7 @@ class ServicePrincipals(DeltaStream):
             JsonArray,
             description="Strings; of a managed identity, the Azure resource it belongs to",
         ),
-        th.Property("appDescription", th.StringType, description="What its publisher says it does"),
+        th.Property("appDescription", th.StringType, description="Purpose of the app, in its publisher's words"),
         th.Property("appDisplayName", th.StringType, description="Name its publisher gave it"),
         th.Property("appId", th.StringType, description="Client id; what sign-ins call appId and resourceId"),
         th.Property(
@@ -74,7 +74,7 @@ class ServicePrincipals(DeltaStream):
             description="Gallery product it was made from; null if from none",
         ),
         th.Property("createdByAppId", th.StringType, description="Client id of the app that created it"),
-        th.Property("description", th.StringType, description="What people here are told it does"),
+        th.Property("description", th.StringType, description="Purpose of the app, in this company's words"),
         th.Property(
             "disabledByMicrosoftStatus",
             th.StringType,
@@ -90,7 +90,7 @@ class ServicePrincipals(DeltaStream):
         th.Property(
             "notificationEmailAddresses",
             JsonArray,
-            description="Who is told when the signing certificate ends; mail addresses, strings",
+            description="Contacts for the end of the signing certificate; mail addresses, strings",
         ),
         th.Property(
             "oauth2PermissionScopes",

@@ -144,7 +144,7 @@ class SignIns(SlicedStream):
 
     name = "sign_ins"
     path = "/auditLogs/signIns"
-    # Without Directory.Read.All licensed tenants are told, off and on, that they have no premium licence.
+    # Without Directory.Read.All Graph answers licensed tenants now and then that they have no premium licence.
     permissions = ("AuditLog.Read.All", "Directory.Read.All")
     plan = "P1"
     roles = REPORT_READERS

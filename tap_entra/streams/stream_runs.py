@@ -35,13 +35,13 @@ class StreamRuns(RunsStream):
         th.Property(
             "gapFrom",
             th.DateTimeType,
-            description="Start of a stretch of a log that was never read, UTC; null if none",
+            description="Start of a time window of a log that was never read, UTC; null if none",
         ),
-        th.Property("gapTo", th.DateTimeType, description="End of the stretch of a log that was never read, UTC"),
+        th.Property("gapTo", th.DateTimeType, description="End of the time window of a log that was never read, UTC"),
         th.Property(
             "graphCode",
             th.StringType,
-            description="Microsoft's error code, or the HTTP status for want of one; null if nothing failed",
+            description="Microsoft's error code, or the HTTP status if there is none; null if nothing failed",
         ),
         th.Property("requestId", th.StringType, description="Microsoft's id of the refused request, for their support"),
         th.Property(

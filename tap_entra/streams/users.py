@@ -18,7 +18,7 @@ from tap_entra.streams.types import (
 
 
 class Users(DeltaStream):
-    """Accounts of people, rooms and shared mailboxes; whoever leaves stays as a row marked deleted.
+    """Accounts of people, rooms and shared mailboxes; a deleted account stays as a soft-deleted row.
 
     Left out is what Graph answers for one user at a time only (aboutMe, skills, ...), what needs more than this tap's
     scopes (employeeLeaveDateTime, customSecurityAttributes), and passwordProfile.
@@ -40,7 +40,7 @@ class Users(DeltaStream):
         th.Property("id", th.StringType, required=True, description="Object id, a GUID; stays through renames"),
         DELETED,
         th.Property("accountEnabled", th.BooleanType, description="False when sign-in is blocked"),
-        th.Property("ageGroup", th.StringType, description="Minor, NotAdult or Adult; null if nobody filled it in"),
+        th.Property("ageGroup", th.StringType, description="Minor, NotAdult or Adult; null if never filled in"),
         ASSIGNED_LICENSES,
         ASSIGNED_PLANS,
         th.Property("businessPhones", JsonArray, description="Office phone numbers, strings; Graph keeps at most one"),
@@ -49,7 +49,7 @@ class Users(DeltaStream):
         th.Property(
             "consentProvidedForMinor",
             th.StringType,
-            description="Granted, Denied or NotRequired for minors; null if nobody filled it in",
+            description="Granted, Denied or NotRequired for minors; null if never filled in",
         ),
         th.Property("country", th.StringType, description="Country or region where the user is, as typed in"),
         th.Property(
@@ -78,7 +78,7 @@ class Users(DeltaStream):
         th.Property(
             "externalUserState",
             th.StringType,
-            description="Of an invited guest: PendingAcceptance or Accepted; null for everybody else",
+            description="State of a guest's invitation: PendingAcceptance or Accepted; null for all others",
         ),
         th.Property(
             "externalUserStateChangeDateTime",

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 USERS = 100_000
 LATENCY_S = 0.2
 GOAL = 1.2
-#: Of different limits, and each slow by itself: pages of 200, pictures 20 to a request, a log at the pace of reports.
+#: They have different limits, and each is slow by itself: pages of 200, pictures 20 to a request, a log at the pace
+#: of reports.
 TOGETHER = ("users", "user_managers", "profile_photos", "sign_ins")
 SOME_USERS, SOME_SIGN_INS = 10_000, 10_000
 GOAL_TOGETHER = 0.6

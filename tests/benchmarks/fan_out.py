@@ -23,7 +23,7 @@ USERS, PRINCIPALS = 10_000, 1_000
 LATENCY_S = 0.2
 #: Share of the answers about pictures that are a 429 first.
 THROTTLED = 0.01
-#: Of the loop, so many requests are timed, and the rest reckoned.
+#: The benchmark times this number of the loop's requests, and computes the rest.
 SAMPLE = 40
 GOAL = 25
 

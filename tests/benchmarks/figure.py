@@ -1,4 +1,4 @@
-"""What a benchmark has to say: a figure, beside the yardstick it is held against."""
+"""Result of a benchmark: a figure, beside its yardstick."""
 
 from __future__ import annotations
 

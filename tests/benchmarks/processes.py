@@ -27,8 +27,8 @@ class Ran:
 
     Attributes:
         wall_s: From its start to its end, the interpreter's own start included.
-        cpu_s: Of all its threads, in user and system mode.
-        told: What a run of the tap tells of itself.
+        cpu_s: CPU time of all its threads, in user and system mode.
+        told: Figures that a run of the tap prints.
         log: What it wrote to standard error.
     """
 

@@ -46,7 +46,7 @@ def save(folder: Path, pages: dict[str, list[bytes]]) -> None:
 
 
 class Recorded:
-    """Recorded rows as a compressed stretch, to be put between others: gzip members may be joined."""
+    """Recorded rows, compressed, to put between others: gzip members may be joined."""
 
     def __init__(self, file: Path, page: int) -> None:
         rows = [bytes(row) for row in msgspec.json.decode(file.read_bytes(), type=list[msgspec.Raw])]
@@ -227,4 +227,4 @@ if __name__ == "__main__":
     server = Replay(Path(sys.argv[1]), msgspec.json.decode(sys.argv[2], type=Sizes))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     print(server.url, flush=True)  # noqa: T201 - how it is found
-    sys.stdin.read()  # until whoever started it goes away
+    sys.stdin.read()  # until the process that started it ends

@@ -82,7 +82,7 @@ class BenchmarkTap(TapEntra):
 
 
 def _peak_mb() -> float:
-    # Not getrusage: across an exec it keeps the peak of whoever started the process.
+    # Not getrusage: across an exec it keeps the peak of the parent process.
     found = re.search(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text(encoding="ascii"))
     return int(found[1]) / 1024 if found else 0.0
 

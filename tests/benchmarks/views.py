@@ -137,7 +137,7 @@ def measure(_recorded: Path) -> Iterator[Figure]:
 
 
 def _history(postgres: Postgres, folder: Path, days: int, last: date) -> tuple[Built, Built]:
-    """Have a history of so many days, build it all, then add days and build after each. The second is the best."""
+    """Make a history of `days` days, build it all, then add days and build after each. The second is the best."""
     with postgres.connect() as connection:
         (oldest,) = connection.execute('select min("createdDateTime")::date from entra.sign_ins').fetchone() or (None,)
         first = last - timedelta(days=days - 1)

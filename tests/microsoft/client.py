@@ -1,7 +1,7 @@
 """Reads a tenant with Microsoft's own client, as its documentation does. Runs where that is installed; see conftest.py.
 
 Finds Graph and the sign-in service in TAP_ENTRA_... variables; writes JSON. `client.py read` reads lists, a first delta
-round, a batch, photos and logs; `client.py changes LINK` reads one later round.
+round, a batch, photos and logs; `client.py changes LINK` reads one incremental sync.
 """
 
 from __future__ import annotations
@@ -123,7 +123,7 @@ async def read_batch(client: msgraph.GraphServiceClient, user_id: str) -> dict[s
         item.url = item.url.removeprefix(client.request_adapter.base_url)
         content.add_request(name, item)
     answer = await client.batch.post(content)
-    # Of JSON bodies it keeps none, https://github.com/microsoft/kiota-python/issues/737; a picture's is a text.
+    # It keeps no JSON bodies, https://github.com/microsoft/kiota-python/issues/737; a picture's is a text.
     picture = answer.get_response_by_id("picture").body
     return {"statuses": answer.get_response_status_codes(), "picture": base64.b64encode(picture).decode()}
 

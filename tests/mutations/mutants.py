@@ -87,7 +87,7 @@ MUTANTS = (
         ("replication/test_heavy_logs.py::test_a_row_on_a_boundary_is_not_lost",),
     ),
     Mutant(
-        "believes a bookmark from the future",
+        "accepts a bookmark from the future",
         "replication/sliced.py",
         "bookmark <= now + _CLOCKS_DIFFER",
         "bookmark",
@@ -133,14 +133,14 @@ MUTANTS = (
         ("replication/test_full.py::test_a_list_that_ended_between_two_pages_activates_nothing",),
     ),
     Mutant(
-        "believes a list that comes back empty or half as long",
+        "accepts a list that comes back empty or half as long",
         "replication/list_guard.py",
         "        if shrank or is_short:\n",
         "        if is_short:\n",
         ("replication/test_full.py::test_a_list_that_shrank_to_less_than_half_deletes_nothing_yet",),
     ),
     Mutant(
-        "believes a list that is shorter than Microsoft's own count",
+        "accepts a list that is shorter than Microsoft's own count",
         "replication/list_guard.py",
         "        if shrank or is_short:\n",
         "        if shrank:\n",
@@ -182,7 +182,7 @@ MUTANTS = (
         ("replication/test_list_guard.py::test_pictures_that_have_all_gone_overnight_stay_until_that_is_said_twice",),
     ),
     Mutant(
-        "goes on with an interrupted first round under a new version, which deletes its first half",
+        "goes on with an interrupted initial sync under a new version, which deletes its first half",
         "replication/delta_round.py",
         "            self._source.begin_version(self._state[_VERSION])\n",
         "            self._state[_VERSION] = self._source.begin_version()\n",
@@ -240,14 +240,14 @@ MUTANTS = (
         ("replication/test_app_members.py::test_a_refusal_by_groups_that_hide_nothing_takes_no_app_away",),
     ),
     Mutant(
-        "believes a first round that ends without a link",
+        "accepts an initial sync that ends without a link",
         "replication/delta_round.py",
         "if self._reads_list and not state.get(_LINK):",
         "if False:",
         ("replication/test_list_guard.py::test_a_first_round_that_ends_without_a_link_takes_nothing_away",),
     ),
     Mutant(
-        "believes that apps are gone which were listed a moment before",
+        "accepts that apps are gone which were listed a moment before",
         "replication/batched.py",
         "if missing > tolerated(len(paths)):",
         "if False:",
@@ -268,7 +268,7 @@ MUTANTS = (
         ("replication/test_sliced.py::test_a_log_that_came_back_empty_the_first_time_is_asked_for_whole_again",),
     ),
     Mutant(
-        "believes a shorter list where Microsoft is too busy to count",
+        "accepts a shorter list where Microsoft is too busy to count",
         "replication/list_guard.py",
         "return self._is_uncountable(found, error)",
         "return False",

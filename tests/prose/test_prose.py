@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.prose.__main__ import counted, finished, hits_in, lowered, main, rejected
+from tests.prose.__main__ import hits_in, main
 from tests.prose.words import WORDS
 
 if TYPE_CHECKING:
@@ -84,41 +84,15 @@ def test_an_opener_counts_at_the_start_of_a_sentence_only(tmp_path: Path) -> Non
     assert [hit.partition(":")[0] for hit in hits(tmp_path, "page.md", text)] == ["1", "3", "5"]
 
 
-FOUND = {"tap_entra/new.py": ["1: a word"], "tests/old.py": ["2: a word", "3: a word"], "tests/clean.py": []}
-
-
-@pytest.mark.parametrize(
-    ("pending", "problems"),
-    [
-        ({"tests/": 2}, ["tap_entra/new.py:1: a word"]),
-        ({"tests/": 3, "tap_entra/new.py": 1}, []),
-        ({"tests/": 1, "tap_entra/": 1}, ["tests/old.py:2: a word", "tests/old.py:3: a word"]),
-        (
-            {"tests": 2, "tap_entra/new": 1},
-            ["tap_entra/new.py:1: a word", "tests/old.py:2: a word", "tests/old.py:3: a word"],
-        ),
-    ],
-    ids=["outside", "all pending", "more than before", "part of a name"],
-)
-def test_only_what_is_pending_passes_and_only_up_to_its_number(pending: dict[str, int], problems: list[str]) -> None:
-    assert list(rejected(FOUND, pending)) == problems
-
-
-def test_what_is_clean_has_to_leave_the_pending_list() -> None:
-    (problem,) = finished(FOUND, {"tap_entra/new.py": 1, "tests/old.py": 2, "tests/clean.py": 1})
-
-    assert problem.startswith("tests/clean.py in tests/prose/pending.txt has no such words left")
-
-
-def test_numbers_are_lowered_and_never_raised() -> None:
-    assert lowered(FOUND, {"tests/": 5, "tap_entra/": 0, "tests/clean.py": 1}) == {"tests/": 2}
-
-
-def test_words_are_counted_by_file() -> None:
-    assert list(counted(FOUND)) == ["    2 tests/old.py", "    1 tap_entra/new.py", "    3 in all"]
-
-
 def test_the_project_itself_passes(capsys: pytest.CaptureFixture[str]) -> None:
     exit_code = main([])
 
     assert exit_code == 0, capsys.readouterr().out
+
+
+def test_a_file_with_such_a_word_fails(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: Any) -> None:
+    monkeypatch.setattr("tests.prose.__main__.files", lambda _: [str(tmp_path / "page.md")])
+    (tmp_path / "page.md").write_text("For whoever asks.\n", encoding="utf-8")
+
+    assert main([]) == 1
+    assert capsys.readouterr().out.endswith("page.md:1: 'whoever': say who it is: the user, the caller\n")

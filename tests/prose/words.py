@@ -98,7 +98,7 @@ GLOSSARY = (
     word("heed(?:s|ed|ing)?", "obey, apply backpressure", "Heed the refusal."),
     word("holes?", "gap", "a hole in the log", fine=("the whole list",)),
     word("lanes?", "rate-limit family", "a lane of its own"),
-    word("patience", "retries, retry budget", "the patience of a person"),
+    word("(?-i:patience)", "retries, retry budget", "the patience of a person"),
     word("stretch(?:es)?", "time window, gap", "a stretch of a log"),
     word("portraits?", "photo", "a portrait"),
     word("tak(?:e|es|en|ing) away", "delete, soft delete, remove", "rows that were taken away"),

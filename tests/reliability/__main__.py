@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from concurrent.futures import Future
 
-#: Of a hundred kills: into memory is cheap, a whole Meltano is not.
+#: Shares of a hundred kills: into memory is cheap, a whole Meltano is not.
 _SHARES = (72, 18, 10)
 
 
@@ -78,7 +78,7 @@ def _try_all(options: argparse.Namespace) -> Iterator[Tally]:
 def _tallies(done: Future[list[Tally]], name: str) -> list[Tally]:
     try:
         return done.result()
-    except Exception:  # noqa: BLE001 - what else was tried is to be told all the same
+    except Exception:  # noqa: BLE001 - the other trials are reported all the same
         return [Tally("trouble", name, (3,), problems=[traceback.format_exc()])]
 
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 #: Nothing here depends on the day on which it is tried.
 _STARTS = datetime(2026, 3, 2, 9, tzinfo=timezone.utc)
 _HURRY = 20_000
-#: Long enough to wait for minutes once, and no longer: who is told to wait for a second may ask hundreds of times.
+#: Long enough to wait for minutes once, and no longer: a client that waits for a second may ask hundreds of times.
 _BUDGET_MINUTES = 6
 #: The sandbox refuses connections for no longer than that.
 _REFUSES_S = 0.3
@@ -47,7 +47,7 @@ class ImpatientTap(TapEntra):
         client._sleep = lambda wait_s: client._stop.wait(wait_s / _HURRY)
         pacing = client._pacing
         pacing.directory, pacing.reports, pacing.sign_in_activity = Pacer(), Pacer(), Pacer()
-        # To be told to be quiet for five minutes is heeded by the clock, not by a nap.
+        # The client waits out five minutes of silence by the clock, not by a nap.
         client._pacing.hold = lambda *_: None  # type: ignore[method-assign]
         return client
 
@@ -85,7 +85,7 @@ class RunEnd:
 
     @property
     def only_doubts(self) -> bool:
-        """Whether nothing was wrong but that a list was too short to be believed at once."""
+        """Whether nothing was wrong but that the list guard did not accept a list at once."""
         short = [report for report in self.reports.values() if report["outcome"] != "complete"]
         return bool(short) and all("Nothing was deleted" in str(report["action"]) for report in short)
 

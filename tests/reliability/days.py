@@ -1,4 +1,4 @@
-"""Days, weathers, selections, kills and runs in any order: after a good run the warehouse says what the tenant says."""
+"""Days, faults, selections, kills and runs in any order: after a good run the warehouse says what the tenant says."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 _MESSAGES = st.integers(1, 400)
 _SEEDS = st.integers(0, 10_000)
-#: Of these columns may be left out. A log's old rows are not read again for a column that is wanted later.
+#: Columns of these streams may be left out. A log's old rows are not read again for a column that is wanted later.
 _LESS = tuple(name for name in STREAMS if name not in LOGS)
 #: The same days each time; a seed makes them others.
 SETTINGS = settings(
@@ -152,13 +152,13 @@ def _merged(old: Any, new: Any) -> Any:
 
 
 def tried(lives: int, seed: int) -> list[Tally]:
-    """So many companies, each other than all before."""
+    """Lives of companies, each different from all before."""
     tally = Tally("days", "any order of days, faults, selections, kills and runs", (2,), tried=lives, struck=lives)
     try:
         run_state_machine_as_test(
             hypothesis.seed(seed)(Days), settings=settings(SETTINGS, max_examples=lives, derandomize=False)
         )
-    except Exception:  # noqa: BLE001 - it is told with all else
+    except Exception:  # noqa: BLE001 - the report has it with all else
         tally.problems.append(traceback.format_exc())
         tally.losses += Losses(wrong=1)
     tally.ended[WELL] += lives

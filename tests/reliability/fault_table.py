@@ -29,7 +29,7 @@ _PLACES_OF: dict[Callable[[Request], bool], tuple[str, ...]] = {
     has_delta_token: ("*", "*/delta"),
     has_page_token: ("*", "*", "*", "*/delta", "/users*", "/auditLogs/*", "/applications"),
 }
-#: Is told to come again so soon that it would ask a thousand times until it gave up.
+#: Their wait is so short that the tap would ask a thousand times until it gave up.
 _NEVER_ALWAYS = {"throttled_decimal"}
 _RATES = (0.02, 0.1, 0.3, 1.0)
 #: Large or slow ones strike seldom, so that much can be tried.

@@ -24,7 +24,7 @@ _MOST_TRIALS = 5
 
 
 def trials(name: str, count: int, seed: int) -> Iterator[Trial]:
-    """So many trials of one kind of faults."""
+    """Yield `count` trials of one kind of faults."""
     done = 0
     while done < count:
         with tempfile.TemporaryDirectory() as folder, found(seed + done) as sandbox:
@@ -37,7 +37,7 @@ def trials(name: str, count: int, seed: int) -> Iterator[Trial]:
 
 
 def tried(name: str, count: int, seed: int) -> list[Tally]:
-    """Trials of one kind of faults, until it has struck so many runs, counted."""
+    """Trials of one kind of faults, until it has struck `count` runs, counted."""
     tally = Tally("fault", name, (0, list(WEATHERS).index(name)))
     for trial in trials(name, _MOST_TRIALS * count, seed):
         tally.tried += 1

@@ -68,7 +68,7 @@ class Victims:
         self.line.environment.pop("TAP_ENTRA_REFRESH_TOKEN", None)
 
     def trials(self, count: int, seed: int) -> Iterator[KillTrial]:
-        """So many kills that struck."""
+        """Yield `count` kills that struck."""
         struck = number = 0
         while struck < count and number < 3 * count:
             death = self.line.deaths[number % len(self.line.deaths)]
@@ -141,12 +141,12 @@ class Victims:
 
 
 def _is_half(warehouse: Warehouse) -> bool:
-    """Whether a run has begun and has not come to its last words: Python heeds no signal when it is shutting down."""
+    """Whether a run has begun and has not come to its last words: Python handles no signal when it is shutting down."""
     return bool(warehouse.messages) and not any(map(is_report, warehouse.messages))
 
 
 def tried(kind: type[Line], count: int, seed: int) -> list[Tally]:
-    """So many kills in one line, counted by who was killed and how."""
+    """Make `count` kills in one line, counted by process and signal."""
     tallies: dict[str, Tally] = {}
     needs_postgres = kind is not IntoMemory
     with tempfile.TemporaryDirectory() as folder, Sandbox(14, 45, seed, postgres=needs_postgres) as sandbox:

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 _DAYS = (0, 1, 1, 1, 1, 2, 3, 8)
 #: How often a trial begins with an empty warehouse, and so with a first run.
 _ANEW = 0.3
-#: So many of the streams are selected, other ones each time: fewer rows, more trials.
+#: Number of selected streams, other ones each time: fewer rows, more trials.
 _STREAMS = 10
-#: In fine faults, until all must be well: a list that fell by half is doubted once.
+#: In fine faults, until all must be well: the list guard does not accept at once a list that fell by half.
 _RUNS = 2
 
 

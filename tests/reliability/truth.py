@@ -99,7 +99,7 @@ class Truth:
         return _by_key(stream, [row for row in self.sandbox.tenant.truth(stream) if not row.get("_deleted")])
 
     def _counts(self, stream: str, row: Row) -> bool:
-        """Whether a row is to be compared: not what the faults made up, nor a link of something deleted.
+        """Return whether to compare a row: not what the faults made up, nor a link of something deleted.
 
         Microsoft does not tell of the links of what was deleted, so they count when both ends live.
         """

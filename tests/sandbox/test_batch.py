@@ -20,12 +20,12 @@ def post(graph: Client, body: dict[str, Any]) -> tuple[int, str]:
 def test_each_answer_has_its_own_status(sandbox: Sandbox, graph: Client) -> None:
     user = next(iter(sandbox.tenant.photos))
 
-    answers = graph.batch("/users?$top=2&$select=id", f"/users/{user}/photo", "/users/nobody/photo")
+    answers = graph.batch("/users?$top=2&$select=id", f"/users/{user}/photo", "/users/missing/photo")
 
     statuses = {url: answer["status"] for url, answer in answers.items()}
     assert list(statuses.values()).count(200) == 2
-    assert answers["/users/nobody/photo"]["status"] == 404
-    assert answers["/users/nobody/photo"]["body"]["error"]["code"] == "Request_ResourceNotFound"
+    assert answers["/users/missing/photo"]["status"] == 404
+    assert answers["/users/missing/photo"]["body"]["error"]["code"] == "Request_ResourceNotFound"
     assert len(answers["/users?$top=2&$select=id"]["body"]["value"]) <= 2
 
 
@@ -63,10 +63,10 @@ def test_a_throttled_step_says_how_long_in_decimals(sandbox: Sandbox, graph: Cli
 
 
 def test_inner_requests_are_recorded_within_the_outer_one(sandbox: Sandbox, graph: Client) -> None:
-    graph.batch("/domains", "/users/nobody")
+    graph.batch("/domains", "/users/missing")
 
     (outer,) = sandbox.requests
-    assert {(one.path, one.status) for one in outer.inner} == {("/v1.0/domains", 200), ("/v1.0/users/nobody", 404)}
+    assert {(one.path, one.status) for one in outer.inner} == {("/v1.0/domains", 200), ("/v1.0/users/missing", 404)}
 
 
 def test_twenty_one_steps_are_too_many(graph: Client) -> None:

@@ -108,7 +108,7 @@ def test_an_unknown_path_is_refused(graph: Client) -> None:
 
 
 def test_an_error_carries_the_ids_to_quote_to_support(graph: Client) -> None:
-    response = graph.get("/v1.0/users/nobody", client_request_id="4a1c2a58-0000-4000-8000-000000000000")
+    response = graph.get("/v1.0/users/missing", client_request_id="4a1c2a58-0000-4000-8000-000000000000")
 
     error = response.json()["error"]
     assert (response.status_code, error["code"]) == (404, "Request_ResourceNotFound")

@@ -36,7 +36,7 @@ def platform() -> Platform:
 
 @pytest.fixture
 def certificate(sandbox: Sandbox, keys: list[rsa.RSAPrivateKey]) -> x509.Certificate:
-    """Of the first key, and registered."""
+    """A registered certificate of the first key."""
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "tap-entra")])
     now = dt.datetime.now(dt.timezone.utc)
     made = (

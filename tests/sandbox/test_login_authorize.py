@@ -141,7 +141,7 @@ def test_only_an_administrator_can_consent_for_the_company(sandbox: Sandbox, gra
 
 
 @pytest.mark.parametrize(
-    ("account", "code"), [("nobody@{domain}", 50034), ("somebody@elsewhere.example", 50020), ("<b>", 50020)]
+    ("account", "code"), [("unknown@{domain}", 50034), ("somebody@elsewhere.example", 50020), ("<b>", 50020)]
 )
 def test_who_has_no_account_here_is_told_so_on_the_page(graph: Client, account: str, code: int) -> None:
     name = account.format(domain=graph.sandbox.tenant.default_domain)

@@ -69,7 +69,7 @@ def test_a_device_that_asks_too_often_is_slowed_down(sandbox: Sandbox, graph: Cl
     ("form", "words"),
     [
         ({"user_code": "WRONG"}, "That code didn't work"),
-        ({"account": "nobody@elsewhere.example"}, "AADSTS50020"),
+        ({"account": "unknown@elsewhere.example"}, "AADSTS50020"),
     ],
 )
 def test_what_is_typed_wrong_can_be_typed_again(

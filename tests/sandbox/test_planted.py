@@ -1,4 +1,4 @@
-"""What is hidden in a tenant on purpose is told through Graph like everything else, and disturbs nothing."""
+"""Graph shows what a tenant hides on purpose like everything else, and it disturbs nothing."""
 
 from __future__ import annotations
 
