@@ -10,6 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+import msgspec
 from msgspec import UNSET
 
 from tap_entra.graph import odata
@@ -31,6 +32,8 @@ _HEAD_BYTES = 8 * 1024
 _TO_SEND_S = 0.003
 #: How often a read whose page token was lost starts again before that counts as a failure.
 _RESTARTS = 2
+#: How often a page is asked for again that brought what an earlier one did.
+_SECOND_LOOKS = 2
 
 
 @dataclass(frozen=True)
@@ -58,8 +61,11 @@ def read_pages(  # noqa: PLR0913 - one name a choice, all with defaults
     restarts: int = _RESTARTS,
     begun: Future[Any] | None = None,
     decode: Decode = odata.decode,
+    allows_repeats: bool = False,
 ) -> Iterator[Page]:
     """Read a list to its end. A lost page token starts it again, so rows may come twice.
+
+    Graph may send an earlier page in place of the next one, which then never comes: such a page is asked for again.
 
     Headers are not carried by a nextLink: the client sends them with every page.
 
@@ -69,6 +75,7 @@ def read_pages(  # noqa: PLR0913 - one name a choice, all with defaults
         restarts: How often a lost page token is borne.
         begun: The request for the first page, if it is under way already.
         decode: As in `GraphClient.get`; see `row_decoder`.
+        allows_repeats: Whether a page that repeats an earlier one all the same is passed on: a list is counted.
 
     Raises:
         GraphError: A page was refused or did not come, or a nextLink leads back to a page already read.
@@ -76,6 +83,7 @@ def read_pages(  # noqa: PLR0913 - one name a choice, all with defaults
     Source: https://learn.microsoft.com/graph/paging
     """
     seen: set[int] = set()
+    repeats = _Repeats(allowed=allows_repeats)
     first, page_url = True, url
     pages_ahead = _PagesAhead(client, tries, decode)
     ask = pages_ahead.ask
@@ -91,8 +99,12 @@ def read_pages(  # noqa: PLR0913 - one name a choice, all with defaults
             logger.warning("%s; the list is read again from its first page", error)
             restarts -= 1
             seen.clear()
+            repeats.clear()
             first, page_url = True, url
             answer = ask(url)
+            continue
+        if repeats.wants_second_look(page, page_url):
+            answer = ask(page_url)
             continue
         seen.add(hash(page_url))
         if page.next_link:
@@ -115,6 +127,45 @@ def _check_links(client: GraphClient, page: Page, url: str) -> None:
     for link in (page.next_link, page.delta_link):
         if link is not None:
             client.check_link(link, f"GET {urlsplit(url).path}")
+
+
+class _Repeats:
+    """Finds pages that repeat an earlier one of the same reading, by their first and last row.
+
+    Args:
+        allowed: Whether such a page passes after a second look.
+    """
+
+    def __init__(self, *, allowed: bool) -> None:
+        self._allowed = allowed
+        self.clear()
+
+    def clear(self) -> None:
+        """Forget all pages: the reading starts again."""
+        self._seen: set[int] = set()
+        self._looks = 0
+
+    def wants_second_look(self, page: Page, url: str) -> bool:
+        """Return whether a page is to be asked for again.
+
+        Raises:
+            GraphError: It came the same way each time.
+        """
+        if not page.rows:
+            return False
+        mark = hash(msgspec.json.encode((len(page.rows), page.rows[0], page.rows[-1])))
+        if mark not in self._seen:
+            self._seen.add(mark)
+            self._looks = 0
+            return False
+        if self._looks < _SECOND_LOOKS:
+            self._looks += 1
+            return True
+        self._looks = 0
+        if not self._allowed:
+            what = f"GET {urlsplit(url).path}"
+            raise GraphError(what, 200, ("pageRepeated",), "a page that came before, in place of the next one")
+        return False
 
 
 def first_page(client: GraphClient, begun: Future[Any], url: str) -> Page:

@@ -298,7 +298,7 @@ class DeltaRound:
         """Read to the end, with state at each page. A read that starts again counts again from `begin`."""
         source, state = self._source, self._state
         self.is_list = not urlsplit(url).path.endswith("/delta")
-        for page in read_pages(source.client, url, decode=source.decode):
+        for page in read_pages(source.client, url, decode=source.decode, allows_repeats=self.is_list):
             if page.first:
                 state.update(begin)
                 self._distinct.clear()

@@ -64,7 +64,7 @@ class FullStream(EntraStream):
         """Yield the list, in smaller pages where Graph refuses the usual size."""
         for size in self.smaller_page_sizes:
             try:
-                yield from read_pages(self.client, self.list_url(), decode=self.decode)
+                yield from read_pages(self.client, self.list_url(), decode=self.decode, allows_repeats=True)
             except GraphError as error:  # noqa: PERF203 - two tries at most
                 if error.status != HTTPStatus.BAD_REQUEST or error.unknown_property:
                     raise
@@ -72,7 +72,7 @@ class FullStream(EntraStream):
                 self._page_size = size
             else:
                 return
-        yield from read_pages(self.client, self.list_url(), decode=self.decode)
+        yield from read_pages(self.client, self.list_url(), decode=self.decode, allows_repeats=True)
 
     @override
     def list_url(self) -> str:

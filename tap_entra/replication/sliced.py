@@ -13,6 +13,7 @@ from tap_entra.graph import GraphError, first_page, odata, read_pages
 from tap_entra.replication.base import EntraStream
 from tap_entra.replication.facts import Fact
 from tap_entra.replication.log_gaps import gaps_text, merged, read_gaps, stretches
+from tap_entra.replication.log_retention import RETENTION, RETENTION_MARGIN, Retention
 from tap_entra.replication.log_rows import LatestById
 from tap_entra.replication.windows import Window, Windows
 from tap_entra.reporting import Extent, Outcome
@@ -25,14 +26,6 @@ if TYPE_CHECKING:
     from tap_entra.replication.base import Row
 
 _DAY = timedelta(days=1)
-#: Microsoft keeps logs for 30 days with a premium plan, 7 without:
-#: https://learn.microsoft.com/entra/identity/monitoring-health/reference-reports-data-retention
-_RETENTION = timedelta(days=30)
-_SHORTEST_RETENTION = timedelta(days=7)
-#: A start a little before the retention is refused, and time passes until the oldest window's turn.
-_RETENTION_MARGIN = timedelta(hours=1)
-#: The same where it is known what was not refused a while ago.
-_KNOWN_MARGIN = timedelta(minutes=5)
 #: The clocks of Graph's machines may differ by this much; a bookmark further ahead comes from a wrong clock.
 _CLOCKS_DIFFER = timedelta(minutes=5)
 #: Tries for a page of a window that can still be halved, instead of the whole retry budget.
@@ -53,7 +46,8 @@ class SlicedStream(EntraStream):
     keeps it, a window that holds that time is not empty; `doubted_newest_row` is one that was missing once. Without
     any, each run reads all that Microsoft keeps.
 
-    `unreadable` has the windows that Microsoft could not give, however narrow.
+    `unreadable` has the windows that Microsoft could not give, however narrow; `refused` those that it refused, which
+    may be its retention or a mistake.
 
     Attributes:
         event_filter: An OData condition that every request has beside the window; empty for none.
@@ -69,9 +63,6 @@ class SlicedStream(EntraStream):
     event_filter: ClassVar[str] = ""
 
     _gap_reported: tuple[datetime, datetime] | None = None
-    #: The age of the oldest window that was not refused in this run: Microsoft keeps rows for so long at least.
-    _kept = timedelta()
-    _has_asked_twice = False
     _last_error: GraphError | None = None
 
     def __init__(self, tap: Any) -> None:
@@ -79,18 +70,23 @@ class SlicedStream(EntraStream):
         self._gaps: list[Window] = []  # known from earlier runs
         self._suspects: list[Window] = []  # just now, one after the other
         self._unreadable: list[Window] = []  # in this run
+        self._retention = Retention()
 
     @override
     def replicate(self) -> Iterator[Row]:
         now = self.client.now().replace(microsecond=0)
         start = self._start(now)
         self._latest = LatestById(self.replication_key)
-        self._gaps = read_gaps(self.stream_state.get("unreadable"), now - _RETENTION + _RETENTION_MARGIN, now)
+        oldest = now - RETENTION + RETENTION_MARGIN
+        self._gaps = read_gaps(self.stream_state.get("unreadable"), oldest, now)
+        refused = read_gaps(self.stream_state.get("refused"), oldest, now)
+        self._retention = Retention(refused, self._bookmark())
         self._extent_of = (start, now)
-        for stretch in stretches(start, now, self._gaps):
+        for stretch in stretches(start, now, merged([*self._gaps, *refused])):
             if not (yield from self._stretch(stretch)):
                 return  # with the bookmark where it was
         self._settle_gaps()
+        self._settle_refusals()
 
     def _stretch(self, stretch: Window) -> Generator[Row, None, bool]:
         """Read some time in windows. Return False if a row is missing that was there before."""
@@ -123,7 +119,7 @@ class SlicedStream(EntraStream):
 
     def _start(self, now: datetime) -> datetime:
         """Back from the bookmark by the overlap, but not beyond what Microsoft keeps, nor before `start_date`."""
-        oldest = now - _RETENTION + _RETENTION_MARGIN
+        oldest = now - RETENTION + RETENTION_MARGIN
         bookmark = self._believed_bookmark(now)
         wanted = odata.parse_instant(self.config["start_date"]) if self.config.get("start_date") else None
         unread = bookmark or wanted
@@ -174,7 +170,7 @@ class SlicedStream(EntraStream):
     def _begin(self, window: Window, windows: Windows) -> _Read:
         conditions = filter(None, [odata.between(self.replication_key, *window), self.event_filter])
         url = self.url(filter=" and ".join(conditions), top=self.page_size)
-        is_known = any(gap.start <= window.start and window.end <= gap.end for gap in self._gaps)
+        is_known = any(gap.holds(window) for gap in self._gaps)
         tries = (1 if windows.is_daring(window) else _PATIENCE) if window.can_be_halved or is_known else None
         age = self.client.now() - window.start
         return _Read(window, url, tries, age, self.client.ahead(url, tries=tries, decode=self.decode))
@@ -190,7 +186,7 @@ class SlicedStream(EntraStream):
         for page in read_pages(
             self.client, read.url, tries=read.tries, begun=read.begun, restarts=restarts, decode=self.decode
         ):
-            self._kept = max(self._kept, read.age)
+            self._retention.note_kept(read.age)
             rows += len(page.rows)
             yield from self._latest.of(page.rows)
             self._note_times(page.rows)
@@ -254,14 +250,9 @@ class SlicedStream(EntraStream):
         Raises:
             GraphError: The error itself, if no other cut will help.
         """
-        if error.is_invalid_filter and self.client.now() - window.start > max(self._kept, _SHORTEST_RETENTION):
-            if not self._has_asked_twice:
-                # Microsoft also says so by mistake, and a day that is given up is never read.
-                self._has_asked_twice = True
-                return [window]
-            start = min(self._later_start(window), window.end)
-            self._gap(window.start, start)
-            return [Window(start, window.end)] if start < window.end else []
+        if error.is_invalid_filter and self._retention.may_be_over(window, self.client.now()):
+            self._last_error = error
+            return self._retention.instead_of(window, self.client.now().replace(microsecond=0))
         is_too_heavy = error.is_transient or (error.is_lost_page and not error.is_invalid_filter)
         if window.can_be_halved and is_too_heavy:
             self.logger.info("%s; reading the window from %s in two halves", error, odata.instant(window.start))
@@ -289,8 +280,10 @@ class SlicedStream(EntraStream):
         """Keep the bad spots before a window that was read, and forget those in it."""
         self._unreadable += self._suspects
         self._suspects = []
-        self._gaps = [gap for gap in self._gaps if not (window.start <= gap.start and gap.end <= window.end)]
+        self._gaps = [gap for gap in self._gaps if not window.holds(gap)]
         self._keep_gaps([*self._gaps, *self._unreadable])
+        self._retention.note_read(window)
+        self._keep_refused()
 
     def _settle_gaps(self) -> None:
         """Tell of the time that could not be read, at the end of the log."""
@@ -309,18 +302,36 @@ class SlicedStream(EntraStream):
             self.checkpoint()
 
     def _keep_gaps(self, gaps: list[Window]) -> None:
-        text = gaps_text(gaps)
-        if text or "unreadable" in self.stream_state:
-            self.stream_state["unreadable"] = text
+        self._keep("unreadable", gaps_text(gaps))
 
-    def _later_start(self, window: Window) -> datetime:
-        """Where to begin instead, if a start was refused because it lies before what Microsoft keeps."""
-        now = self.client.now().replace(microsecond=0)
-        if self._kept > _SHORTEST_RETENTION:
-            # It was kept when the run began, and has become too old meanwhile.
-            return max(now - self._kept + _KNOWN_MARGIN, window.start + _KNOWN_MARGIN)
-        # How long rows are kept depends on what the tenant has bought.
-        return min(window.start + _DAY, now - _SHORTEST_RETENTION + _RETENTION_MARGIN)
+    def _keep(self, name: str, text: str | None) -> None:
+        if text or name in self.stream_state:
+            self.stream_state[name] = text
+
+    # What was refused
+
+    def _keep_refused(self) -> None:
+        """Give up what Microsoft does not keep, and keep the other refused time in the bookmark."""
+        for lost in self._retention.take_lost(self.client.now().replace(microsecond=0)):
+            self.result.add_gap(*lost)
+        self._keep("refused", self._retention.text())
+
+    def _settle_refusals(self) -> None:
+        """Tell of the refused time, at the end of the log."""
+        self._keep_refused()
+        self._warn_of_gap()
+        refused = self._retention.left_open
+        for window in refused:
+            self.result.add_gap(*window)
+        if refused and self._retention.is_news:
+            spans = ", ".join(f"{odata.instant(start)} to {odata.instant(end)}" for start, end in refused)
+            what = (
+                f"Microsoft refused the rows of {spans}. It may no longer keep them, or have refused by mistake. "
+                "All other rows were read. Each run asks for that time again while Microsoft may keep it."
+            )
+            self.result.fall_short(Outcome.PARTIAL, what, self._last_error)
+            self.logger.warning("%s: %s. %s", self.name, self._last_error, what)
+        self.checkpoint()
 
 
 class _Read(NamedTuple):

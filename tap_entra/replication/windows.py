@@ -26,6 +26,10 @@ class Window(NamedTuple):
         """Whether there is any use in asking for less."""
         return self.end - self.start >= 2 * _NARROWEST
 
+    def holds(self, other: Window) -> bool:
+        """Return whether another window lies in this one."""
+        return self.start <= other.start and other.end <= self.end
+
 
 class Windows:
     """Cuts the time from `start` to `end`; the windows that it gives out join without a gap.

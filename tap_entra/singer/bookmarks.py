@@ -21,6 +21,7 @@ _NUMBERS = (
 _TEXTS = (
     "delta_link",
     "digests",
+    "refused",
     "refused_columns",
     "round_link",
     "round_next",

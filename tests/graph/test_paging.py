@@ -254,3 +254,42 @@ def test_a_first_page_may_have_been_asked_for_before(graph: ScriptedGraph, clien
 
     assert rows == [[{"id": "u1"}]]
     assert len(graph.requests) == 1
+
+
+def test_a_page_that_came_before_is_asked_for_again(graph: ScriptedGraph, pages: ReadPages, page: MakePage) -> None:
+    graph.says("/v1.0/users", page("u1", "u2", then="a"))
+    graph.says("/v1.0/users?$skiptoken=a", page("u1", "u2", then="b"))
+    graph.says("/v1.0/users?$skiptoken=a", page("u3", "u4", then="b"))
+    graph.says("/v1.0/users?$skiptoken=b", page("u5"))
+
+    assert [rows for rows, _ in pages()] == [["u1", "u2"], ["u3", "u4"], ["u5"]]
+
+
+def test_a_page_that_comes_again_each_time_is_an_error(graph: ScriptedGraph, pages: ReadPages, page: MakePage) -> None:
+    graph.says("/v1.0/users", page("u1", "u2", then="a"))
+    graph.says("/v1.0/users?$skiptoken=a", page("u1", "u2", then="b"), times=3)
+
+    with pytest.raises(GraphError, match="a page that came before") as failure:
+        pages()
+
+    assert failure.value.is_transient
+
+
+def test_a_list_that_is_counted_takes_such_a_page(graph: ScriptedGraph, pages: ReadPages, page: MakePage) -> None:
+    graph.says("/v1.0/users", page("u1", "u2", then="a"))
+    graph.says("/v1.0/users?$skiptoken=a", page("u1", "u2", then="b"), times=3)
+    graph.says("/v1.0/users?$skiptoken=b", page("u5"))
+
+    assert [rows for rows, _ in pages(allows_repeats=True)] == [["u1", "u2"], ["u1", "u2"], ["u5"]]
+
+
+def test_empty_pages_and_pages_that_differ_within_are_no_repetition(
+    graph: ScriptedGraph, pages: ReadPages, page: MakePage
+) -> None:
+    graph.says("/v1.0/users", page("u1", "u2", then="a"))
+    graph.says("/v1.0/users?$skiptoken=a", page(then="b"))
+    graph.says("/v1.0/users?$skiptoken=b", page(then="c"))
+    graph.says("/v1.0/users?$skiptoken=c", page("u1", "u3"))
+
+    assert [rows for rows, _ in pages()] == [["u1", "u2"], [], [], ["u1", "u3"]]
+    assert len(graph.requests) == 4

@@ -102,9 +102,12 @@ _UNCOUNTED = ("oauth2PermissionGrants", "roleManagement/directory/roleAssignment
 
 
 def _shrunken_uncounted(faults: Faults, random: Random) -> None:
-    faults.shrunken[random.choice(_UNCOUNTED)] = random.choice((0.6, 0.75))
+    # These companies have a handful of such rows. That one or two are missing cannot be noticed (docs/limits.md).
+    faults.shrunken[random.choice(_UNCOUNTED)] = random.choice((0.0, 0.3, 0.5))
 
 
+#: In a first run there is nothing that such a list could be compared with, and no count. The next run finds the rest.
+UNNOTICED_AT_FIRST = "lists without a count that come back shorter"
 #: Odd answers: what brings each, and the switch that counts how often it made a difference.
 ODDITIES: dict[str, tuple[str, Bring]] = {
     "parts of objects in a later delta round": ("partial_rows", partial(_is_odd, "partial_rows", 1.0)),
@@ -116,40 +119,25 @@ ODDITIES: dict[str, tuple[str, Bring]] = {
     "log ids listed twice, with the attempt before": ("doubled_ids", partial(_is_odd, "doubled_ids", 0.5)),
     "rows whose page is never written": ("poison", partial(_is_odd, "poisoned", 0.05)),
     "a property that is refused, 400 or 501": ("refused_properties", _refuses_a_property),
-    "lists without a count that come back shorter": ("shrunken", _shrunken_uncounted),
+    UNNOTICED_AT_FIRST: ("shrunken", _shrunken_uncounted),
 }
-#: Not in docs/reliability.md yet. A filter that Graph refuses several times in a row passes for Microsoft's retention;
-#: repeated pages and short lists without a count lose rows of small companies; the others were not tried often enough.
-PENDING = frozenset(
-    {
-        "a page served again in place of the next",
-        "lists without a count that come back shorter",
-        "refused_filter",
-        "never_as_empty_text",
-        "parts of objects in a later delta round",
-        "ids and names alone in a later delta round",
-        "deleted objects without @removed",
-        "empty lists left out of delta rounds",
-        "a delta round that calls most objects removed",
-        "log ids listed twice, with the attempt before",
-    }
-)
-
-ALONE: dict[str, Bring] = {fault: partial(_strike, fault) for fault in FAULTS if fault not in PENDING}
+ALONE: dict[str, Bring] = {fault: partial(_strike, fault) for fault in FAULTS}
 ALONE |= {name: partial(_is, habit, _MOST.get(habit, 1.0)) for name, habit in HABITS.items()}
 HABITS[SHORT] = "shrunken"
 ALONE[SHORT] = _shrunken
 HABITS |= {name: switch for name, (switch, _) in ODDITIES.items()}
-ALONE |= {name: bring for name, (_, bring) in ODDITIES.items() if name not in PENDING}
+ALONE |= {name: bring for name, (_, bring) in ODDITIES.items()}
 MIXTURE = "several of these at once"
 
 
 def _mix(faults: Faults, random: Random) -> None:
-    for name in random.sample(sorted(ALONE), random.randint(2, 5)):
+    for name in random.sample(sorted(ALONE.keys() - {UNNOTICED_AT_FIRST}), random.randint(2, 5)):
         ALONE[name](faults, random)
 
 
 WEATHERS: dict[str, Bring] = {**ALONE, MIXTURE: _mix}
+#: What must be noticed in a first run as well.
+ANY_DAY = tuple(sorted(WEATHERS.keys() - {UNNOTICED_AT_FIRST}))
 
 #: What a person would call each fault; for those that are not here, their name does.
 WORDS = {

@@ -35,15 +35,17 @@ def retell(response: Response, change: Callable[[dict[str, Any]], None]) -> Resp
 
 @pytest.fixture
 def serve_a_page_twice(project: Project, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
-    """The second page of users has the rows of the first one, and the link of its own."""
+    """The second page of users has the rows of the first one, and its own link, however often it is asked for."""
     monkeypatch.setattr(Users, "page_size", 1)
 
     def begin() -> None:
         pages: list[Any] = []
+        links: list[str] = []
 
         def change(body: dict[str, Any]) -> None:
             pages.append(body["value"])
-            if len(pages) == 2:
+            links.append(body.get("@odata.nextLink", ""))
+            if len(pages) > 1 and links[-1] == links[1]:
                 body["value"] = pages[0]
 
         spoil = Fault(
@@ -88,6 +90,35 @@ def test_a_page_served_twice_deletes_nothing_however_often_it_comes(
         assert len(project.warehouse.deleted("users")) == before
 
     assert verdicts == [(1, "partial")] * 3
+
+
+@pytest.mark.parametrize("stream", ["users", "group_members", "user_managers", "sign_ins", "directory_audits"])
+def test_a_page_served_again_in_place_of_the_next_loses_no_row_of_a_complete_stream(
+    new_project: Callable[..., Project], stream: str
+) -> None:
+    project = new_project(users=14, sign_ins=45, seed=9)
+    project.faults.delta_page, project.faults.page_limit = 10, 12
+    project.faults.odd.repeated_pages = 1.0
+
+    odd = project.run(stream)
+
+    assert project.faults.oddities["repeated_pages"] > 0
+    assert verdict(odd, stream) in {(1, "partial"), (1, "failed")} or project.mistakes(stream) == []
+
+    project.faults.clear()
+    assert verdict(project.run(stream), stream) == (0, "complete")
+    assert project.mistakes(stream) == []
+
+
+def test_a_deleted_user_without_removed_loses_the_photo_too(project: Project) -> None:
+    project.run(PHOTOS)
+    leaver = next(one for one in list(project.tenant.directory["users"].live)[1:] if one in project.tenant.photos)
+    project.tenant.directory["users"].soft_delete(leaver, project.tenant.now())
+    project.faults.odd.unmarked_removals = 1.0
+
+    project.run(PHOTOS)
+
+    assert project.mistakes(PHOTOS) == []
 
 
 def test_pages_that_overlap_are_counted_once(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -96,8 +96,56 @@ def test_a_retention_between_the_two_is_found_to_the_day(project: Project) -> No
 
     run = project.run("sign_ins")
 
-    assert run.exit_code == 0
     assert timedelta(0) < gap(run)[1] - (project.tenant.now() - 20 * DAY) < DAY
+
+
+def test_a_retention_that_microsoft_does_not_document_is_told_and_asked_for_again(project: Project) -> None:
+    project.faults.retention = 20 * DAY
+
+    first, second = project.run("sign_ins"), project.run("sign_ins")
+
+    assert (first.exit_code, first.reports["sign_ins"]["outcome"]) == (1, "partial")
+    assert "refused" in first.reports["sign_ins"]["action"]
+    assert (second.exit_code, second.reports["sign_ins"]["outcome"]) == (0, "complete")
+    assert gap(second)[1] == gap(first)[1], "it is still told"
+    assert second.asked[LOG] < 6, "and not asked for day by day again"
+
+
+@pytest.mark.parametrize("refusals", [2, 3, 8])
+def test_time_that_was_refused_by_mistake_comes_with_the_next_run(project: Project, refusals: int) -> None:
+    project.faults.next("refused_filter", times=refusals, path="/auditLogs/signIns")
+
+    first = project.run("sign_ins")
+    lost = len(project.mistakes("sign_ins"))
+    second = project.run("sign_ins")
+
+    assert (first.exit_code, lost > 0) == (1, True)
+    assert odata.parse_instant(first.reports["sign_ins"]["gapFrom"]) < gap(first)[1]
+    assert (second.exit_code, second.reports["sign_ins"]["gapFrom"]) == (0, None)
+    assert project.mistakes("sign_ins") == []
+    assert second.bookmark("sign_ins")["refused"] is None
+
+
+def test_a_mistake_after_a_pause_of_nine_days_is_no_retention(project: Project) -> None:
+    project.run("sign_ins")
+    project.tenant.pass_days(9)
+    project.faults.next("refused_filter", times=4, path="/auditLogs/signIns")
+
+    project.run("sign_ins")
+    second = project.run("sign_ins")
+
+    assert second.exit_code == 0
+    assert project.mistakes("sign_ins") == []
+
+
+def test_what_was_read_in_its_time_is_no_gap_when_the_overlap_is_refused(project: Project) -> None:
+    project.run("sign_ins")
+    project.faults.retention = 7 * DAY
+
+    run = project.run("sign_ins", log_overlap_minutes=9 * 24 * 60)
+
+    assert (run.exit_code, run.reports["sign_ins"]["gapFrom"]) == (0, None)
+    assert project.mistakes("sign_ins") == []
 
 
 def test_a_log_that_refuses_even_seven_days_fails(project: Project) -> None:
