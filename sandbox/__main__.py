@@ -133,18 +133,27 @@ def _sandbox(options: argparse.Namespace) -> Sandbox:
 
 
 def _run(sandbox: Sandbox, command: list[str]) -> int:
+    started: list[subprocess.Popen[bytes]] = []
+    asked = threading.Event()
+
+    # A handler that raises could do so while Popen is at work, and the command would stay behind.
+    def end(_number: int, _frame: FrameType | None) -> None:
+        asked.set()
+        for process in started:
+            process.terminate()
+
+    signal.signal(signal.SIGTERM, end)
     try:
-        process = subprocess.Popen(command, env={**os.environ, **sandbox.environment()})  # noqa: S603 - the user's own
+        started.append(subprocess.Popen(command, env={**os.environ, **sandbox.environment()}))  # noqa: S603 - the user's
     except OSError as error:
         print(f"{command[0]}: {error.strerror}", file=sys.stderr)
         return 127
+    if asked.is_set():
+        started[0].terminate()
     try:
-        code = process.wait()
+        code = started[0].wait()
     except KeyboardInterrupt:  # a terminal's Ctrl-C has reached the command too
-        code = process.wait()
-    except _Terminated:
-        process.terminate()
-        code = process.wait()
+        code = started[0].wait()
     return code if code >= 0 else 128 - code
 
 

@@ -82,7 +82,7 @@ def test_a_command_that_is_told_to_stop_takes_the_sandbox_with_it(tmp_path: Path
 
     process.send_signal(signal.SIGTERM)
 
-    process.communicate(timeout=10)
+    process.communicate(timeout=60)
     assert process.returncode == 128 + signal.SIGTERM
 
 
@@ -94,7 +94,7 @@ def test_serve_prints_the_settings_and_ends_cleanly_on_ctrl_c(tmp_path: Path) ->
         lines.append(process.stdout.readline())
 
     process.send_signal(signal.SIGINT)
-    _, errors = process.communicate(timeout=10)
+    _, errors = process.communicate(timeout=60)
 
     settings = json.loads(lines[-1])
     assert f"export TAP_ENTRA_TENANT_ID={settings['tenant_id']}\n" in lines

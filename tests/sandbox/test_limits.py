@@ -29,9 +29,9 @@ def test_five_reports_in_ten_seconds_are_the_limit(sandbox: Sandbox, graph: Clie
     assert graph.get(DOMAINS).status_code == 200
 
 
-def test_whoever_waits_as_told_gets_through(sandbox: Sandbox, graph: Client) -> None:
+def test_a_client_that_waits_as_asked_gets_through(sandbox: Sandbox, graph: Client) -> None:
     sandbox.faults.limits.enabled = True
-    sandbox.faults.limits.time_scale = 50
+    sandbox.faults.limits.time_scale = 10  # a faster window would pass before a slow machine has sent six requests
     answer = None
     while answer is None or answer.status_code == 200:
         answer = graph.get("/v1.0/auditLogs/signIns?$top=1")
