@@ -29,12 +29,12 @@ _HOW = {
 
 #: Groups of the short table, and the paths that belong to each. A stream without a path asks Graph for nothing.
 _GROUPS = {
-    "Tenant": ("/organization", "/domains", "/subscribedSkus"),
+    "Tenant": ("/organization", "/domains", "/subscribedSkus", "/directory/subscriptions", "/groupSettings"),
     "People": ("/users", "/contacts", "/reports/authenticationMethods"),
     "Groups": ("/groups", "/directory/administrativeUnits"),
     "Admin roles": ("/roleManagement", "/directoryRoles"),
     "Devices": ("/devices",),
-    "Apps": ("/applications", "/servicePrincipals", "/oauth2PermissionGrants", "/reports/servicePrincipal"),
+    "Apps": ("/application", "/servicePrincipals", "/oauth2PermissionGrants", "/reports/servicePrincipal"),
     "Logs": ("/auditLogs",),
     "Other": ("/",),
     "Runs": ("",),

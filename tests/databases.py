@@ -68,11 +68,11 @@ def _key(stream: str, row: Row) -> tuple[str, ...]:
 
 
 def _without_secrets(value: Any) -> Any:
-    """Not even the first three letters of a password may reach the warehouse."""
+    """Not even the first three letters of a password may reach the warehouse, nor a certificate."""
     if isinstance(value, list):
         return [_without_secrets(item) for item in value]
-    if isinstance(value, dict) and "secretText" in value:
-        return {name: item for name, item in value.items() if name not in {"secretText", "hint"}}
+    if isinstance(value, dict) and "keyId" in value:
+        return {name: item for name, item in value.items() if name not in {"secretText", "hint", "key"}}
     return value
 
 

@@ -29,7 +29,8 @@ class TapWithoutLimits(TapEntra):
     def client(self) -> GraphClient:
         client = super().client
         pacing = client._pacing
-        pacing.directory, pacing.reports, pacing.sign_in_activity = Pacer(), Pacer(), Pacer()
+        pacing.directory, pacing.reports = Pacer(), Pacer()
+        pacing.sign_in_activity, pacing.certificates = Pacer(), Pacer()
         return client
 
 

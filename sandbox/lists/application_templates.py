@@ -8,7 +8,6 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sandbox.lists.expected import listed
 from sandbox.lists.spec import GraphList, properties
 from sandbox.tenant.makers.products import Product
 from sandbox.tenant.makers.service_principals import template_id
@@ -66,6 +65,13 @@ def _template(product: Product, key: str, tenant: TenantState) -> Row:
     }
 
 
+def _without_risks(tenant: TenantState) -> Iterator[Row]:
+    """The rows of a tenant without a licence for Internet Access: their risk is not known."""
+    unknown = {"riskFactors": None, "riskScore": None, "riskStatus": "notLicensed"}
+    for row in tenant.lists["applicationTemplates"].values():
+        yield {**row, **unknown}
+
+
 APPLICATION_TEMPLATES = GraphList(
     path="applicationTemplates",
     entity="applicationTemplate",
@@ -80,6 +86,6 @@ APPLICATION_TEMPLATES = GraphList(
     ),
     licensed=frozenset({"riskFactors", "riskScore"}),
     first_rows=_first_rows,
-    expected={"application_templates": listed("applicationTemplates")},
+    expected={"application_templates": _without_risks},
     preferred_page_max=(2_800, 200),
 )

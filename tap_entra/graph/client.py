@@ -45,6 +45,7 @@ class _Call(NamedTuple):
     """What is asked, and what is made of the answer. A batch costs as much as what is in it.
 
     `unreadable_tries`: how many answers under a 200 that cannot be read are borne; None for the whole retry budget.
+    `page_rows`: rows per page, where a header asks for them.
     """
 
     method: str
@@ -53,6 +54,7 @@ class _Call(NamedTuple):
     body: bytes | None = None
     cost: int = 1
     unreadable_tries: int | None = None
+    page_rows: int | None = None
 
 
 class GraphClient:
@@ -137,9 +139,11 @@ class GraphClient:
         self._stop.set()
         self._threads.close()
 
-    def ahead(self, url: str, *, tries: int | None = None, decode: Decode = odata.decode) -> Future[Any]:
+    def ahead(
+        self, url: str, *, tries: int | None = None, decode: Decode = odata.decode, page_rows: int | None = None
+    ) -> Future[Any]:
         """Start a GET in another thread; `wait` gives its answer."""
-        return self._submit(partial(self.get, url, tries=tries, decode=decode))
+        return self._submit(partial(self.get, url, tries=tries, decode=decode, page_rows=page_rows))
 
     def batch_ahead(
         self, version: str, body: bytes, *, cost: int, wait_s: float = 0.0, tries: int | None = None
@@ -192,19 +196,22 @@ class GraphClient:
                 return
             self.raise_if_stopped()
 
-    def get(self, url: str, *, tries: int | None = None, decode: Decode = odata.decode) -> Any:
+    def get(
+        self, url: str, *, tries: int | None = None, decode: Decode = odata.decode, page_rows: int | None = None
+    ) -> Any:
         """GET a path such as "/v1.0/users?$top=999", or a whole link that Graph gave.
 
         Args:
             tries: Give up on a busy Graph after this number; default: when the retry budget is spent.
             decode: Makes the answer out of a body; by default a dict.
+            page_rows: Rows per page, for a list that takes the header `Prefer` instead of $top.
 
         Raises:
             GraphError: Refused, or no usable answer within the budget.
             ForeignHostError: The link, or a redirect, leads to another host.
             StoppedError: The run was asked to stop.
         """
-        return self._persist(_Call("GET", self._host.absolute(url), decode), tries)
+        return self._persist(_Call("GET", self._host.absolute(url), decode, page_rows=page_rows), tries)
 
     def renew_token(self, claims: str | None) -> None:
         """Get a new access token: a part of a batch did not accept the one that the batch was accepted with.
@@ -215,7 +222,7 @@ class GraphClient:
         self._host.credential.renew(claims)
 
     def limit(self, url: str) -> str:
-        """Which of Microsoft's limits a request counts against: "directory", "reports" or "sign-in activity"."""
+        """Which of Microsoft's limits a request counts against: "directory", "reports", "sign-in activity", ..."""
         return self._pacing.limit(url)
 
     def is_ours(self, url: str) -> bool:
@@ -281,7 +288,8 @@ class GraphClient:
         nap = partial(self._nap, why=f"Microsoft's limit on {self.limit(call.url)}")
         self._pacing.wait(call.url, nap, call.cost)
         what = f"{call.method} {urlsplit(call.url).path}"
-        response = self._host.send(call.method, call.url, call.body, partial(self._count, requests=1))
+        prefer = odata.prefer(call.page_rows)
+        response = self._host.send(call.method, call.url, call.body, partial(self._count, requests=1), prefer)
         self._pacing.observe(call.url, response.headers, call.cost)
         return parse_response(what, response, call.decode)
 

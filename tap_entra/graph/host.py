@@ -89,11 +89,19 @@ class Host:
             raise LinkError(what, link)
         raise ForeignHostError(f"GET {urlsplit(link).path}", urlsplit(link).hostname or "no host")
 
-    def send(self, method: str, url: str, body: bytes | None, on_request: Callable[[], object]) -> requests.Response:
+    def send(
+        self,
+        method: str,
+        url: str,
+        body: bytes | None,
+        on_request: Callable[[], object],
+        prefer: str = odata.PREFER_UNKNOWN_ENUM_MEMBERS,
+    ) -> requests.Response:
         """Send one request, and follow redirects on this host.
 
         Args:
             on_request: Called for each request that is sent.
+            prefer: The header Prefer.
 
         Raises:
             Refused: No answer.
@@ -103,7 +111,7 @@ class Host:
         for _ in range(_REDIRECTS):
             sent = {
                 "Accept": "application/json",
-                "Prefer": odata.PREFER_UNKNOWN_ENUM_MEMBERS,
+                "Prefer": prefer,
                 "client-request-id": str(uuid.uuid4()),
             }
             if body is not None:

@@ -21,6 +21,12 @@ if TYPE_CHECKING:
 #: https://learn.microsoft.com/graph/best-practices-concept#handling-future-members-in-evolvable-enumerations
 PREFER_UNKNOWN_ENUM_MEMBERS = "include-unknown-enum-members"
 
+
+def prefer(page_rows: int | None = None) -> str:
+    """The Prefer header; for lists without $top, with the number of rows per page."""
+    return PREFER_UNKNOWN_ENUM_MEMBERS + (f", odata.maxpagesize={page_rows}" if page_rows else "")
+
+
 _FRACTION = re.compile(r"\.(\d+)")
 _PIECE_BYTES = 64 * 1024
 _SUSPICIOUS = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")

@@ -82,6 +82,9 @@ class Pacing:
         self.directory = Pacer(8_000, 10, widest_gap_s=2.0)
         self.reports = _shared(5, 10, report_share)
         self.sign_in_activity = _shared(10, 60, report_share)
+        # With the certificates of apps: https://learn.microsoft.com/graph/api/serviceprincipal-list. A delta link and a
+        # batch do not show that they are asked for; a run has few of those.
+        self.certificates = Pacer(150, 60)
         self._clock = clock
         self._lock = threading.Lock()
 
@@ -92,11 +95,18 @@ class Pacing:
             return (self.reports, self.sign_in_activity)
         if "/auditLogs/" in path or "/reports/" in path:
             return (self.reports,)
+        if "keyCredentials" in options:
+            return (self.directory, self.certificates)
         return (self.directory,)
 
     def limit(self, url: str) -> str:
         """The narrowest limit that a request counts against, as a person would call it."""
-        names = {self.directory: "directory", self.reports: "reports", self.sign_in_activity: "sign-in activity"}
+        names = {
+            self.directory: "directory",
+            self.reports: "reports",
+            self.sign_in_activity: "sign-in activity",
+            self.certificates: "certificates",
+        }
         return names[self.of(url)[-1]]
 
     def wait(self, url: str, nap: Callable[[float], object], cost: int = 1) -> None:

@@ -62,6 +62,7 @@ def read_pages(  # noqa: PLR0913 - one name a choice, all with defaults
     begun: Future[Any] | None = None,
     decode: Decode = odata.decode,
     allows_repeats: bool = False,
+    page_rows: int | None = None,
 ) -> Iterator[Page]:
     """Read a list to its end. A lost page token starts it again, so rows may come twice.
 
@@ -76,6 +77,7 @@ def read_pages(  # noqa: PLR0913 - one name a choice, all with defaults
         begun: The request for the first page, if it is under way already.
         decode: As in `GraphClient.get`; see `row_decoder`.
         allows_repeats: Whether a page that repeats an earlier one all the same is passed on: a list is counted.
+        page_rows: As in `GraphClient.get`.
 
     Raises:
         GraphError: A page was refused or did not come, or a nextLink leads back to a page already read.
@@ -85,7 +87,7 @@ def read_pages(  # noqa: PLR0913 - one name a choice, all with defaults
     seen: set[int] = set()
     repeats = _Repeats(allowed=allows_repeats)
     first, page_url = True, url
-    pages_ahead = _PagesAhead(client, tries, decode)
+    pages_ahead = _PagesAhead(client, decode, tries, page_rows)
     ask = pages_ahead.ask
     answer = begun or ask(url)
     while True:
@@ -180,8 +182,8 @@ def first_page(client: GraphClient, begun: Future[Any], url: str) -> Page:
 class _PagesAhead:
     """Asks for the page after one as soon as its bytes are there, so that the wire is not idle while it is decoded."""
 
-    def __init__(self, client: GraphClient, tries: int | None, decode: Decode) -> None:
-        self._ahead = partial(client.ahead, tries=tries, decode=self._decode)
+    def __init__(self, client: GraphClient, decode: Decode, tries: int | None, page_rows: int | None) -> None:
+        self._ahead = partial(client.ahead, tries=tries, decode=self._decode, page_rows=page_rows)
         self._into_page = decode
         self._begun: dict[str, Future[Any]] = {}
 

@@ -1,5 +1,6 @@
 """How a stream keeps up: one file per strategy."""
 
+from tap_entra.replication.app_risks import AppRisks
 from tap_entra.replication.base import EntraStream
 from tap_entra.replication.batched import BatchedLinkStream, BatchedStream
 from tap_entra.replication.delta import DeltaStream
@@ -10,6 +11,7 @@ from tap_entra.replication.sliced import SlicedStream
 from tap_entra.replication.stream_runs import RunsStream
 
 __all__ = [
+    "AppRisks",
     "BatchedLinkStream",
     "BatchedStream",
     "DeltaStream",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
+from datetime import timedelta
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from typing_extensions import override
 
-from tap_entra.graph import GraphError, read_pages
+from tap_entra.graph import GraphError, odata, read_pages
 from tap_entra.replication.base import EntraStream
 from tap_entra.replication.distinct_rows import DistinctRows
 from tap_entra.replication.list_guard import ShrinkGuard
@@ -17,19 +19,45 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tap_entra.graph import Page
+    from tap_entra.graph.odata import Decode
     from tap_entra.replication.base import Row
+
+#: Daily runs begin a little earlier or later each day.
+_EARLY = timedelta(hours=12)
+
+
+class Details(Protocol):
+    """Adds columns that the list itself does not have.
+
+    Attributes:
+        are_whole: Whether all that was asked for was answered.
+    """
+
+    are_whole: bool
+
+    def __init__(self, stream: EntraStream) -> None: ...
+
+    def add_to(self, rows: list[Row]) -> Iterator[Row]:
+        """Yield the rows of a page with these columns."""
 
 
 class FullStream(EntraStream):
     """The whole list in each run under a new version, activated at its end if the list guard accepts it.
 
-    Bookmark: `version` and `rows` of the last accepted pass.
+    Bookmark: `version` and `rows` of the last accepted pass. A list not read in each run also has `read_at`, the
+    time of that pass, and `selection`, a digest of its columns.
 
     Attributes:
+        every_days: Days between two passes; None: a pass in each run.
+        page_rows: Rows per page, for a list that takes a header instead of $top.
+        details: Adds columns that the list does not have; None without such.
         smaller_page_sizes: Fall-backs, in order, where Microsoft refuses the usual size.
         pages_lose_rows: Whether Microsoft is known to leave out rows of this list when it has several pages.
     """
 
+    every_days: ClassVar[int | None] = None
+    page_rows: ClassVar[int | None] = None
+    details: ClassVar[type[Details] | None] = None
     smaller_page_sizes: ClassVar[tuple[int, ...]] = ()
     pages_lose_rows: ClassVar[bool] = False
 
@@ -39,6 +67,10 @@ class FullStream(EntraStream):
 
     @override
     def replicate(self) -> Iterator[Row]:
+        if not self._is_due():
+            self.logger.info("%s: read %s, and again after %s days", self.name, self._read_at, self.every_days)
+            return
+        details = self.details(self) if self.details else None
         version = self.begin_version()
         distinct = DistinctRows(self.primary_keys)
         for page in self.pages():
@@ -48,13 +80,39 @@ class FullStream(EntraStream):
                 self.logger.warning(
                     "%s: Microsoft sent this list in several pages, and may have left out some rows", self.name
                 )
-            yield from page.rows
+            yield from details.add_to(page.rows) if details else page.rows
             distinct.add_page(page.rows)
         counted = self.path if self.can_be_counted else None
         if ShrinkGuard(self).accepts(len(distinct), counted, repeated_pages=distinct.repeated_pages, is_steady=True):
             self.activate_version()
             self.stream_state["version"] = version
+            if self.every_days and (details is None or details.are_whole):
+                self.stream_state.update(read_at=odata.instant(self.client.now()), selection=self._selection())
         self.checkpoint()
+
+    # When to read
+
+    @property
+    def _read_at(self) -> str | None:
+        value = self.stream_state.get("read_at")
+        return str(value) if value else None
+
+    def _is_due(self) -> bool:
+        if not self.every_days or not self._read_at or self.stream_state.get("selection") != self._selection():
+            return True
+        age = self.client.now() - odata.parse_instant(self._read_at)
+        # A bookmark from the future comes from a wrong clock.
+        return age >= timedelta(days=self.every_days) - _EARLY or age < -_EARLY
+
+    def _selection(self) -> str:
+        return hashlib.sha256(",".join(self.columns).encode()).hexdigest()[:16]
+
+    # Reading
+
+    @property
+    @override
+    def decode(self) -> Decode:
+        return odata.decode if self.details else super().decode
 
     @override
     def extent(self) -> Extent:
@@ -64,7 +122,7 @@ class FullStream(EntraStream):
         """Yield the list, in smaller pages where Graph refuses the usual size."""
         for size in self.smaller_page_sizes:
             try:
-                yield from read_pages(self.client, self.list_url(), decode=self.decode, allows_repeats=True)
+                yield from self._read_pages()
             except GraphError as error:  # noqa: PERF203 - two tries at most
                 if error.status != HTTPStatus.BAD_REQUEST or error.unknown_property:
                     raise
@@ -72,7 +130,12 @@ class FullStream(EntraStream):
                 self._page_size = size
             else:
                 return
-        yield from read_pages(self.client, self.list_url(), decode=self.decode, allows_repeats=True)
+        yield from self._read_pages()
+
+    def _read_pages(self) -> Iterator[Page]:
+        return read_pages(
+            self.client, self.list_url(), decode=self.decode, allows_repeats=True, page_rows=self.page_rows
+        )
 
     @override
     def list_url(self) -> str:

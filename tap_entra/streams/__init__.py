@@ -5,9 +5,15 @@ from __future__ import annotations
 from tap_entra.streams.administrative_unit_members import AdministrativeUnitMembers
 from tap_entra.streams.administrative_units import AdministrativeUnits
 from tap_entra.streams.app_role_assignments import AppRoleAssignments
+from tap_entra.streams.application_owners import ApplicationOwners
+from tap_entra.streams.application_templates import ApplicationTemplates
 from tap_entra.streams.applications import Applications
+from tap_entra.streams.contacts import Contacts
+from tap_entra.streams.device_owners import DeviceOwners
+from tap_entra.streams.device_users import DeviceUsers
 from tap_entra.streams.devices import Devices
 from tap_entra.streams.directory_audits import DirectoryAudits
+from tap_entra.streams.directory_settings import DirectorySettings
 from tap_entra.streams.domains import Domains
 from tap_entra.streams.group_members import GroupMembers
 from tap_entra.streams.group_owners import GroupOwners
@@ -17,6 +23,7 @@ from tap_entra.streams.non_interactive_sign_ins import NonInteractiveSignIns
 from tap_entra.streams.oauth2_permission_grants import Oauth2PermissionGrants
 from tap_entra.streams.organization import Organization
 from tap_entra.streams.profile_photos import ProfilePhotos
+from tap_entra.streams.provisioning_logs import ProvisioningLogs
 from tap_entra.streams.role_assignments import RoleAssignments
 from tap_entra.streams.role_definitions import RoleDefinitions
 from tap_entra.streams.service_principal_owners import ServicePrincipalOwners
@@ -26,6 +33,7 @@ from tap_entra.streams.service_principals import ServicePrincipals
 from tap_entra.streams.sign_ins import SignIns
 from tap_entra.streams.stream_runs import StreamRuns
 from tap_entra.streams.subscribed_skus import SubscribedSkus
+from tap_entra.streams.subscriptions import Subscriptions
 from tap_entra.streams.user_managers import UserManagers
 from tap_entra.streams.user_registration_details import UserRegistrationDetails
 from tap_entra.streams.user_sign_in_activity import UserSignInActivity
@@ -36,11 +44,14 @@ STREAMS = (
     Organization,
     Domains,
     SubscribedSkus,
+    Subscriptions,
+    DirectorySettings,
     Users,
     UserManagers,
     UserSignInActivity,
     UserRegistrationDetails,
     ProfilePhotos,
+    Contacts,
     Groups,
     GroupMembers,
     GroupOwners,
@@ -49,7 +60,11 @@ STREAMS = (
     RoleDefinitions,
     RoleAssignments,
     Devices,
+    DeviceOwners,
+    DeviceUsers,
     Applications,
+    ApplicationTemplates,
+    ApplicationOwners,
     ServicePrincipals,
     ServicePrincipalOwners,
     AppRoleAssignments,
@@ -60,6 +75,7 @@ STREAMS = (
     ServicePrincipalSignIns,
     ManagedIdentitySignIns,
     DirectoryAudits,
+    ProvisioningLogs,
     StreamRuns,
 )
 
@@ -68,9 +84,15 @@ __all__ = [
     "AdministrativeUnitMembers",
     "AdministrativeUnits",
     "AppRoleAssignments",
+    "ApplicationOwners",
+    "ApplicationTemplates",
     "Applications",
+    "Contacts",
+    "DeviceOwners",
+    "DeviceUsers",
     "Devices",
     "DirectoryAudits",
+    "DirectorySettings",
     "Domains",
     "GroupMembers",
     "GroupOwners",
@@ -80,6 +102,7 @@ __all__ = [
     "Oauth2PermissionGrants",
     "Organization",
     "ProfilePhotos",
+    "ProvisioningLogs",
     "RoleAssignments",
     "RoleDefinitions",
     "ServicePrincipalOwners",
@@ -89,6 +112,7 @@ __all__ = [
     "SignIns",
     "StreamRuns",
     "SubscribedSkus",
+    "Subscriptions",
     "UserManagers",
     "UserRegistrationDetails",
     "UserSignInActivity",

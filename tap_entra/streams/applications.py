@@ -11,6 +11,7 @@ from tap_entra.streams.types import (
     CREDENTIAL_SECRETS,
     DELETED,
     INFO,
+    KEY_CREDENTIALS,
     PASSWORD_CREDENTIALS,
     VERIFIED_PUBLISHER,
     JsonArray,
@@ -20,8 +21,7 @@ from tap_entra.streams.types import (
 class Applications(DeltaStream):
     """Registrations: apps of its own, and single sign-on apps from the gallery. Apps of others are service principals.
 
-    Left out are keyCredentials, as Graph allows 150 requests a minute with them and they may hold certificates, and
-    authenticationBehaviors and logo, which a list does not give by default.
+    Left out are authenticationBehaviors and logo, which a list does not give by default.
 
     https://learn.microsoft.com/graph/api/application-list and https://learn.microsoft.com/graph/api/application-delta
     """
@@ -125,6 +125,7 @@ class Applications(DeltaStream):
             th.BooleanType,
             description="True if it counts as an installed app when Microsoft cannot tell; null means false",
         ),
+        KEY_CREDENTIALS,
         th.Property(
             "managerApplications", JsonArray, description="Client ids of Microsoft apps that manage it; strings"
         ),

@@ -11,6 +11,7 @@ from tap_entra.streams.types import (
     CREDENTIAL_SECRETS,
     DELETED,
     INFO,
+    KEY_CREDENTIALS,
     PASSWORD_CREDENTIALS,
     VERIFIED_PUBLISHER,
     JsonArray,
@@ -22,8 +23,7 @@ class ServicePrincipals(DeltaStream):
 
     appRoles and oauth2PermissionScopes are what makes this stream large: a tenant has hundreds of Microsoft's own apps,
     and Microsoft Graph alone offers more than a thousand permissions. They give the permissions in app_role_assignments
-    and oauth2_permission_grants their names; deselect them if you do not need those. keyCredentials are left out: Graph
-    allows 150 requests a minute with them, and they may hold certificates.
+    and oauth2_permission_grants their names; deselect them if you do not need those.
 
     https://learn.microsoft.com/graph/api/serviceprincipal-list and
     https://learn.microsoft.com/graph/api/serviceprincipal-delta
@@ -84,6 +84,7 @@ class ServicePrincipals(DeltaStream):
         th.Property("homepage", th.StringType, description="Its home page"),
         INFO,
         th.Property("isDisabled", th.BooleanType, description="True if it gets no new tokens; null means false"),
+        KEY_CREDENTIALS,
         th.Property("loginUrl", th.StringType, description="Where the sign-in begins, if at its own site"),
         th.Property("logoutUrl", th.StringType, description="Called when the person signs out"),
         th.Property("notes", th.StringType, description="Notes of its admins"),

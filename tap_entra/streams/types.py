@@ -105,8 +105,19 @@ PASSWORD_CREDENTIALS = th.Property(
     ),
 )
 
-# What of a credential must not reach the warehouse: `hint` is the first three characters of the secret.
-CREDENTIAL_SECRETS = {"passwordCredentials": ("hint", "secretText")}
+KEY_CREDENTIALS = th.Property(
+    "keyCredentials",
+    JsonArray,
+    description=(
+        "Its certificates, without the certificates: each element has keyId, displayName, type, startDateTime, "
+        "endDateTime, customKeyIdentifier and usage, Sign or Verify. A SAML signing certificate comes as two keys with "
+        "one customKeyIdentifier"
+    ),
+)
+
+# What of a credential must not reach the warehouse: `hint` is the first three characters of the secret, `key` the
+# certificate, which may be large.
+CREDENTIAL_SECRETS = {"keyCredentials": ("key",), "passwordCredentials": ("hint", "secretText")}
 
 INFO = th.Property(
     "info",

@@ -92,6 +92,11 @@ class Users(DeltaStream):
             JsonArray,
             description="Names to sign in with; each element has signInType, issuer and issuerAssignedId",
         ),
+        th.Property(
+            "identityParentId",
+            th.StringType,
+            description="Object id of the agent identity that an AI agent belongs to; null for people",
+        ),
         th.Property("imAddresses", JsonArray, description="Addresses for chat and calls, strings"),
         th.Property(
             "isManagementRestricted",

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 LOGS = "https://graph.example/v1.0/auditLogs/signIns?$top=1000"
 REPORTS = "https://graph.example/beta/reports/servicePrincipalSignInActivities"
 ACTIVITY = "https://graph.example/v1.0/users?$select=id,signInActivity&$top=500"
+CERTIFICATES = "https://graph.example/v1.0/servicePrincipals?$select=id,keyCredentials&$top=999"
 USERS = "https://graph.example/v1.0/users?$top=999"
 
 
@@ -72,6 +73,13 @@ def test_lets_ten_sign_in_activity_requests_start_a_minute(starts: Starts) -> No
 
     assert most_within(moments, 60) == 10
     assert most_within(moments, 10) == 5
+
+
+def test_lets_150_requests_with_certificates_start_a_minute_and_others_beside_them(starts: Starts) -> None:
+    moments = starts(CERTIFICATES, 310)
+
+    assert most_within(moments, 60) == 150
+    assert len(set(starts(USERS, 50))) == 1
 
 
 def test_sign_in_activity_counts_as_a_report_at_the_moment_it_starts(pacing: Pacing, clock: Clock) -> None:

@@ -22,6 +22,7 @@ JSON_TYPES = {
     "get_collection_of_enum_values": "array",
     "get_collection_of_object_values": "array",
     "get_collection_of_primitive_values": "array",
+    "get_date_value": "string date",
     "get_datetime_value": "string date-time",
     "get_enum_value": "string",
     "get_float_value": "number",

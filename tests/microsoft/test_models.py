@@ -18,15 +18,19 @@ pytestmark = [pytest.mark.slow, pytest.mark.e2e]
 MODELS = {
     "administrative_units": "administrative_unit.AdministrativeUnit",
     "app_role_assignments": "app_role_assignment.AppRoleAssignment",
+    "application_templates": "application_template.ApplicationTemplate",
     "applications": "application.Application",
+    "contacts": "org_contact.OrgContact",
     "devices": "device.Device",
     "directory_audits": "directory_audit.DirectoryAudit",
+    "directory_settings": "group_setting.GroupSetting",
     "domains": "domain.Domain",
     "groups": "group.Group",
     "managed_identity_sign_ins": "sign_in.SignIn",
     "non_interactive_sign_ins": "sign_in.SignIn",
     "oauth2_permission_grants": "o_auth2_permission_grant.OAuth2PermissionGrant",
     "organization": "organization.Organization",
+    "provisioning_logs": "provisioning_object_summary.ProvisioningObjectSummary",
     "role_assignments": "unified_role_assignment.UnifiedRoleAssignment",
     "role_definitions": "unified_role_definition.UnifiedRoleDefinition",
     "service_principal_sign_in_activities": "service_principal_sign_in_activity.ServicePrincipalSignInActivity",
@@ -34,6 +38,7 @@ MODELS = {
     "service_principals": "service_principal.ServicePrincipal",
     "sign_ins": "sign_in.SignIn",
     "subscribed_skus": "subscribed_sku.SubscribedSku",
+    "subscriptions": "company_subscription.CompanySubscription",
     "user_registration_details": "user_registration_details.UserRegistrationDetails",
     "user_sign_in_activity": "user.User",
     "users": "user.User",
@@ -42,6 +47,9 @@ MODELS = {
 # Their columns are this tap's own.
 OWN = {
     "administrative_unit_members",
+    "application_owners",
+    "device_owners",
+    "device_users",
     "group_members",
     "group_owners",
     "profile_photos",
@@ -51,13 +59,13 @@ OWN = {
 }
 
 
-# A column of the tap's own: Graph's "@odata.type", which a model reads as what it is.
-KIND = "objectType"
+# Columns of the tap's own: Graph's "@odata.type", which a model reads as what it is, and why there is no risk.
+ADDED = {"objectType", "riskStatus"}
 
 
 def question(stream: Any, schema: dict[str, Any] | None = None) -> dict[str, Any]:
     package = "msgraph_beta" if stream.graph_version == "beta" else "msgraph"
-    properties = {name: kind for name, kind in (schema or stream.schema)["properties"].items() if name != KIND}
+    properties = {name: kind for name, kind in (schema or stream.schema)["properties"].items() if name not in ADDED}
     return {"model": f"{package}.generated.models.{MODELS[stream.name]}", "schema": {"properties": properties}}
 
 

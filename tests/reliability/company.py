@@ -46,7 +46,8 @@ class ImpatientTap(TapEntra):
         client = super().client
         client._sleep = lambda wait_s: client._stop.wait(wait_s / _HURRY)
         pacing = client._pacing
-        pacing.directory, pacing.reports, pacing.sign_in_activity = Pacer(), Pacer(), Pacer()
+        pacing.directory, pacing.reports = Pacer(), Pacer()
+        pacing.sign_in_activity, pacing.certificates = Pacer(), Pacer()
         # The client waits out five minutes of silence by the clock, not by a nap.
         client._pacing.hold = lambda *_: None  # type: ignore[method-assign]
         return client

@@ -363,6 +363,9 @@ def test_truth_of_links_names_only_ends_that_live(aged: Tenant) -> None:
         "group_members",
         "group_owners",
         "administrative_unit_members",
+        "application_owners",
+        "device_owners",
+        "device_users",
         "service_principal_owners",
     )
     for stream in links:

@@ -78,5 +78,8 @@ def test_streams_that_list_links_tell_what_is_linked() -> None:
         "group_members": "memberType",
         "group_owners": "ownerType",
         "administrative_unit_members": "memberType",
+        "application_owners": "ownerType",
+        "device_owners": "ownerType",
+        "device_users": "userType",
         "service_principal_owners": "ownerType",
     }

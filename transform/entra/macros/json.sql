@@ -26,6 +26,11 @@
     {{ text_to_integer(json_text(json, *varargs)) }}
 {%- endmacro %}
 
+{#- A number, perhaps with a fraction; null for what is none. -#}
+{% macro json_number(json) -%}
+    {{ text_to_number(json_text(json, *varargs)) }}
+{%- endmacro %}
+
 {#- A boolean; null for what is none. -#}
 {% macro json_boolean(json) -%}
     {{ text_to_boolean(json_text(json, *varargs)) }}

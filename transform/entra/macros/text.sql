@@ -25,6 +25,11 @@
     case when {{ text }} ~ '^[+-]?[0-9]{1,18}([.]0*)?$' then {{ text }}::numeric::bigint end
 {%- endmacro %}
 
+{#- A number; null for what has more than 15 digits on a side. -#}
+{% macro text_to_number(text) -%}
+    case when {{ text }} ~ '^[+-]?[0-9]{1,15}([.][0-9]{1,15})?$' then {{ text }}::numeric end
+{%- endmacro %}
+
 {#- A boolean; 'True' and '1' count as true. -#}
 {% macro text_to_boolean(text) -%}
     case when lower({{ text }}) in ('true', '1') then true when lower({{ text }}) in ('false', '0') then false end

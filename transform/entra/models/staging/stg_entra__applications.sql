@@ -9,6 +9,7 @@ with source as (
             'applicationTemplateId': 'text',
             'signInAudience': 'text',
             'passwordCredentials': 'jsonb',
+            'keyCredentials': 'jsonb',
             '_sdc_deleted_at': 'log time'
         })
     }}
@@ -24,5 +25,6 @@ select
     "_sdc_deleted_at" as removed_at,
     {{ is_live() }} as is_live,
     {{ json_array('"passwordCredentials"') }} as password_credentials,
+    {{ json_array('"keyCredentials"') }} as key_credentials,
     lower("appId") as app_id
 from source

@@ -16,5 +16,11 @@ select
     "roleDefinitionId" as role_id,
     "directoryScopeId" as directory_scope_id,
     "_sdc_deleted_at" as removed_at,
-    {{ is_live() }} as is_live
+    {{ is_live() }} as is_live,
+    case
+        when "directoryScopeId" = '/' then 'tenant'
+        when "directoryScopeId" like '/administrativeUnits/%' then 'administrative unit'
+        when "directoryScopeId" is not null then 'object'
+    end as scope,
+    case when "directoryScopeId" <> '/' then regexp_replace("directoryScopeId", '^.*/', '') end as scope_id
 from source

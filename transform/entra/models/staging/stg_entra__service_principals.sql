@@ -19,6 +19,7 @@ with source as (
             'verifiedPublisher': 'jsonb',
             'tags': 'jsonb',
             'passwordCredentials': 'jsonb',
+            'keyCredentials': 'jsonb',
             'deletedDateTime': 'timestamp',
             '_sdc_deleted_at': 'log time'
         })
@@ -42,6 +43,7 @@ select
     case when "_sdc_deleted_at" is not null then coalesce("deletedDateTime", "_sdc_deleted_at") end as removed_at,
     {{ is_live() }} as is_live,
     {{ json_array('"passwordCredentials"') }} as password_credentials,
+    {{ json_array('"keyCredentials"') }} as key_credentials,
     lower("appId") as app_id,
     lower("appOwnerOrganizationId") as owner_tenant_id,
     lower("applicationTemplateId") as application_template_id,
