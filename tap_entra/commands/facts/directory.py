@@ -10,6 +10,7 @@ from tap_entra.commands.facts.fact import (
     Known,
     Question,
     Reply,
+    accepted,
     all_rows,
     first_rows,
     found,
@@ -86,9 +87,7 @@ def _counts_match(_: Known) -> Inquiry:
 
 
 def _activity_page(_: Known) -> Inquiry:
-    reply = yield Question(_ACTIVITY)
-    reply.raise_unless_told()
-    return judge(reply.error is None, "accepted" if reply.error is None else f"refused ({reply.code})")
+    return accepted((yield Question(_ACTIVITY)))
 
 
 def _never(_: Known) -> Inquiry:
@@ -132,9 +131,7 @@ def _grants(_: Known) -> Inquiry:
 
 
 def _is_selectable(url: str) -> Inquiry:
-    reply = yield Question(url)
-    reply.raise_unless_told()
-    return judge(reply.error is None, "accepted" if reply.error is None else f"refused ({reply.code})")
+    return accepted((yield Question(url)))
 
 
 def _undeclared(_: Known) -> Inquiry:

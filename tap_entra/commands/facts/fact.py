@@ -146,6 +146,12 @@ class Reply:
             raise CannotTellError(_refusal(self.error))
 
 
+def accepted(reply: Reply) -> Seen:
+    """Return whether Graph accepts a question as it was asked."""
+    reply.raise_unless_told()
+    return judge(reply.error is None, "accepted" if reply.error is None else f"refused ({reply.code})")
+
+
 #: The questions of a fact, one after the other, and what they brought to light.
 Inquiry = Generator[Question, Reply, Seen]
 

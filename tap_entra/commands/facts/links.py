@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tap_entra.commands.facts.fact import ADVANCED, Fact, Known, Question, Reply, first_rows, judge, not_seen
+from tap_entra.commands.facts.fact import ADVANCED, Fact, Known, Question, Reply, accepted, first_rows, judge, not_seen
 from tap_entra.commands.facts.shapes import column, listed
 
 if TYPE_CHECKING:
@@ -43,9 +43,7 @@ def _none_has() -> str:
 
 def _casts(_: Known) -> Inquiry:
     group, *_others = yield from _candidates()
-    reply = yield _apps_of(group)
-    reply.raise_unless_told()
-    return judge(reply.error is None, "accepted" if reply.error is None else f"refused ({reply.code})")
+    return accepted((yield _apps_of(group)))
 
 
 def _members(_: Known) -> Inquiry:
