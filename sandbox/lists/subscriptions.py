@@ -45,7 +45,7 @@ def _subscription(  # noqa: PLR0913 - what a subscription consists of
     key = named_guid(f"subscription {tenant.id} {sku['skuId']} {number}")
     throw = Draw(b"subscription " + key.encode(), number)
     starts = tenant.options.starts
-    ends = starts + timedelta(days=20 + throw.below(340))
+    ends = starts + timedelta(days=tenant.planted.renews.get(sku["skuId"], 20 + throw.below(340)))
     return {
         "id": key,
         "commerceSubscriptionId": throw.id,

@@ -24,7 +24,7 @@ def _rows_of_day(tenant: TenantState) -> Iterable[Row]:
     roles = tenant.lists["roleManagement/directory/roleAssignments"].values()
     admins = {entry["principalId"] for entry in roles}
     planted = tenant.planted
-    methods = {key: () if key in planted.without_mfa else ("fido2SecurityKey",) for key in planted.people}
+    methods = {key: planted.methods.get(key, ("fido2SecurityKey",)) for key in planted.people}
     people = [*tenant.people.values(), *planted.people.values()]
     return registration_details(people, admins, tenant.horizon, methods)
 

@@ -92,7 +92,8 @@ class Expected:
         used: When an app was last used according to Microsoft's report, by app id: by people, by itself. An app that is
             not in it is not in the report.
         activities: When people last signed in, by user id; those who never did are missing.
-        without_mfa: User ids of those who have registered no second way to sign in.
+        renews: In how many days the subscription of a licence renews when the tenant begins, by SKU id.
+        methods: The ways to sign in of those who have others than a security key, by user id; none, or weak ones.
     """
 
     findings: list[Finding] = field(default_factory=list)
@@ -104,4 +105,5 @@ class Expected:
     routines: list[Routine] = field(default_factory=list)
     used: dict[str, tuple[datetime | None, datetime | None]] = field(default_factory=dict)
     activities: dict[str, JsonObject] = field(default_factory=dict)
-    without_mfa: set[str] = field(default_factory=set)
+    renews: dict[str, int] = field(default_factory=dict)
+    methods: dict[str, tuple[str, ...]] = field(default_factory=dict)

@@ -22,7 +22,12 @@ USER_ADMINISTRATOR = "fe930be7-5e62-47db-91af-98c3a49a38b1"
 HELPDESK_ADMINISTRATOR = "729827e3-9c14-49f7-bb1b-9608f156bbb8"
 REPORTS_READER = "4a5d8f65-41da-4de4-8968-e035b65339cf"
 DIRECTORY_READERS = "88d8e3e3-8f55-4a1e-953a-9b9898b8876b"
+DIRECTORY_SYNCHRONIZATION = "d29b2b05-8046-44ba-8758-1e26182fcf32"
 
+#: Roles that Microsoft gives to machine accounts only.
+_OF_MACHINES = {
+    DIRECTORY_SYNCHRONIZATION: ("Directory Synchronization Accounts", "Only used by Microsoft Entra Connect."),
+}
 BUILT_IN = {
     GLOBAL_ADMINISTRATOR: ("Global Administrator", "Can manage all aspects of Microsoft Entra ID and its services."),
     GLOBAL_READER: ("Global Reader", "Can read everything that a Global Administrator can, but not update anything."),
@@ -47,7 +52,9 @@ BUILT_IN = {
 
 def role_definitions(rng: Random) -> list[JsonObject]:
     """All roles, one of the company's own among them."""
-    definitions = [_definition(key, name, text, built_in=True) for key, (name, text) in BUILT_IN.items()]
+    definitions = [
+        _definition(key, name, text, built_in=True) for key, (name, text) in (BUILT_IN | _OF_MACHINES).items()
+    ]
     own = _definition(guid(rng), "App Credential Rotator", "Can renew the secrets of apps.", built_in=False)
     return [*definitions, own]
 

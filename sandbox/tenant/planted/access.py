@@ -6,7 +6,13 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sandbox.tenant.logs.audits import Deed, Target
-from sandbox.tenant.makers.roles import GLOBAL_ADMINISTRATOR, HELPDESK_ADMINISTRATOR, REPORTS_READER, USER_ADMINISTRATOR
+from sandbox.tenant.makers.roles import (
+    DIRECTORY_SYNCHRONIZATION,
+    GLOBAL_ADMINISTRATOR,
+    HELPDESK_ADMINISTRATOR,
+    REPORTS_READER,
+    USER_ADMINISTRATOR,
+)
 
 if TYPE_CHECKING:
     from sandbox.tenant.planted.builder import Builder
@@ -25,6 +31,18 @@ def plant_access(builder: Builder, cast: Cast) -> None:
     _guests(builder)
     _stale_admins(builder)
     _admins_without_mfa(builder)
+    _machine(builder)
+
+
+def _machine(builder: Builder) -> None:
+    """The account that Entra Connect makes for itself."""
+    sync = builder.person("Sync_SRV01 ServiceAccount", mfa=False)
+    users = builder.tenant.directory["users"].live
+    name = f"Sync_SRV01_0123456789ab@{builder.tenant.company.initial_domain}"
+    users[sync.id] = {**users[sync.id], "userPrincipalName": name}
+    builder.role(sync.id, DIRECTORY_SYNCHRONIZATION)
+    for kind in (STALE, NO_MFA, "unused_account"):
+        builder.spare(kind, sync.id, "is the account of a machine")
 
 
 def _leavers(builder: Builder, cast: Cast) -> None:
@@ -58,7 +76,8 @@ def _guests(builder: Builder) -> None:
     builder.spare("unused_account", quiet.id, "is a guest: a finding of its own")
     builder.expect(GUEST, quiet.id, "last signed in 120 days ago, says Microsoft", idle=120, report=True)
 
-    never = builder.person("Rosa Neveraccepted", guest=True, created=200)
+    never = builder.person("Rosa Neveraccepted", guest=True, accepted=False, created=200)
+    builder.expect("pending_guest", never.id, "was invited 200 days ago and has not accepted")
     builder.expect(GUEST, never.id, "has never signed in, invited 200 days ago", idle=200, report=True)
 
     fresh = builder.person("Timo Invited", guest=True, created=8)
@@ -104,6 +123,11 @@ def _admins_without_mfa(builder: Builder) -> None:
     builder.role(bare.id, GLOBAL_ADMINISTRATOR)
     builder.keep_using(bare, builder.office, 3)
     builder.expect(NO_MFA, bare.id, "holds a role, a password is all he needs")
+
+    reader = builder.person("Rena Readonly", mfa=False)
+    builder.role(reader.id, REPORTS_READER)
+    builder.keep_using(reader, builder.office, 3)
+    builder.expect(NO_MFA, reader.id, "holds a role that only reads, a password is all she needs")
 
     careful = builder.person("Carla Careful")
     builder.role(careful.id, REPORTS_READER)

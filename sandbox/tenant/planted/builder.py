@@ -82,6 +82,7 @@ class Builder:
         enabled: bool = True,
         licences: tuple[Licence, ...] = (),
         guest: bool = False,
+        accepted: bool = True,
         mfa: bool = True,
     ) -> Person:
         """An account without sign-ins, until a visit or a routine names it."""
@@ -111,11 +112,13 @@ class Builder:
         users = self.tenant.directory["users"]
         user = {**user_json(person, company), "accountEnabled": enabled, "createdDateTime": zulu(person.created)}
         users.live[person.id] = user | licence_columns(licences, zulu(person.created))
+        if guest:
+            users.live[person.id]["externalUserState"] = "Accepted" if accepted else "PendingAcceptance"
         if not guest:
             users.links["manager"][person.id] = {next(iter(self.tenant.people)): users.entity}
         self.expected.people[person.id] = person
         if not mfa:
-            self.expected.without_mfa.add(person.id)
+            self.expected.methods[person.id] = ()
         return person
 
     def last_seen(self, person: Person, days: int, *, before_logs: bool = True) -> None:
@@ -203,6 +206,18 @@ class Builder:
         for key in self.expected.principals:
             if not self.tenant.lists["appRoleAssignedTo"][key]:
                 principals[key] = {**principals[key], "appRoleAssignmentRequired": False}
+
+    def own(self, app: App, owner: Person) -> None:
+        """A person is an owner of an app."""
+        self.tenant.directory["servicePrincipals"].links["owners"][str(app.principal_id)] = {owner.id: USER}
+
+    def expect_ownerless(self) -> None:
+        """The company's own apps have no owner unless someone was named."""
+        owners = self.tenant.directory["servicePrincipals"].links["owners"]
+        strong = {finding.subject for finding in self.expected.findings if finding.kind == "own_app_rights"}
+        for app in self.expected.apps.values():
+            if app.kind == "internal" and app.principal_id not in owners and app.app_id not in strong:
+                self.expect("app_without_owner", app.app_id, "is the company's own, and no one was named")
 
     def permit(self, app: App, role_id: str) -> None:
         """An app may do something in its own name, to all users' data: a role of Microsoft Graph's."""

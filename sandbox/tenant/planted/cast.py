@@ -25,6 +25,8 @@ class Cast(NamedTuple):
         renewed, daemon, switched_off, fresh: Look unused, and are not, or do not count.
         pair: Two that do the same job, both in use; `category` is what that is called.
         half_pair: Two of another category, of which one is in use.
+        ai: Tools of artificial intelligence: in use, in use since lately, and not in use.
+        chats: Do a job that a Microsoft licence covers: for people who hold it, and for one who does not.
         grabby, writer, unverified: May do more than they should.
         verified, modest, grabby_but_off: May do things, but nothing to worry about.
         paid, full, free, suspended, company_wide: Licences.
@@ -42,6 +44,8 @@ class Cast(NamedTuple):
     pair: tuple[Role, Role]
     category: str
     half_pair: tuple[Role, Role]
+    ai: tuple[Role, Role, Role]
+    chats: tuple[Role, Role]
     grabby: Role
     writer: Role
     unverified: Role
@@ -71,6 +75,8 @@ WELL_KNOWN = Cast(
     pair=(Role("Toggl Track", "toggl.com"), Role("Harvest", "getharvest.com")),
     category="time tracking",
     half_pair=(Role("Mentimeter", "mentimeter.com"), Role("Slido", "slido.com")),
+    ai=(Role("Langdock", "langdock.com"), Role("Poe", "poe.com"), Role("Dust", "dust.tt")),
+    chats=(Role("Pumble", "pumble.com"), Role("Whereby", "whereby.com")),
     grabby=Role("Backupify", "backupify.com"),
     writer=Role("Superhuman", "superhuman.com"),
     unverified=Role("Fireflies", "fireflies.ai"),
@@ -106,6 +112,8 @@ OBSCURE = Cast(
     pair=(_nobody("Stundenglas"), _nobody("Chronofix")),
     category="",
     half_pair=(_nobody("Fragebogen"), _nobody("Klatschmohn")),
+    ai=(_nobody("Denkfix"), _nobody("Gruebler"), _nobody("Orakulum")),
+    chats=(_nobody("Plauderei"), _nobody("Sprechstunde")),
     grabby=_nobody("Vaultling"),
     writer=_nobody("Pennywrit"),
     unverified=_nobody("Lauscher"),

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from sandbox.tenant.planted.cast import Cast, Role
 
 KIND = "risky_grant"
+OFF = "disabled_app_grants"
 
 # https://learn.microsoft.com/graph/permissions-reference
 _DIRECTORY_WRITE = "19dbc75e-c2e2-444c-a770-ec69d8559fc7"
@@ -50,12 +51,22 @@ def plant_grants(builder: Builder, cast: Cast) -> None:
     modest = app(cast.modest, verified=False)
     builder.consent(modest, "openid profile email User.Read", user)
     builder.spare(KIND, modest.app_id, "may only know who signs in")
+    tame = builder.app(cast.modest._replace(name=f"{cast.modest.name} Archive"), "third_party", used=300, enabled=False)
+    builder.consent(tame, "openid profile User.Read")
+    builder.spare(OFF, tame.app_id, "is switched off and may only know who signs in")
     own = app(cast.daemon._replace(name="Joiners and Leavers"), "internal")
     builder.permit(own, _DIRECTORY_WRITE)
     builder.spare(KIND, own.app_id, "may write the whole directory, and is the company's own")
+    builder.expect("own_app_rights", own.app_id, "is the company's own and may write the whole directory")
+    builder.spare("app_without_owner", own.app_id, "is found by what it may do")
+    owned = builder.app(cast.daemon._replace(name="Phone Book"), "internal", used=2)
+    builder.own(owned, user)
+    builder.spare("app_without_owner", owned.app_id, "has an owner")
+    builder.spare("own_app_rights", owned.app_id, "may do nothing")
     off = builder.app(cast.grabby_but_off, "third_party", used=300, enabled=False)
     builder.permit(off, _MAIL_WRITE)
     builder.spare(KIND, off.app_id, "is switched off")
+    builder.expect(OFF, off.app_id, "is switched off and may still change all mail")
 
 
 def _offer_roles(builder: Builder) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sandbox.tenant.makers.licences import subscribed_skus
+from sandbox.tenant.rng import named_guid
 
 if TYPE_CHECKING:
     from sandbox.tenant.makers.licences import Licence
@@ -22,7 +23,12 @@ def plant_licences(builder: Builder, cast: Cast) -> None:
     _holders(builder, cast)
     _buy(builder, cast.paid, _SPARE)
     builder.expect(UNASSIGNED, cast.paid.sku_id, "seven more were bought than are in use")
+    builder.expected.renews[cast.paid.sku_id] = 12
+    subscription = named_guid(f"subscription {builder.tenant.id} {cast.paid.sku_id} 0")
+    builder.expect("renewal", cast.paid.sku_id, "renews in twelve days", related=subscription)
     _buy(builder, cast.full, 0)
+    builder.expected.renews[cast.full.sku_id] = 200
+    builder.spare("renewal", cast.full.sku_id, "renews in 200 days")
     builder.spare(UNASSIGNED, cast.full.sku_id, "every one is assigned")
     _buy(builder, cast.free, 10_000)
     builder.spare(UNASSIGNED, cast.free.sku_id, "costs nothing")
