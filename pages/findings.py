@@ -11,6 +11,7 @@ EVIDENCE = {
     "interactive sign-ins": "Sign-ins with the person present",
     "activity report": "Microsoft's activity report",
     "directory": "The directory",
+    "audit log": "The audit log",
 }
 TITLES = {name: kind.title for name, kind in KIND.items()}
 

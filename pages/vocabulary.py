@@ -101,6 +101,13 @@ KIND = {
     "leaver_access": Kind("access", "Leavers with access", "Disabled or removed accounts that still hold something."),
     "quiet_guest": Kind("access", "Quiet guests", "Guests who have not signed in for a long time."),
     "pending_guest": Kind("access", "Invitations without an answer", "Guests who never accepted."),
+    "failing_app": Kind("access", "Apps that keep people out", "Many of those who try do not get in."),
+    "disabled_app_grants": Kind("security", "Permissions of disabled apps", "They have them again once enabled."),
+    "ai_app": Kind("data", "AI tools", "Tools that people may give the company's data to."),
+    "new_admin": Kind("security", "New administrators", "People who were given an admin role in the last days."),
+    "groups_without_owner": Kind("access", "Groups without an owner", "No one answers for these groups."),
+    "stale_devices": Kind("access", "Devices that are not seen any more", "They are still enabled."),
+    "renewal": Kind("cost", "Contracts that renew soon", "Until then seats can be given back."),
     "guest_admin": Kind("security", "Guests with admin roles", "People of other companies who can change this one."),
 }
 

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 
 PROJECT = ROOT / "transform"
-MARTS = ("applications", "app_usage", "employees", "insights", "sync_status")
+MARTS = (
+    "applications", "app_usage", "employees", "insights", "news", "product_costs", "security_figures", "sync_status",
+)  # fmt: skip
 
 
 class Company:

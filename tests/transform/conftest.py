@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     SnapshotOf = Callable[[str], "Snapshot"]
     SeededWith = Callable[..., HandMadeWarehouse]
 
-MOMENTS = ("first", "next_day", "obscure")
+MOMENTS = ("first", "next_day", "obscure", "stranger")
 
 #: A build without its own tests, which takes half the time.
-UNTESTED = ("build", "--exclude-resource-type", "test")
+UNTESTED = ("build", "--exclude-resource-type", "test", "unit_test")
 
 #: So few that the month of logs which Microsoft keeps proves something.
 SHORT: dict[str, Any] = {"unused_days": 20, "quiet_guest_days": 20, "stale_admin_days": 20}
@@ -79,10 +79,10 @@ class History:
     refreshed: Snapshot
 
 
-def company_of(folder: Path, *, obscure: bool = False) -> Iterator[Company]:
+def company_of(folder: Path, *, obscure: bool = False, seed: int = 3) -> Iterator[Company]:
     # Behind the clock, so that no day that passes lies in the future of the runs' own times.
     starts = datetime.now(timezone.utc) - timedelta(days=3)
-    with Sandbox(40, 300, 3, postgres=True, starts=starts, planted=True, obscure=obscure) as sandbox:
+    with Sandbox(40, 300, seed, postgres=True, starts=starts, planted=True, obscure=obscure) as sandbox:
         yield Company(sandbox, folder)
 
 
@@ -110,13 +110,23 @@ def obscure(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Snapshot]:
         yield Snapshot.of(company, **SHORT)
 
 
+@pytest.fixture(scope="session")
+def stranger(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Snapshot]:
+    """A company at which no one looked while the views were made."""
+    for company in company_of(tmp_path_factory.mktemp("stranger"), seed=1009):
+        company.load()
+        company.build(*UNTESTED, **SHORT)
+        yield Snapshot.of(company, **SHORT)
+
+
 @pytest.fixture
 def snapshot(request: pytest.FixtureRequest) -> SnapshotOf:
-    """A moment by its name: "first" or "next_day" of the one company, or "obscure", the other."""
+    """A moment by its name: "first" or "next_day" of the one company, or "obscure" or "stranger", the others."""
 
     def at(moment: str) -> Snapshot:
-        found: Any = request.getfixturevalue("obscure" if moment == "obscure" else "history")
-        taken: Snapshot = found if moment == "obscure" else getattr(found, moment)
+        is_other = moment in {"obscure", "stranger"}
+        found: Any = request.getfixturevalue(moment if is_other else "history")
+        taken: Snapshot = found if is_other else getattr(found, moment)
         return taken
 
     return at

@@ -24,7 +24,7 @@ Row = dict[str, Any]
 PROJECT = ROOT / "transform"
 NOW = datetime(2026, 6, 10, 4)  # noqa: DTZ001 - as the loader writes them
 LOADED = datetime(2026, 6, 10, 3)  # noqa: DTZ001
-MODELS = ("build", "--exclude-resource-type", "test")
+MODELS = ("build", "--exclude-resource-type", "test", "unit_test")
 #: Streams that seats, roles, licences and kinds of apps need to be known.
 DIRECTORY = (
     "organization", "users", "subscribed_skus", "groups", "group_members", "role_definitions", "role_assignments",

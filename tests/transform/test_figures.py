@@ -99,14 +99,14 @@ def test_an_account_for_emergencies_is_not_simply_disabled(warehouse: HandMadeWa
 
     found = {(row["kind"], row["subject_id"]): row for row in warehouse.rows("insights")}
     admin, plain = found["unused_account", "person 1"], found["unused_account", "person 2"]
-    assert admin["title"] == "Person 1 has never signed in and holds admin roles (1)"
+    assert admin["title"] == "Person 1 has never signed in and holds one admin role"
     assert admin["details"]["roles"] == ["Global Administrator"]
     assert "disable" not in admin["what_to_do"]
     assert "emergencies" in admin["what_to_do"]
     assert "disable the account" in plain["what_to_do"]
     # What somebody has through a group is not among them, and the words do not say so.
     leaver = found["leaver_access", "person 3"]
-    assert leaver["title"] == "Person 3 is disabled and still holds directly assigned apps (1)"
+    assert leaver["title"] == "Person 3 is disabled and still holds one directly assigned app"
     assert leaver["details"]["directly_assigned_apps"] == ["app"]
 
 
@@ -188,7 +188,7 @@ def test_reckons_savings_from_prices_that_are_filled_in(priced: HandMadeWarehous
     }
     assert {row["currency"] for key, row in found.items() if savings[key]} == {"EUR"}
     account = found["unused_account", "person 1", None]
-    assert account["title"] == "Person 1 has not signed in for 90 days and holds licences (3), apps (2)"
+    assert account["title"] == "Person 1 has not signed in for 90 days and holds 3 licences, 2 apps"
     assert found["unused_seat", "person 1", "chat"]["severity"] == "low"
     assert found["unused_seat", "person 1", "chat"]["details"]["because"] == "the person signs in to nothing"
 

@@ -33,6 +33,9 @@ KEYS = {
     "company": (),
     "person_apps": ("user_id", "app_id"),
     "app_months": ("app_id", "month"),
+    "news": ("event", "subject_id", "happened_at"),
+    "product_costs": ("product",),
+    "security_figures": ("figure",),
     "app_permissions": ("app_id", "permission", "type", "consent", "resource_name"),
 }
 NAMES = sorted({stream.name for stream in STREAMS} - {"stream_runs"})
@@ -56,6 +59,8 @@ BEST_KNOWN = {
     ("app_months", "*"): LOGS,
     ("person_apps", "days_used_30d sign_ins_30d failures_30d usage_level first_use_at last_use_at"): LOGS,
     ("applications", "people_30d people_90d sign_ins_30d first_use_at last_use_at"): LOGS | REPORTS,
+    ("product_costs", "people_30d seats_without_use monthly_cost_per_user"): LOGS,
+    ("security_figures", "value"): LOGS,
     ("employees", "apps_used_30d apps_used_90d last_sign_in_at"): LOGS | REPORTS,
     # Their evidence, and with it their severity. test_less compares them with an answer of its own.
     ("insights", "*"): LOGS | REPORTS,
@@ -75,6 +80,8 @@ ROWS = {
     "app_usage": LOGS,
     "person_apps": {"users", "groups", "group_members", *LINKS, *LOGS},
     "app_permissions": LINKS,
+    "news": {"directory_audits", "users", "applications", "service_principals", "organization", *LOGS},
+    "product_costs": {"service_principals", "organization"},
 }
 
 

@@ -17,7 +17,14 @@ pytestmark = [pytest.mark.slow, pytest.mark.e2e]
 
 GRAPH = "00000003-0000-0000-c000-000000000000"
 SEND, READ_PROFILES = "b633e1c5-b582-4048-a93e-9f11b44c7e96", "df021288-bdef-4463-88db-98f22de89214"
-STREAMS = (*DIRECTORY, "applications", "service_principal_owners", "oauth2_permission_grants", "sign_ins")
+STREAMS = (
+    *DIRECTORY,
+    "applications",
+    "service_principal_owners",
+    "application_owners",
+    "oauth2_permission_grants",
+    "sign_ins",
+)
 numbers = itertools.count()
 
 

@@ -107,7 +107,16 @@ def test_what_is_refused_is_not_known_though_its_table_is_there(warehouse: HandM
     refused = (
         "oauth2_permission_grants", "group_members", "profile_photos", "service_principal_owners",
     )  # fmt: skip
-    read = ("users", "groups", "service_principals", "app_role_assignments", "role_definitions", "role_assignments")
+    read = (
+        "users",
+        "groups",
+        "applications",
+        "application_owners",
+        "service_principals",
+        "app_role_assignments",
+        "role_definitions",
+        "role_assignments",
+    )
     app = {"id": "principal", "appId": "app", "displayName": "App", "appOwnerOrganizationId": "another tenant"}
     seat = {"resourceId": "principal", "createdDateTime": NOW, "appRoleId": "00000000-0000-0000-0000-000000000000"}
     warehouse.add("users", person(1), person(2))
@@ -317,7 +326,8 @@ def test_says_of_each_stream_how_it_stands(warehouse: HandMadeWarehouse) -> None
     assert states["users"]["missing_figures"] == []
     assert states["groups"]["missing_figures"] == []
     assert states["role_assignments"]["missing_figures"] == [
-        "employees.admin_roles", "employees.is_admin", "insights.admin_without_mfa", "insights.stale_admin",
+        "employees.admin_roles", "employees.is_admin", "insights.admin_with_weak_mfa", "insights.admin_without_mfa",
+        "insights.guest_admin", "insights.new_admin", "insights.stale_admin",
     ]  # fmt: skip
 
 

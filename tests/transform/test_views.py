@@ -11,10 +11,13 @@ import pytest
 from docs.picture import drawn
 from sandbox.demo import _print_apps as print_apps
 from sandbox.demo import _print_insights as print_insights
+from sandbox.demo import _print_money as print_money
+from sandbox.demo import _print_news as print_news
 from tap_entra.replication import BatchedStream, FullStream, SlicedStream
 from tap_entra.streams import STREAMS
 from tests.documentation.pages import samples
 from tests.transform.answers.apps import applications
+from tests.transform.answers.figures import news, product_costs, security_figures
 from tests.transform.answers.grants import grants
 from tests.transform.answers.insights import insights, parents
 from tests.transform.answers.people import employees
@@ -94,6 +97,29 @@ def test_insights(snapshot: SnapshotOf, moment: str) -> None:
 
 
 @pytest.mark.parametrize("moment", MOMENTS)
+def test_news(snapshot: SnapshotOf, moment: str) -> None:
+    views = snapshot(moment)
+    rows = views.tables["news"]
+
+    assert {(row["event"], row["subject_id"]) for row in rows} == news(views.world)
+    assert all(row["by_name"] for row in rows if row["event"] in {"new app", "consent"})
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_security_figures(snapshot: SnapshotOf, moment: str) -> None:
+    views = snapshot(moment)
+
+    assert differences(security_figures(views.world), views.by("security_figures", "figure")) == []
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_product_costs(snapshot: SnapshotOf, moment: str) -> None:
+    views = snapshot(moment)
+
+    assert differences(product_costs(views.world), views.by("product_costs", "product")) == []
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
 def test_findings_stand_below_the_one_that_explains_them(snapshot: SnapshotOf, moment: str) -> None:
     views = snapshot(moment)
     rows = views.by("insights", "insight_id")
@@ -147,8 +173,13 @@ def test_the_demo_prints_what_the_picture_in_the_readme_shows(
     with sandbox.postgres.connect() as connection:
         print_apps(connection, sandbox)
         print_insights(connection)
+        print_news(connection)
+        print_money(connection)
     picture = drawn(capsys.readouterr().out)
 
     assert picture.startswith("<svg")
-    assert all(name in picture for name in ("people", "severity", "known&#160;from"))
+    assert all(
+        name in picture
+        for name in ("people", "severity", "known&#160;from", "joiner", "saving&#160;a&#160;month", "spare")
+    )
     assert set(re.findall(r"https?://[\w.]+", picture)) == {"http://www.w3.org", "https://www.textualize.io"}

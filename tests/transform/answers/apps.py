@@ -160,9 +160,14 @@ def applications(world: World) -> dict[str, Row]:
     principals, access, last, kind_of = by_app_id(world), Access(world), last_of_apps(world), kinds(world)
     in_30, in_90 = users_of_apps(world, 30), users_of_apps(world, 90)
     owners = defaultdict(set)
-    for row in world.rows["service_principal_owners"]:
-        owner = world.users.get(row["ownerId"]) or world.principals[row["ownerId"]]
-        owners[row["servicePrincipalId"]].add(owner["displayName"])
+    registered = {row["id"]: row["appId"] for row in world.live("applications")}
+    of_registrations = [(registered.get(row["applicationId"]), row) for row in world.live("application_owners")]
+    links = [(principals.get(app_id, {}).get("id"), row["ownerId"]) for app_id, row in of_registrations if app_id]
+    links += [(row["servicePrincipalId"], row["ownerId"]) for row in world.rows["service_principal_owners"]]
+    for key, owner_id in links:
+        owner = world.users.get(owner_id) or world.principals.get(owner_id)
+        if owner:
+            owners[key].add(owner["displayName"])
     answers = {}
     for app_id, kind in kind_of.items():
         row = principals.get(app_id, {})

@@ -29,6 +29,8 @@ def idle_people(world: World, days: int) -> dict[str, str]:
         if _after(people.report_last(world, id_), edge):
             # Also an attempt that the logs call a failure, where the report knows of no success: somebody is there.
             continue
+        if people.is_machine(world, id_):
+            continue
         if people.is_reported(world, id_):
             found[id_] = "activity report"
         elif logs:
@@ -51,10 +53,10 @@ def quiet_guests(world: World) -> Iterator[Answer]:
 
 
 def stale_admins(world: World) -> Iterator[Answer]:
-    roles = people.admin_roles(world)
+    weights = people.admin_weights(world)
     for id_, evidence in idle_people(world, world.thresholds["stale_admin_days"]).items():
-        if id_ in roles:
-            yield ("stale_admin", id_, ""), (_severity(evidence, "medium"), evidence)
+        if id_ in weights:
+            yield ("stale_admin", id_, ""), (_severity(evidence, weights[id_]), evidence)
 
 
 def unused_accounts(world: World) -> Iterator[Answer]:

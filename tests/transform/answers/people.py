@@ -17,6 +17,10 @@ _SAME = {
     "employee_type": "employeeType",
 }  # fmt: skip
 
+#: How much a role can do, the most first.
+WEIGHTS = ("high", "medium", "low")
+_SYNCHRONISATION = "d29b2b05-8046-44ba-8758-1e26182fcf32"
+
 _SUCCESS, _BY_CLIENTS = "lastSuccessfulSignInDateTime", "lastNonInteractiveSignInDateTime"
 _TOLD_APART_SINCE = datetime(2023, 12, 1)  # noqa: DTZ001 - as the warehouse has it
 
@@ -27,6 +31,7 @@ def employees(world: World) -> dict[str, Row]:
     roles, used = admin_roles(world), apps_used(world)
     photos = {row["userId"]: row for row in world.live("profile_photos")}
     mfa = {row["id"]: row["isMfaRegistered"] for row in world.rows["user_registration_details"]}
+    methods = {row["id"]: row["methodsRegistered"] for row in world.rows["user_registration_details"]}
     last, evidence = last_of_people(world), world.observed()
     answers = {}
     for user in world.rows["users"]:
@@ -44,6 +49,7 @@ def employees(world: World) -> dict[str, Row]:
             # Accounts from before there was a userType are members'; so are those of which nothing is known.
             "user_type": (user.get("userType") or "Member").lower(),
             "account_state": account_state(user),
+            "account_kind": "service account" if is_machine(world, id_) else "person",
             "created_at": moment(user.get("createdDateTime")),
             "hired_at": moment(user.get("employeeHireDate")),
             "disabled_at": disabled_at(world, user),
@@ -57,6 +63,7 @@ def employees(world: World) -> dict[str, Row]:
             "admin_roles": sorted(roles.get(id_, ())),
             "is_admin": id_ in roles,
             "mfa_registered": mfa.get(id_),
+            "mfa_methods": sorted(methods[id_]) if id_ in methods else None,
             "evidence": evidence[0],
             "observed_since": evidence[1],
         }
@@ -160,12 +167,38 @@ def apps_used(world: World) -> dict[int, dict[str, set[str]]]:
 
 def admin_roles(world: World) -> dict[str, set[str]]:
     """Names of roles held, directly or as a member of a group, by user id."""
+    return {user_id: {name for name, _ in held} for user_id, held in _roles(world).items()}
+
+
+def admin_weights(world: World) -> dict[str, str]:
+    """How much the weightiest role of a person can do, by user id."""
+    return {id_: min((weight for _, weight in held), key=WEIGHTS.index) for id_, held in _roles(world).items()}
+
+
+def is_machine(world: World, user_id: str) -> bool:
+    """Whether an account is that of directory synchronisation."""
+    roles = {row["roleDefinitionId"] for row in world.rows["role_assignments"] if row["principalId"] == user_id}
+    return _SYNCHRONISATION in roles
+
+
+def holders(world: World, role_id: str) -> set[str]:
+    """Who holds a role, directly or as a member of a group."""
+    found = {row["principalId"] for row in world.rows["role_assignments"] if row["roleDefinitionId"] == role_id}
+    groups = found & {row["id"] for row in world.live("groups")}
+    return (found & world.users.keys()).union(*(world.people_in(group) for group in groups))
+
+
+def _roles(world: World) -> dict[str, set[tuple[str, str]]]:
     names = {row["id"]: row["displayName"] for row in world.rows["role_definitions"]}
+    weights = {row["role_id"]: row["weight"] for row in seed("role_weights")}
     groups = {row["id"] for row in world.live("groups")}
-    found: dict[str, set[str]] = defaultdict(set)
+    found: dict[str, set[tuple[str, str]]] = defaultdict(set)
     for row in world.rows["role_assignments"]:
-        holder = row["principalId"]
+        holder, role = row["principalId"], row["roleDefinitionId"]
+        weight = weights.get(role, "medium")
+        if row["directoryScopeId"] != "/":
+            weight = {"high": "medium"}.get(weight, "low")
         holders = world.people_in(holder) if holder in groups else {holder} & world.users.keys()
         for user_id in holders:
-            found[user_id].add(names[row["roleDefinitionId"]])
+            found[user_id].add((names[role], weight))
     return dict(found)

@@ -22,7 +22,7 @@ STREAMS = (
     "profile_photos", "groups", "group_members", "role_definitions", "role_assignments", "applications",
     "service_principals", "service_principal_owners", "app_role_assignments", "oauth2_permission_grants",
     "service_principal_sign_in_activities", "sign_ins", "non_interactive_sign_ins", "service_principal_sign_ins",
-    "directory_audits",
+    "directory_audits", "domains", "group_owners", "devices", "subscriptions", "application_owners",
 )  # fmt: skip
 
 #: The defaults of dbt_project.yml.

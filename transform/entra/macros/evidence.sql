@@ -71,7 +71,7 @@
 {% macro away_for(days) -%}
     case
         when observation.last_seen_at is null and observation.evidence = 'activity report' then 'has never signed in'
-        else 'has not signed in for {{ days }} days'
+        else 'has not signed in for {{ in_days(days) }}'
     end
 {%- endmacro %}
 

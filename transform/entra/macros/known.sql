@@ -9,11 +9,25 @@
         'photos': {'streams': ['profile_photos'], 'figures': ['employees.has_photo', 'employees.photo_sha256']},
         'managers': {'streams': ['user_managers'], 'figures': ['employees.manager_id', 'employees.manager_name']},
         'second_factors': {
-            'streams': ['user_registration_details'], 'figures': ['employees.mfa_registered', 'insights.admin_without_mfa'],
+            'streams': ['user_registration_details'], 'figures': [
+                'employees.mfa_registered', 'employees.mfa_methods', 'employees.mfa_strength', 'insights.admin_without_mfa',
+                'insights.admin_with_weak_mfa',
+            ],
         },
+        'sign_in_services': {'streams': ['domains'], 'figures': ['insights.admin_without_mfa']},
         'roles': {
             'streams': ['role_assignments', 'group_members', 'groups'],
-            'figures': ['employees.admin_roles', 'employees.is_admin', 'insights.stale_admin', 'insights.admin_without_mfa'],
+            'figures': ['employees.admin_roles', 'employees.is_admin', 'insights.stale_admin', 'insights.admin_without_mfa',
+                'insights.admin_with_weak_mfa', 'insights.guest_admin', 'insights.new_admin',
+            ],
+        },
+        'subscriptions': {'streams': ['subscriptions', 'subscribed_skus'], 'figures': ['insights.renewal']},
+        'devices': {'streams': ['devices'], 'figures': ['insights.stale_devices']},
+        'group_owners': {
+            'streams': ['groups', 'group_owners', 'users', 'service_principals'], 'figures': ['insights.groups_without_owner'],
+        },
+        'audits': {
+            'streams': ['directory_audits'], 'figures': ['insights.new_app', 'insights.new_admin'],
         },
         'role_names': {'streams': ['role_definitions'], 'figures': ['employees.admin_roles']},
         'app_kinds': {
@@ -21,17 +35,21 @@
             'figures': [
                 'applications.kind', 'applications.product', 'employees.apps_used_30d', 'employees.apps_used_90d',
                 'insights.unused_app', 'insights.unused_seat', 'insights.redundant_apps', 'insights.risky_grant',
-                'insights.own_app_rights',
+                'insights.own_app_rights', 'insights.app_without_owner',
+                'insights.disabled_app_grants', 'insights.new_app', 'insights.ai_app',
+                'insights.contained_in_microsoft365',
             ],
         },
         'registrations': {'streams': ['applications'], 'figures': ['applications.publisher_domain']},
         'credentials': {
             'streams': ['applications', 'service_principals'],
-            'figures': ['insights.expiring_credential', 'insights.own_app_rights'],
+            'figures': ['insights.expiring_credential', 'insights.own_app_rights', 'insights.app_without_owner'],
         },
         'owners': {
-            'streams': ['service_principal_owners', 'service_principals', 'users'],
-            'figures': ['applications.owners', 'insights.own_app_rights'],
+            'streams': [
+                'service_principal_owners', 'application_owners', 'service_principals', 'applications', 'users',
+            ],
+            'figures': ['applications.owners', 'insights.own_app_rights', 'insights.app_without_owner'],
         },
         'seats': {
             'streams': ['app_role_assignments', 'service_principals', 'users'],
@@ -51,7 +69,8 @@
             'streams': ['oauth2_permission_grants', 'app_role_assignments', 'service_principals'],
             'figures': [
                 'applications.permissions', 'applications.permission_risk', 'applications.consented_by',
-                'insights.risky_grant', 'insights.own_app_rights',
+                'insights.risky_grant', 'insights.own_app_rights', 'insights.app_without_owner',
+                'insights.disabled_app_grants', 'insights.new_app',
             ],
         },
         'consents': {
@@ -60,13 +79,17 @@
         },
         'licences': {
             'streams': ['subscribed_skus'],
-            'figures': ['insights.unassigned_licences', 'insights.unused_licence'],
+            'figures': [
+                'insights.unassigned_licences', 'insights.unused_licence', 'insights.overlapping_licences',
+                'insights.contained_in_microsoft365',
+            ],
         },
         'people': {
             'streams': ['users'],
             'figures': [
                 'employees', 'insights.unused_account', 'insights.quiet_guest', 'insights.unused_licence',
-                'insights.leaver_access', 'insights.failing_sign_ins',
+                'insights.leaver_access', 'insights.failing_sign_ins', 'insights.pending_guest', 'insights.legacy_sign_ins',
+                'insights.open_risk', 'insights.overlapping_licences', 'insights.contained_in_microsoft365',
             ],
         },
         'sign_ins': {
@@ -74,7 +97,9 @@
             'figures': [
                 'employees.apps_used_30d', 'employees.apps_used_90d', 'applications.people_30d', 'applications.people_90d',
                 'applications.sign_ins_30d', 'applications.trend', 'app_usage.interactive_sign_ins',
-                'insights.redundant_apps', 'insights.failing_sign_ins', 'insights.not_permitted_app',
+                'insights.redundant_apps', 'insights.failing_sign_ins', 'insights.failing_app',
+                'insights.not_permitted_app', 'insights.legacy_sign_ins', 'insights.open_risk', 'insights.ai_app',
+                'insights.contained_in_microsoft365',
             ],
         },
         'client_sign_ins': {

@@ -1,10 +1,12 @@
 {#- Parts of sentences and details of findings. list: SQL of an array, null for none; known: SQL of whether all of it is known. -#}
 
-{#- "licences (2)"; without the number where more of them may not be known; null for none. -#}
-{% macro counted(words, list, known) -%}
+{#- "one licence", "2 licences"; "licences" where more of them may not be known; null for none. -#}
+{% macro counted(one, many, list, known) -%}
     case
-        when {{ list }} is not null
-            then '{{ words }}' || case when {{ known }} then ' (' || cardinality({{ list }}) || ')' else '' end
+        when {{ list }} is null then null
+        when not {{ known }} then '{{ many }}'
+        when cardinality({{ list }}) = 1 then 'one {{ one }}'
+        else cardinality({{ list }}) || ' {{ many }}'
     end
 {%- endmacro %}
 
@@ -16,4 +18,18 @@
 {#- A number with its noun: "one more", "2 more". -#}
 {% macro number_of(number, one, many) -%}
     case when {{ number }} = 1 then '{{ one }}' else {{ number }} || ' {{ many }}' end
+{%- endmacro %}
+
+{#- A number of days in words. -#}
+{% macro in_days(days) -%}
+    {{ 'one day' if days == 1 else days ~ ' days' }}
+{%- endmacro %}
+
+{#- How long ago something was, in words. -#}
+{% macro ago(instant) -%}
+    case {{ as_of() }}::date - {{ instant }}::date
+        when 0 then 'today'
+        when 1 then 'yesterday'
+        else ({{ as_of() }}::date - {{ instant }}::date) || ' days ago'
+    end
 {%- endmacro %}

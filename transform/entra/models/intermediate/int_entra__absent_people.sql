@@ -12,7 +12,7 @@ with absent as (
         {{ proof_of_disuse(var('unused_days'), 'people.is_in_report') }} as evidence
     from {{ ref('int_entra__people') }} as people
     cross join {{ ref('int_entra__observation') }} as observation
-    where people.is_in_service and {{ is_absent(var('unused_days')) }}
+    where people.is_in_service and people.account_kind = 'person' and {{ is_absent(var('unused_days')) }}
 )
 
 select

@@ -46,13 +46,30 @@ prices as (
     from {{ ref('entra__licence_prices') }}
     where sku_part_number is not null
     group by lower(sku_part_number)
+),
+
+-- What is had only on trial costs nothing, whatever its name.
+trials as (
+    select
+        sku_id,
+        bool_and(is_trial) as is_trial
+    from {{ ref('stg_entra__subscriptions') }}
+    where is_live and status in ('Enabled', 'Warning') and sku_id is not null and is_trial is not null
+    group by sku_id
 )
 
 select
     skus.sku_id,
     coalesce(skus.sku_part_number, by_id.sku_part_number) as sku_part_number,
     coalesce(by_id.name, by_part_number.name, skus.sku_part_number, skus.sku_id) as name,
-    coalesce(by_id.is_free, by_part_number.is_free, case when known.licences then false end) as is_free,
+    coalesce(
+        by_id.is_free or trials.is_trial,
+        by_part_number.is_free or trials.is_trial,
+        trials.is_trial,
+        by_id.is_free,
+        by_part_number.is_free,
+        case when known.licences then false end
+    ) as is_free,
     skus.is_for_people,
     skus.paid_units,
     skus.consumed_units,
@@ -62,4 +79,5 @@ from skus
 cross join {{ ref('int_entra__known') }} as known
 left join {{ ref('entra__licence_names') }} as by_id on lower(skus.sku_id) = by_id.sku_id
 left join part_numbers as by_part_number on lower(skus.sku_part_number) = by_part_number.sku_part_number
+left join trials on skus.sku_id = trials.sku_id
 left join prices on lower(coalesce(skus.sku_part_number, by_id.sku_part_number)) = prices.sku_part_number

@@ -17,6 +17,15 @@ used as (
     group by user_id
 ),
 
+-- Microsoft gives some roles to machines alone.
+machines as (
+    select distinct assignments.principal_id as user_id
+    from {{ ref('stg_entra__role_assignments') }} as assignments
+    inner join {{ ref('entra__role_weights') }} as weights
+        on lower(assignments.role_id) = weights.role_id and weights.is_machine
+    where assignments.is_live
+),
+
 described as (
     select
         users.user_id,
@@ -45,6 +54,15 @@ described as (
             when lower(users.user_type) = 'guest' then 'guest'
             else 'active'
         end as account_state,
+        coalesce(
+            kinds.kind,
+            case
+                -- Entra Connect makes this account for itself.
+                when machines.user_id is not null or users.user_principal_name ~* '^Sync_[^@]+@[^@]+[.]onmicrosoft[.]'
+                    then 'service account'
+            end,
+            'person'
+        ) as account_kind,
         audited.disabled_at,
         -- Listed, maybe as somebody who never signed in, by a report that is of these days.
         activity.user_id is not null and observation.user_report_is_current as is_in_report,
@@ -58,6 +76,8 @@ described as (
     left join {{ ref('stg_entra__user_sign_in_activity') }} as activity
         on users.user_id = activity.user_id and activity.is_live
     left join used on users.user_id = used.user_id
+    left join machines on users.user_id = machines.user_id
+    left join {{ ref('entra__people_kinds') }} as kinds on users.user_id = kinds.user_id
 )
 
 select
@@ -86,6 +106,8 @@ select
     last_reported_at,
     last_logged_at,
     last_attempt_at,
+    account_kind,
+    account_kind in ('person', 'emergency account') as is_person,
     account_state in ('active', 'guest') as is_in_service,
     case when account_state = 'disabled' then disabled_at end as disabled_at,
     greatest(last_success_at, last_logged_at) as last_sign_in_at,

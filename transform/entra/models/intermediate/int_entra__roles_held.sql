@@ -4,9 +4,16 @@ with assignments as (
     select
         assignments.principal_id,
         assignments.role_id,
-        coalesce(roles.display_name, assignments.role_id) as role_name
+        coalesce(roles.display_name, assignments.role_id) as role_name,
+        -- Over a part of the directory, such as one administrative unit, a role can do less than over the whole.
+        case
+            when coalesce(assignments.directory_scope_id, '/') = '/' then coalesce(weights.weight, 'medium')
+            when weights.weight = 'high' then 'medium'
+            else 'low'
+        end as weight
     from {{ ref('stg_entra__role_assignments') }} as assignments
     left join {{ ref('stg_entra__role_definitions') }} as roles on assignments.role_id = roles.role_id
+    left join {{ ref('entra__role_weights') }} as weights on lower(assignments.role_id) = weights.role_id
     where assignments.is_live
 ),
 
@@ -14,14 +21,16 @@ held as (
     select
         people.user_id,
         assignments.role_id,
-        assignments.role_name
+        assignments.role_name,
+        assignments.weight
     from assignments
     inner join {{ ref('int_entra__people') }} as people on assignments.principal_id = people.user_id
-    union
+    union all
     select
         members.member_id,
         assignments.role_id,
-        assignments.role_name
+        assignments.role_name,
+        assignments.weight
     from assignments
     inner join {{ ref('stg_entra__group_members') }} as members on assignments.principal_id = members.group_id
     inner join {{ ref('int_entra__people') }} as people on members.member_id = people.user_id
@@ -30,5 +39,7 @@ held as (
 select
     user_id,
     role_id,
-    role_name
+    max(role_name) as role_name,
+    ({{ severities() }})[min({{ severity_rank('weight') }})] as weight
 from held
+group by user_id, role_id

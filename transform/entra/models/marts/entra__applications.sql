@@ -2,16 +2,10 @@
 
 with owners as (
     select
-        owners.service_principal_id,
-        array_agg(distinct coalesce(people.display_name, apps.display_name, owners.owner_id)) as owners
-    from {{ ref('stg_entra__service_principal_owners') }} as owners
-    left join {{ ref('int_entra__people') }} as people on owners.owner_id = people.user_id and people.left_at is null
-    left join {{ ref('stg_entra__service_principals') }} as apps
-        on owners.owner_id = apps.service_principal_id and apps.is_live
-    where
-        owners.is_live
-        and (people.user_id is not null or apps.service_principal_id is not null)
-    group by owners.service_principal_id
+        app_id,
+        array_agg(distinct owner_name) as owners
+    from {{ ref('int_entra__app_owners') }}
+    group by app_id
 ),
 
 counted as (
@@ -93,7 +87,7 @@ select
     found.worst_severity
 from counted as apps
 cross join {{ ref('int_entra__known') }} as known
-left join owners on apps.service_principal_id = owners.service_principal_id
+left join owners on apps.app_id = owners.app_id
 left join {{ ref('int_entra__seat_counts') }} as seats on apps.app_id = seats.app_id
 left join {{ ref('int_entra__nested_access') }} as nested on apps.app_id = nested.app_id
 left join {{ ref('int_entra__app_grants') }} as grants on apps.service_principal_id = grants.service_principal_id

@@ -29,6 +29,7 @@ select
     photos.sha256 as photo_sha256,
     people.user_type,
     people.account_state,
+    people.account_kind,
     people.created_at,
     people.hired_at,
     people.disabled_at,
@@ -55,7 +56,9 @@ select
         when roles.roles is not null then true
         when known.roles then false
     end as is_admin,
-    registration.is_mfa_registered as mfa_registered,
+    factors.is_mfa_registered as mfa_registered,
+    factors.methods as mfa_methods,
+    factors.strength as mfa_strength,
     coalesce(
         observation.evidence,
         case when people.last_reported_at is not null then 'activity report' end
@@ -75,7 +78,6 @@ left join
 left join licences on people.user_id = licences.user_id
 left join {{ ref('int_entra__admins') }} as roles on people.user_id = roles.user_id
 left join {{ ref('int_entra__person_windows') }} as windows on people.user_id = windows.user_id
-left join {{ ref('stg_entra__user_registration_details') }} as registration
-    on people.user_id = registration.user_id and registration.is_live
+left join {{ ref('int_entra__second_factors') }} as factors on people.user_id = factors.user_id
 left join {{ ref('int_entra__finding_kinds') }} as found
     on found.subject_type = 'employee' and people.user_id = found.subject_id

@@ -19,6 +19,7 @@ people as (
         people.user_id,
         people.account_state,
         people.user_type,
+        people.is_person,
         coalesce(people.department, 'not filled in') as department,
         admins.user_id is not null as is_admin,
         registration.is_mfa_registered
@@ -31,11 +32,16 @@ people as (
 
 company as (
     select
-        count(*) filter (where people.account_state = 'active') as members,
-        count(*) filter (where people.account_state = 'guest') as guests,
+        count(*) filter (where people.account_state = 'active' and people.is_person) as members,
+        count(*) filter (where people.account_state = 'guest' and people.is_person) as guests,
         count(*) filter (where people.account_state = 'disabled') as disabled,
-        count(*) filter (where people.is_admin and people.account_state in ('active', 'guest')) as admins,
-        count(*) filter (where people.is_mfa_registered and people.account_state = 'active') as with_second_factor
+        count(*) filter (where not people.is_person) as accounts_of_no_person,
+        count(*) filter (
+            where people.is_admin and people.is_person and people.account_state in ('active', 'guest')
+        ) as admins,
+        count(*) filter (
+            where people.is_mfa_registered and people.is_person and people.account_state = 'active'
+        ) as with_second_factor
     from people
 ),
 
@@ -56,6 +62,7 @@ facts as (
             values
             ('members', case when known.people then company.members end),
             ('guests', case when known.people then company.guests end),
+            ('accounts of no person', case when known.people and known.roles then company.accounts_of_no_person end),
             ('disabled accounts', case when known.people then company.disabled end),
             ('admins', case when known.people and known.roles then company.admins end),
             (
@@ -105,6 +112,7 @@ facts as (
             ('assigned', licences.consumed_units, 'licences'),
             ('cost a month', licences.paid_units * licences.monthly_price, 'money')
         ) as fact (fact, value, unit)
+    where not licences.is_free
     union all
     select
         fact.fact,
@@ -135,7 +143,7 @@ facts as (
         null,
         'directory'
     from people
-    where account_state = 'active'
+    where account_state = 'active' and is_person
     group by department
     union all
     select

@@ -116,6 +116,8 @@ select
         when recent.days_used > 0 then 'low'
         else 'none'
     end as usage_level,
+    observation.evidence,
+    observation.observed_since,
     used.first_at as first_use_at,
     used.last_at as last_use_at
 from pairs

@@ -8,6 +8,9 @@ with source as (
             'appDisplayName': 'text',
             'resourceId': 'text',
             'status': 'jsonb',
+            'clientAppUsed': 'text',
+            'riskState': 'text',
+            'riskLevelAggregated': 'text',
             '_sdc_deleted_at': 'log time',
             '_sdc_batched_at': 'log time'
         })
@@ -19,6 +22,9 @@ select
     "createdDateTime" as created_at,
     "userId" as user_id,
     "appDisplayName" as app_name,
+    "clientAppUsed" as client_app,
+    "riskState" as risk_state,
+    "riskLevelAggregated" as risk_level,
     "_sdc_deleted_at" as removed_at,
     {{ is_live() }} as is_live,
     "_sdc_batched_at" as loaded_at,

@@ -7,6 +7,7 @@ with source as (
             'capabilityStatus': 'text',
             'consumedUnits': 'bigint',
             'prepaidUnits': 'jsonb',
+            'servicePlans': 'jsonb',
             '_sdc_deleted_at': 'log time'
         })
     }}
@@ -20,6 +21,7 @@ select
     "consumedUnits" as consumed_units,
     "_sdc_deleted_at" as removed_at,
     {{ is_live() }} as is_live,
+    {{ json_array('"servicePlans"') }} as service_plans,
     {{ json_integer('"prepaidUnits"', 'enabled') }} as enabled_units,
     {{ json_integer('"prepaidUnits"', 'warning') }} as warning_units,
     {{ json_integer('"prepaidUnits"', 'suspended') }} as suspended_units

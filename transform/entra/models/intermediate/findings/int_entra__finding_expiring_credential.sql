@@ -1,4 +1,5 @@
--- A secret of an app has expired, or expires soon.
+-- A secret or certificate of an app has expired, or expires soon. One of the same type that is valid for longer
+-- replaces it.
 with app_only as (
     select
         app_id,
@@ -11,9 +12,10 @@ with app_only as (
 latest as (
     select
         app_id,
+        type,
         max(ends_at) as ends_at
     from {{ ref('int_entra__credentials') }}
-    group by app_id
+    group by app_id, type
 ),
 
 expiring as (
@@ -21,6 +23,7 @@ expiring as (
         credentials.app_id,
         credentials.key_id,
         credentials.name as secret_name,
+        credentials.type,
         credentials.ends_at,
         apps.name as app_name,
         latest.ends_at as latest_ends_at,
@@ -29,7 +32,7 @@ expiring as (
         greatest(apps.last_use_at, apps.last_reported_activity_at, app_only.last_at) as last_use_at,
         abs(credentials.ends_at::date - {{ as_of() }}::date) as days
     from {{ ref('int_entra__credentials') }} as credentials
-    inner join latest on credentials.app_id = latest.app_id
+    inner join latest on credentials.app_id = latest.app_id and credentials.type = latest.type
     inner join {{ ref('int_entra__apps') }} as apps on credentials.app_id = apps.app_id and apps.is_in_service
     cross join {{ ref('int_entra__known') }} as known
     left join app_only on credentials.app_id = app_only.app_id
@@ -43,7 +46,7 @@ select
         when last_use_at >= {{ days_ago(var('active_days')) }} then 'high'
         else 'low'
     end as severity,
-    'The secret' || coalesce(' "' || secret_name || '"', '') || ' of ' || app_name
+    'The ' || type || coalesce(' "' || secret_name || '"', '') || ' of ' || app_name
     || case
         when has_expired and days = 0 then ' has expired today'
         when has_expired then ' expired ' || {{ number_of('days', 'one day', 'days') }} || ' ago'
@@ -59,7 +62,7 @@ select
     'directory' as evidence,
     null::timestamp as observed_since,
     jsonb_build_object(
-        'type', 'secret',
+        'type', type,
         'ends_at', ends_at,
         'another_one_ends_at', case when is_replaced then latest_ends_at end,
         'last_use_at', last_use_at
@@ -67,15 +70,15 @@ select
     null::numeric as estimated_monthly_saving,
     null::text as currency,
     case
-        when is_replaced and has_expired then 'Another secret is valid: remove this one.'
-        when is_replaced then 'Another secret is valid for longer: see to it that the app uses that one.'
+        when is_replaced and has_expired then 'Another ' || type || ' is valid: remove this one.'
+        when is_replaced then 'Another ' || type || ' is valid for longer: see to it that the app uses that one.'
         when
             not has_expired
-            then 'Make a new secret, and have the people who run the app put it in before this one ends.'
+            then 'Make a new ' || type || ', and have the people who run the app put it in before this one ends.'
         when last_use_at >= {{ days_ago(var('active_days')) }}
             then
-                'The app is in use and has no valid secret. If it does not sign in by other means, make a '
-                || 'new one.'
+                'The app is in use and has no valid ' || type || '. If it does not need one any more, remove it; else '
+                || 'make a new one.'
         else 'Remove it. If nothing uses the app any more, remove the app.'
     end as what_to_do
 from expiring

@@ -1,39 +1,6 @@
--- An account fails to sign in again and again, in one app or spread over several. What it gets into in the end does not
--- count.
-with codes as (
-    {% for log in ['sign_ins', 'non_interactive_sign_ins'] %}
-    select
-        user_id,
-        app_id,
-        error_code
-    from {{ ref('stg_entra__' ~ log) }}
-    where
-        created_at >= {{ as_of() }}::date - 6
-        and created_at < {{ as_of() }}::date + 1
-        and {{ counts_as_use() }}
-        and error_code not in {{ interrupt_codes() }}
-    {% if not loop.last %}union all{% endif %}
-    {% endfor %}
-),
-
-succeeded as (
-    select distinct
-        user_id,
-        app_id
-    from codes
-    where error_code = 0
-),
-
-failed as (
-    select
-        codes.user_id,
-        codes.app_id,
-        codes.error_code,
-        count(*)::int as failures
-    from codes
-    left join succeeded on codes.user_id = succeeded.user_id and codes.app_id = succeeded.app_id
-    where succeeded.user_id is null
-    group by codes.user_id, codes.app_id, codes.error_code
+-- An account fails to sign in again and again, in one app or spread over several.
+with failed as (
+    select * from {{ ref('int_entra__week_failures') }}
 ),
 
 by_app as (

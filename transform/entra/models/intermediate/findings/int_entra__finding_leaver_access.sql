@@ -28,9 +28,9 @@ select
     || ' and still holds '
     || concat_ws(
         ', ',
-        {{ counted('admin roles', 'roles.roles', 'known.roles') }},
-        {{ counted('licences', 'licences.licences', 'known.licences') }},
-        {{ counted('directly assigned apps', 'assignments.apps', 'known.seats') }}
+        {{ counted('admin role', 'admin roles', 'roles.roles', 'known.roles') }},
+        {{ counted('licence', 'licences', 'licences.licences', 'known.licences') }},
+        {{ counted('directly assigned app', 'directly assigned apps', 'assignments.apps', 'known.seats') }}
     ) as title,
     'employee' as subject_type,
     people.user_id as subject_id,

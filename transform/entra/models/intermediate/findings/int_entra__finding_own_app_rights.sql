@@ -14,12 +14,11 @@ with rights as (
 
 owners as (
     select
-        owners.service_principal_id,
-        array_agg(distinct people.name order by people.name) as owners
-    from {{ ref('stg_entra__service_principal_owners') }} as owners
-    inner join {{ ref('int_entra__people') }} as people on owners.owner_id = people.user_id and people.left_at is null
-    where owners.is_live
-    group by owners.service_principal_id
+        app_id,
+        array_agg(distinct owner_name order by owner_name) as owners
+    from {{ ref('int_entra__app_owners') }}
+    where is_person
+    group by app_id
 ),
 
 secrets as (
@@ -28,7 +27,7 @@ secrets as (
         count(*)::int as valid_secrets,
         max(ends_at) as last_ends_at
     from {{ ref('int_entra__credentials') }}
-    where ends_at >= {{ as_of() }}
+    where type = 'secret' and ends_at >= {{ as_of() }}
     group by app_id
 ),
 
@@ -53,7 +52,7 @@ apps as (
             and apps.removed_at is null
             and apps.kind = 'in_house'
     cross join {{ ref('int_entra__known') }} as known
-    left join owners on rights.service_principal_id = owners.service_principal_id
+    left join owners on apps.app_id = owners.app_id
     left join secrets on apps.app_id = secrets.app_id
     left join {{ ref('int_entra__finding_unused_app') }} as unused on apps.app_id = unused.subject_id
     where known.permissions and known.app_kinds and known.owners and known.credentials
@@ -95,7 +94,7 @@ select
         when not is_enabled then 'Revoke its permissions: it has them again as soon as it is enabled.'
         when is_unused then 'It has no use: revoke its permissions and remove the app.'
         when cardinality(owners) = 0
-            then 'Its service principal has no owner. Name one who knows what the app needs, and revoke the rest.'
+            then 'It has no owner. Name one who knows what the app needs, and revoke the rest.'
         else 'Check with its owners that it needs all of this, and revoke what it does not.'
     end as what_to_do
 from apps

@@ -15,6 +15,7 @@ with guests as (
     cross join {{ ref('int_entra__observation') }} as observation
     where
         people.account_state = 'guest'
+        and people.account_kind = 'person'
         and {{ is_absent(var('quiet_guest_days')) }}
 )
 

@@ -7,19 +7,25 @@ with admins as (
         people.last_attempt_at,
         people.last_seen_at,
         roles.roles,
+        roles.roles_by_weight,
+        roles.weight,
         observation.interactive_since,
         observation.all_since,
         {{ proof_of_disuse(var('stale_admin_days'), 'people.is_in_report') }} as evidence
     from {{ ref('int_entra__admins') }} as roles
     cross join {{ ref('int_entra__observation') }} as observation
-    inner join {{ ref('int_entra__people') }} as people on roles.user_id = people.user_id and people.is_in_service
+    cross join {{ ref('int_entra__known') }} as known
+    inner join {{ ref('int_entra__people') }} as people
+        on roles.user_id = people.user_id and people.is_in_service and people.account_kind = 'person'
     where
-        {{ is_absent(var('stale_admin_days')) }}
+        -- A weightier role may be held through a group that is not known.
+        (known.roles or roles.weight = 'high')
+        and {{ is_absent(var('stale_admin_days')) }}
 )
 
 select
-    {{ severity_by_evidence('observation.evidence', 'medium') }} as severity,
-    observation.name || ' is ' || array_to_string(observation.roles, ', ')
+    case when observation.evidence = 'interactive sign-ins' then 'check' else observation.weight end as severity,
+    observation.name || ' is ' || observation.roles_by_weight
     || ' and ' || {{ away_for(var('stale_admin_days')) }} as title,
     'employee' as subject_type,
     observation.user_id as subject_id,

@@ -1,7 +1,8 @@
 -- Licences are paid for and not assigned.
 select
     'low' as severity,
-    (paid_units - consumed_units) || ' of ' || paid_units || ' licences of ' || name || ' are not assigned' as title,
+    (paid_units - consumed_units) || ' of ' || paid_units || ' licences of ' || name
+    || case when paid_units - consumed_units = 1 then ' is' else ' are' end || ' not assigned' as title,
     'licence' as subject_type,
     sku_id as subject_id,
     name as subject_name,

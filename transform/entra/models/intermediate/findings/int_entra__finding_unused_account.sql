@@ -25,9 +25,9 @@ select
         ' and holds ' || nullif(
             concat_ws(
                 ', ',
-                {{ counted('admin roles', 'roles.roles', 'known.roles') }},
-                {{ counted('licences', 'licences.licences', 'known.licences') }},
-                {{ counted('apps', 'seats.apps', 'known.group_seats and known.app_kinds') }}
+                {{ counted('admin role', 'admin roles', 'roles.roles', 'known.roles') }},
+                {{ counted('licence', 'licences', 'licences.licences', 'known.licences') }},
+                {{ counted('app', 'apps', 'seats.apps', '(known.group_seats and known.app_kinds)') }}
             ), ''
         ), ''
     ) as title,

@@ -56,7 +56,7 @@ select
             then 'medium'
         else 'check'
     end as severity,
-    observation.name || ' has not been used for {{ var("unused_days") }} days' as title,
+    observation.name || ' has not been used for {{ in_days(var("unused_days")) }}' as title,
     'application' as subject_type,
     observation.app_id as subject_id,
     observation.name as subject_name,

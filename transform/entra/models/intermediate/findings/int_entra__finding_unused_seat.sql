@@ -27,7 +27,9 @@ with seats as (
     from {{ ref('int_entra__seats') }} as seats
     cross join {{ ref('int_entra__observation') }} as observation
     cross join {{ ref('int_entra__known') }} as known
-    inner join {{ ref('int_entra__people') }} as people on seats.user_id = people.user_id and people.is_in_service
+    inner join
+        {{ ref('int_entra__people') }} as people
+        on seats.user_id = people.user_id and people.is_in_service and people.is_person
     inner join {{ ref('int_entra__apps') }} as apps
         on seats.app_id = apps.app_id and apps.is_in_service and apps.kind in ('third_party', 'in_house')
     left join {{ ref('int_entra__absent_people') }} as absent on seats.user_id = absent.user_id
@@ -77,7 +79,7 @@ select
     observation.person_name
     || ' has not used '
     || observation.app_name
-    || ' for {{ var("unused_days") }} days' as title,
+    || ' for {{ in_days(var("unused_days")) }}' as title,
     'employee' as subject_type,
     observation.user_id as subject_id,
     observation.person_name as subject_name,

@@ -1,0 +1,34 @@
+-- Somebody was given an admin role in the last days.
+with given as (
+    select distinct on (target_id)
+        target_id as user_id,
+        happened_at,
+        by_name
+    from {{ ref('int_entra__directory_changes') }}
+    where activity = 'Add member to role' and is_new
+    order by target_id asc, happened_at desc
+)
+
+select
+    case roles.weight when 'high' then 'medium' else 'info' end as severity,
+    people.name || ' was given an admin role ' || {{ ago('given.happened_at') }}
+    || coalesce(' by ' || given.by_name, '') || ' and is now ' || roles.roles_by_weight as title,
+    'employee' as subject_type,
+    people.user_id as subject_id,
+    people.name as subject_name,
+    null::text as related_id,
+    null::text as related_name,
+    1 as people,
+    'audit log' as evidence,
+    null::timestamp as observed_since,
+    jsonb_build_object('roles', to_jsonb(roles.roles), 'given_at', given.happened_at, 'given_by', given.by_name)
+        as details,
+    null::numeric as estimated_monthly_saving,
+    null::text as currency,
+    'Check that this was agreed, and that the role is no larger than the work.' as what_to_do
+from given
+inner join {{ ref('int_entra__people') }} as people on given.user_id = people.user_id and people.is_in_service
+inner join {{ ref('int_entra__admins') }} as roles on given.user_id = roles.user_id
+cross join {{ ref('int_entra__known') }} as known
+-- A weightier role may be held through a group that is not known.
+where known.roles or roles.weight = 'high'

@@ -1,0 +1,27 @@
+-- One row a person and licence, with the plans of it that are not switched off for the person.
+with held as (
+    select
+        people.user_id,
+        {{ json_text('held.value', 'skuId') }} as sku_id,
+        case
+            when jsonb_array_length({{ json_array("(held.value -> 'disabledPlans')") }}) > 0
+                then array(
+                    select lower({{ json_text('off.value') }})
+                    from {{ json_list("(held.value -> 'disabledPlans')") }} as off (value)
+                )
+        end as plans_off
+    from {{ ref('int_entra__people') }} as people
+    cross join lateral {{ json_list('people.assigned_licenses') }} as held (value)
+    where people.account_state != 'left'
+)
+
+select distinct on (held.user_id, held.sku_id)
+    held.user_id,
+    held.sku_id,
+    case
+        when held.plans_off is null then plans.plans
+        else array(select plan.id from unnest(plans.plans) as plan (id) where plan.id != all(held.plans_off))
+    end as plans
+from held
+inner join {{ ref('int_entra__licence_plans') }} as plans on held.sku_id = plans.sku_id
+order by held.user_id asc, held.sku_id asc

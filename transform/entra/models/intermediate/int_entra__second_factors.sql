@@ -1,0 +1,29 @@
+-- One row a person of Microsoft's report of second factors, with the best of them.
+with registered as (
+    select
+        user_id,
+        is_mfa_registered,
+        case
+            when methods_registered is not null
+                then array(
+                    select method.name
+                    from {{ json_list('methods_registered') }} as listed (value)
+                    cross join lateral (values ({{ json_text('listed.value') }})) as method (name)
+                    order by method.name
+                )
+        end as methods
+    from {{ ref('stg_entra__user_registration_details') }}
+    where is_live
+)
+
+select
+    user_id,
+    is_mfa_registered,
+    methods,
+    case
+        when methods && {{ phishing_resistant_methods() }} then 'phishing-resistant'
+        when methods && {{ strong_methods() }} then 'strong'
+        when methods && {{ weak_methods() }} then 'weak'
+        when not is_mfa_registered then 'none'
+    end as strength
+from registered
