@@ -46,6 +46,29 @@ _INSIGHTS = """
     group by severity, kind, evidence
     order by array_position(array['high', 'medium', 'low', 'check', 'info'], severity), count(*) desc, kind
 """
+#: What happened in the last days, by kind, with the newest of each.
+_NEWS = """
+    select event, count(*), (array_agg(coalesce(subject_name, subject_id) order by happened_at desc))[1],
+        (array_agg(by_name order by happened_at desc))[1]
+    from entra_views.news
+    group by event
+    order by count(*) desc, event
+"""
+#: What could be saved, as far as prices are known; each saving once.
+_MONEY = """
+    select kind, count(*), sum(people)::bigint, sum(estimated_monthly_saving), max(currency)
+    from entra_views.insights
+    where category = 'cost' and is_open
+    group by kind, currency
+    order by sum(estimated_monthly_saving) desc nulls last, count(*) desc, kind
+"""
+_SPARE_SEATS = """
+    select product, people_with_access, people_30d, seats_without_use
+    from entra_views.product_costs
+    where seats_without_use > 0
+    order by seats_without_use desc, product
+    limit 5
+"""
 _ABOUT = "select count(*) filter (where parent_id is null), count(parent_id) from entra_views.insights"
 #: One of each of the worst kinds, with what to do.
 _WORST = """
@@ -90,6 +113,8 @@ def demo(folder: Path, users: int, sign_ins: int, seed: int) -> int:
                 _print_tables(connection)
                 _print_apps(connection, sandbox)
                 _print_insights(connection)
+                _print_news(connection)
+                _print_money(connection)
     print(
         f"\nDone in {time.monotonic() - began:.0f} s. Meltano's logs and the database are in {folder}/. To look around:"
     )
@@ -152,6 +177,25 @@ def _print_insights(connection: psycopg.Connection) -> None:
         print(f"    {severity:<10}{name:<22}{count:>8,}{children or '-':>9}   {evidence:<17}{title[:91]}")
     for title, what_to_do in connection.execute(_WORST).fetchall():
         print(f"\n    {title}\n        {what_to_do}")
+
+
+def _print_news(connection: psycopg.Connection) -> None:
+    print("\n== New within a week: entra_views.news")
+    print(f"\n    {'what':<20}{'how many':>8}   the newest")
+    for event, count, subject, by in connection.execute(_NEWS).fetchall():
+        print(f"    {event:<20}{count:>8,}   {subject[:60]}{f', by {by}' if by else ''}")
+
+
+def _print_money(connection: psycopg.Connection) -> None:
+    print("\n== Money: open findings about cost, and seats that no one used in 30 days")
+    print(f"\n    {'finding':<28}{'how many':>8}{'people':>8}   saving a month")
+    for kind, count, people, saving, currency in connection.execute(_MONEY).fetchall():
+        words = f"{saving:,.2f} {currency}" if saving is not None else "no price known"
+        print(f"    {kind.replace('_', ' '):<28}{count:>8,}{people or '-':>8}   {words}")
+    print(f"\n    {'product':<28}{'may use it':>12}{'use it':>8}{'spare':>8}")
+    for product, may, use, spare in connection.execute(_SPARE_SEATS).fetchall():
+        print(f"    {product[:27]:<28}{may:>12,}{use:>8,}{spare:>8,}")
+    print("\n    Prices go into transform/entra/seeds/entra__licence_prices.csv and entra__contracts.csv.")
 
 
 def _ago(age: timedelta) -> str:

@@ -12,4 +12,4 @@ class NonInteractiveSignIns(BetaSignIns):
     """
 
     name = "non_interactive_sign_ins"
-    event_type = "nonInteractiveUser"
+    event_filter = "signInEventTypes/any(t: t eq 'nonInteractiveUser')"
