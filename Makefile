@@ -102,7 +102,7 @@ audit: .venv/audit/installed
 	@$(BIN)/python -m tests.audit $(if $(IF_REACHABLE),--if-reachable)
 
 docs: .venv/installed
-	@$(BIN)/cog -r README.md docs/settings.md docs/streams.md meltano.yml
+	@$(BIN)/cog -r README.md docs/facts.md docs/settings.md docs/streams.md meltano.yml
 
 # With Chromium, from the warehouse of the last demo.
 screenshots: .venv/installed .venv/pages/installed

@@ -8,6 +8,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from tap_entra import replication
+from tap_entra.commands.facts import FACTS
 from tap_entra.config_schema import SETTINGS
 from tap_entra.streams import STREAMS
 
@@ -154,6 +155,14 @@ def _meltano_setting(name: str, setting: dict[str, Any]) -> str:
     if "default" in setting:
         entry += f", value: {setting['default'] if kind == 'string' else json.dumps(setting['default'])}"
     return entry
+
+
+def facts_table() -> str:
+    """Return a row for each assumption about Graph: what follows where it does not hold, and for which streams."""
+    return _table(
+        ("Assumed", "If it is other", "Streams"),
+        ([fact.assumed, fact.then, ", ".join(f"`{one}`" for one in fact.streams) or "-"] for fact in FACTS),
+    )
 
 
 def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:

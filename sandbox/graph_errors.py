@@ -112,11 +112,12 @@ def forgotten_delta_link(restart_url: str, status: int) -> Refusal:
     """400 or 410: the delta link is older than seven days, or Graph lost what it stood for.
 
     Both spellings occur: https://learn.microsoft.com/graph/delta-query-overview#synchronization-reset has the 410.
+    Any other status is spelled as the 400 is.
     """
     if status == 410:
         message = "Resync required. Replace any local items with the server's version."
         return Refusal(410, "resyncRequired", message, headers={"Location": restart_url})
-    return Refusal(400, "BadRequest", FORGOTTEN, inner={"code": "syncStateNotFound", "message": FORGOTTEN})
+    return Refusal(status, "BadRequest", FORGOTTEN, inner={"code": "syncStateNotFound", "message": FORGOTTEN})
 
 
 # The three kinds of 403. https://learn.microsoft.com/graph/api/signin-list#permissions

@@ -64,6 +64,7 @@ class Response:
 
     Attributes:
         stall_s: How long a stalled answer stalls, and a refusing server refuses.
+        is_dated: Whether it has a Date.
     """
 
     status: int = 200
@@ -71,6 +72,7 @@ class Response:
     headers: dict[str, str] = field(default_factory=dict)
     delivery: Delivery = Delivery.WHOLE
     stall_s: float = 0.0
+    is_dated: bool = True
 
     @property
     def content_type(self) -> str:

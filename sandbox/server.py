@@ -152,7 +152,8 @@ class _Handler(BaseHTTPRequestHandler):
         lines, body = _packed(response, takes_gzip="gzip" in request.headers.get("accept-encoding", ""))
         # Python 3.10 takes no other object for UTC, and under it the SDK reads times with one of its own.
         now = self.server.now().astimezone(timezone.utc)
-        lines.append(f"Date: {format_datetime(now, usegmt=True)}")
+        if response.is_dated:
+            lines.append(f"Date: {format_datetime(now, usegmt=True)}")
         head = "\r\n".join([f"HTTP/1.1 {response.status} {_phrase(response.status)}", *lines, "", ""]).encode("latin-1")
         self.close_connection |= response.delivery is not Delivery.WHOLE
         self.wfile.write(head + body)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from sandbox.faults.catalogue import FAULTS, Fault, Strike
 from sandbox.faults.limits import Limits
 from sandbox.faults.oddities import Oddities
+from sandbox.faults.turned import Turned
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -64,6 +65,7 @@ class Faults:
         strikes: How often each fault has struck.
         oddities: How often each of the shares above, and each switch of `odd`, has made a difference, by its name.
         odd: Odd answers, each switched by itself.
+        turned: What clients assume about Graph, turned by a switch each.
     """
 
     users: int
@@ -92,6 +94,7 @@ class Faults:
     oddities: Counter[str] = field(default_factory=Counter)
     limits: Limits = field(init=False)
     odd: Oddities = field(init=False)
+    turned: Turned = field(default_factory=Turned)
 
     def __post_init__(self) -> None:
         self.limits = Limits(self.users)
@@ -123,6 +126,7 @@ class Faults:
         self._rules.clear()
         self.shrunken.clear()
         self.odd.clear()
+        self.turned.clear()
 
     def delay(self) -> None:
         """Let a request take its time."""

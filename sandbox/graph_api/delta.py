@@ -79,6 +79,8 @@ def get_delta(context: Context, call: Call, collection: GraphList) -> Response:
 def _open(context: Context, call: Call, collection: GraphList) -> Chain:
     token = call.options.get("$deltatoken")
     store = context.tenant.directory[collection.store]
+    if token == "latest" and context.faults.turned.ignores_latest:  # noqa: S105 - a word, no secret
+        token = None
     is_later = token not in (None, "", "latest")
     if not is_later:
         tracked = _tracked(context, call, collection)
@@ -268,7 +270,7 @@ def _renderer(
     context: Context, store: CollectionStore, tracked: Tracked, *, is_later: bool
 ) -> Callable[[Sequence[Entry]], list[Row]]:
     shape = project(context, tracked.names, chosen=tracked.chosen)
-    odd = context.faults.odd
+    odd, turned = context.faults.odd, context.faults.turned
 
     def render(entries: Sequence[Entry]) -> list[Row]:
         rows: list[Row] = []
@@ -290,7 +292,9 @@ def _renderer(
             shown = odd.without_empty_lists({**shown, "id": entry.id})
             if is_later and not entry.links:
                 shown = odd.changed_row(tracked.collection.entity, shown)
-            links: Row = {f"{relation}@delta": said for relation, said in entry.links}
+            links: Row = {
+                f"{relation}@delta": [turned.without_type(link) for link in said] for relation, said in entry.links
+            }
             rows.append({**shown, **links})
         return rows
 

@@ -67,6 +67,8 @@ class GraphApi:
     def _read(self, request: Request) -> Response:
         told = self.context.faults.strike(request)
         call = self._call(request)
+        if self.context.faults.turned.is_gone(call.path):
+            raise errors.no_such_segment(call.path.rpartition("/")[2])
         with self.context.tenant.lock:
             response = _route(self.context, call)
         response.headers.update(told)
@@ -94,6 +96,9 @@ class GraphApi:
         response.headers["request-id"] = request_id
         response.headers["client-request-id"] = client_request_id
         response.headers["x-ms-ags-diagnostic"] = DIAGNOSTIC
+        hidden = self.context.faults.turned.hidden_headers
+        response.headers = {name: value for name, value in response.headers.items() if name not in hidden}
+        response.is_dated = "Date" not in hidden
         return response
 
     def _call(self, request: Request) -> Call:

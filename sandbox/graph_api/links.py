@@ -48,12 +48,17 @@ def get_links(  # noqa: PLR0913 - what the URL says
     a service principal too is not documented; here they are shown.
     """
     require_collection(context, call, collection)
-    if kind and not call.advanced:
+    if kind and (not call.advanced or context.faults.turned.refuses_casts):
         raise errors.unsupported_query("a cast without ConsistencyLevel and $count")
     call.options.allow({"$select", "$top", "$count"})
     owner = find(context, collection, object_id)
     links = _links(context, collection, relation, owner["id"])
-    hides = call.version == "v1.0" and not call.advanced and relation == "members"
+    hides = (
+        call.version == "v1.0"
+        and not call.advanced
+        and relation == "members"
+        and not context.faults.turned.lists_app_members
+    )
     wanted = f"#microsoft.graph.{kind}"
     ids = [
         one
@@ -107,5 +112,6 @@ def _members(context: Context, call: Call, ids: Sequence[str]) -> list[dict[str,
             if row is not None:
                 entity = store.entity.removeprefix("#microsoft.graph.")
                 names = call.options.select or PROPERTIES[entity].default
-                rows.append({"@odata.type": store.entity, **{name: row.get(name) for name in names}})
+                typed = {"@odata.type": store.entity, **{name: row.get(name) for name in names}}
+                rows.append(context.faults.turned.without_type(typed))
     return rows

@@ -51,7 +51,7 @@ def get_one(context: Context, call: Call, collection: GraphList, object_id: str)
 def _unlicensed(context: Context, collection: GraphList, names: Sequence[str] | None) -> dict[str, str]:
     """The annotation for a missing licence: the properties are then absent, not null."""
     named = collection.licensed.intersection(names or ())
-    if not named or context.consent.internet_access:
+    if not named or context.consent.internet_access or context.faults.turned.hides_licence_note:
         return {}
     return {"@microsoft.graph.licenseRequired": "Microsoft Entra Internet Access"}
 
@@ -109,7 +109,7 @@ def project(context: Context, names: Sequence[str] | None, *, chosen: bool) -> C
         chosen: Whether the client named the properties: certificates show their bytes only then.
     """
     if names is None:
-        return lambda row: row
+        return context.faults.turned.spelled
     activity = context.tenant.lists.get("signInActivity", {}) if "signInActivity" in names else None
     hidden = set() if context.consent.internet_access else {name for one in LISTS.values() for name in one.licensed}
     plain = [name for name in names if name != "signInActivity" and name not in EXTENSIONS and name not in hidden]
@@ -125,10 +125,12 @@ def project(context: Context, names: Sequence[str] | None, *, chosen: bool) -> C
         # Absent, not null, for users who never signed in.
         if activity is not None and row["id"] in activity:
             shaped["signInActivity"] = activity[row["id"]]
+        elif activity is not None and context.faults.turned.never is not None:
+            shaped["signInActivity"] = {"lastSignInDateTime": context.faults.turned.never}
         if extensions:
             known = extension_columns(row["id"])
             shaped |= {name: known[name] for name in extensions if name in known}
-        return shaped
+        return context.faults.turned.spelled(shaped)
 
     return shape
 
@@ -143,6 +145,8 @@ def _open(context: Context, call: Call, collection: GraphList) -> Chain:
     size = page_size(context, call, collection, names)
     if collection.path == "oauth2PermissionGrants" and size < WHOLE_GRANTS_FROM and context.faults.loses_grants:
         ids = ids[: len(ids) * 3 // 4]
+    if collection.entity == "servicePrincipal" and call.options.select is None and context.faults.turned.shows_created:
+        names = (*(names or ()), "createdDateTime")
     shape = project(context, names, chosen=call.options.select is not None)
     chosen = f"({','.join(call.options.select)})" if call.options.select else ""
     return Chain(
@@ -175,8 +179,9 @@ def page_size(context: Context, call: Call, collection: GraphList, names: Sequen
             raise errors.bad_request(f"Cannot query data for more than {limit} users at a time", "BadRequest")
     if top is None:
         return collection.page_default
-    if not 1 <= top <= collection.page_max:
-        message = f"Invalid page size specified: '{top}'. Must be between 1 and {collection.page_max} inclusive."
+    largest = min(collection.page_max, context.faults.turned.largest_page or collection.page_max)
+    if not 1 <= top <= largest:
+        message = f"Invalid page size specified: '{top}'. Must be between 1 and {largest} inclusive."
         raise errors.unsupported_query(message)
     return top
 

@@ -44,9 +44,10 @@ def get_log(context: Context, call: Call, log: GraphLog) -> Response:
 
 
 def _open(context: Context, call: Call, log: GraphLog) -> Chain:
-    top = PAGE if call.options.top is None else call.options.top
-    if not 1 <= top <= PAGE:
-        raise errors.bad_request(f"Invalid page size: {top}. Must be between 1 and {PAGE}.", "BadRequest")
+    largest = context.faults.turned.largest_log_page or PAGE
+    top = largest if call.options.top is None else call.options.top
+    if not 1 <= top <= largest:
+        raise errors.bad_request(f"Invalid page size: {top}. Must be between 1 and {largest}.", "BadRequest")
     condition = _condition(context, call, log)
     rows = _rows(context, call, log, condition)
     rows = context.faults.duplicate(context.faults.shrink(log.path, rows))
@@ -58,7 +59,9 @@ def _open(context: Context, call: Call, log: GraphLog) -> Chain:
         query=call.request.target.partition("?")[2],
         context=log.path,
         items=rows,
-        render=lambda part: _rendered(part, call.version, hides_policies=hides_policies),
+        render=lambda part: [
+            context.faults.turned.spelled(row) for row in _rendered(part, call.version, hides_policies=hides_policies)
+        ],
         page_size=min(top, context.faults.page_limit or top),
         life=PAGE_TOKEN_LIFE,
     )
@@ -68,8 +71,10 @@ def _rows(context: Context, call: Call, log: GraphLog, condition: Filter | None)
     """What the filter lets through, in the order asked for."""
     oldest = context.tenant.now() - retention(context)
     required = condition.required if condition else ()
-    bounds = [("ge", oldest), *((one.operator, one.value) for one in required if one.path == log.moment)]
-    sources = _sources(call, log, condition)
+    inside = {"ge": "gt", "le": "lt"} if context.faults.turned.open_windows else {}
+    asked_for = (one for one in required if one.path == log.moment)
+    bounds = [("ge", oldest), *((inside.get(one.operator, one.operator), one.value) for one in asked_for)]
+    sources = _sources(context, call, log, condition)
     rows = [entry for source in sources for entry in context.timelines.between(source, bounds)]
     # Moments and event types have chosen the rows already; to look into a row means to write it.
     asked = condition.comparisons if condition else ()
@@ -77,7 +82,7 @@ def _rows(context: Context, call: Call, log: GraphLog, condition: Filter | None)
         rows = [entry for entry in rows if condition.matches(entry.row)]
     if len(sources) > 1:
         rows.sort(key=lambda entry: entry.at)
-    return rows if _ascending(call, log) else rows[::-1]
+    return rows if _ascending(context, call, log) else rows[::-1]
 
 
 def _with_doubled_ids(context: Context, rows: list[LogRow]) -> list[LogRow]:
@@ -118,10 +123,12 @@ def _rendered(part: Sequence[LogRow], version: str, *, hides_policies: bool) -> 
     return [{name: value for name, value in row.items() if name not in hidden} for row in rows]
 
 
-def _ascending(call: Call, log: GraphLog) -> bool:
-    order = call.options.get("$orderby")
+def _ascending(context: Context, call: Call, log: GraphLog) -> bool:
+    order, turned = call.options.get("$orderby"), context.faults.turned
     if order is None:
-        return False
+        return turned.logs_oldest_first
+    if turned.refuses_log_order:
+        raise errors.unsupported_query("'$orderby' is not supported by the service.")
     name, _, direction = order.partition(" ")
     if name != log.moment:
         raise errors.bad_request(f"Sorting by '{name}' is not supported.", "BadRequest")
@@ -139,7 +146,7 @@ def _condition(context: Context, call: Call, log: GraphLog) -> Filter | None:
     oldest = context.tenant.now() - retention(context)
     for one in condition.comparisons:
         if one.path == log.moment:
-            _check_moment(one.operator, one.value, oldest)
+            _check_moment(one.operator, one.value, oldest, answers_too_old=context.faults.turned.answers_too_old)
         if one.path.startswith(EVENT_TYPES) and (call.version != "beta" or log.entity != "signIn"):
             message = f"Invalid filter clause: Could not find a property named '{EVENT_TYPES}' on type '{log.entity}'."
             raise errors.bad_request(message, "BadRequest")
@@ -148,10 +155,10 @@ def _condition(context: Context, call: Call, log: GraphLog) -> Filter | None:
     return condition
 
 
-def _check_moment(operator: str, value: Any, oldest: datetime) -> None:
+def _check_moment(operator: str, value: Any, oldest: datetime, *, answers_too_old: bool) -> None:
     if isinstance(value, str) or value is None:  # a quoted datetime
         raise _invalid()
-    if operator in ("eq", "ge", "gt") and value < oldest:
+    if operator in ("eq", "ge", "gt") and value < oldest and not answers_too_old:
         raise _invalid()
 
 
@@ -159,10 +166,10 @@ def _invalid() -> errors.Refusal:
     return errors.bad_request("Invalid filter clause", "BadRequest")
 
 
-def _sources(call: Call, log: GraphLog, condition: Filter | None) -> list[str]:
+def _sources(context: Context, call: Call, log: GraphLog, condition: Filter | None) -> list[str]:
     """The logs of the tenant that the filter names; without a filter the first."""
     asked = [one for one in condition.comparisons if one.path.startswith(EVENT_TYPES)] if condition else []
-    if call.version != "beta" or not asked:
+    if call.version != "beta" or not asked or context.faults.turned.ignores_event_types:
         return [next(iter(log.sources.values()))]
     named = {str(one.value) for one in asked}
     excluded = any(one.operator == "ne" for one in asked)

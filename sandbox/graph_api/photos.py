@@ -51,6 +51,11 @@ def get_metadata(context: Context, call: Call, user_id: str, size: str | None = 
         body |= {"@odata.mediaContentType": "image/gif", "@odata.mediaEtag": "", "id": "1x1", "height": 1, "width": 1}
         return json_response(body, content_type=GRAPH_JSON)
     body |= {"@odata.id": f"{context.url}/{call.version}/users('{user_id}')/photo", **_described(photo)}
+    turned = context.faults.turned
+    if turned.no_etags:
+        return json_response({**body, "@odata.mediaEtag": ""}, content_type=GRAPH_JSON)
+    if turned.heeds_none_match and call.request.headers.get("if-none-match") == photo.etag:
+        return Response(304, b"", {"ETag": photo.etag})
     response = json_response(body, content_type=GRAPH_JSON)
     response.headers["ETag"] = photo.etag
     return response
@@ -95,13 +100,16 @@ def _photo(context: Context, call: Call, user_id: str, size: str | None) -> Phot
     require(call, SCOPES)
     _live_user(context, user_id)
     photo = context.tenant.photos.get(user_id)
+    turned = context.faults.turned
     if photo is None:
+        if turned.odd_no_photo:
+            raise Refusal(turned.odd_no_photo, "ImageNotFound", IMAGE_NOT_FOUND)
         code, message = WITHOUT_PHOTO[zlib.crc32(user_id.encode()) % len(WITHOUT_PHOTO)]
         if code is None:
             return None
         raise Refusal(404, code, message)
     if size is None:
-        return photo.sizes[-1]
+        return photo.sizes[0 if turned.gives_smallest else -1]
     width = size.lower().partition("x")[0]
     if not width.isdecimal():
         raise errors.bad_request(f"The size '{size}' is not valid.", "BadRequest")

@@ -33,6 +33,8 @@ def get_deleted(context: Context, call: Call, cast: str) -> Response:
 
     def open_chain() -> Chain:
         names = selected(context, call, collection) or ()
+        if context.faults.turned.bin_hides_names:
+            names = tuple(name for name in names if not name.lower().endswith(("name", "mail")))
         if call.options.select is None and "deletedDateTime" not in names:
             names = (*names, "deletedDateTime")
         shape = project(context, names, chosen=call.options.select is not None)

@@ -11,6 +11,7 @@ from tap_entra.auth import more_than_reading
 from tap_entra.auth.tokens import peek
 from tap_entra.graph import GraphError, odata
 from tap_entra.replication import LinkStream, RunsStream, SlicedStream
+from tap_entra.replication.event_types import event_filter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -149,7 +150,7 @@ def first_question(stream: EntraStream) -> str:
     if isinstance(stream, SlicedStream):
         now = datetime.now(timezone.utc)
         window = odata.between(stream.replication_key, now - _A_DAY, now)
-        return stream.url(filter=" and ".join(filter(None, [window, stream.event_filter])), top=top)
+        return stream.url(filter=" and ".join(filter(None, [window, event_filter(stream.event_type)])), top=top)
     # Link streams are read through their parents: a list of parents does not hold their links.
     select = "id" if isinstance(stream, LinkStream) else stream.select()
     return stream.url(select=select, top=top)

@@ -6,6 +6,7 @@ import argparse
 import json
 import logging
 import os
+import shutil
 import sys
 import warnings
 import webbrowser
@@ -26,7 +27,9 @@ from tap_entra.auth import (
 )
 from tap_entra.commands import render
 from tap_entra.commands.check import check_streams, selected_streams, show, warning_about
-from tap_entra.commands.open import open_tap, read_object
+from tap_entra.commands.facts import FACTS, LONGEST_WAIT_S, Known, ask_facts, delta_links
+from tap_entra.commands.facts.report import FactsReport, facts_as_json
+from tap_entra.commands.open import open_tap, read_object, write_json
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,7 +64,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="tap-entra-auth", description="Sign tap-entra in, and check what it may read."
     )
-    commands = parser.add_subparsers(required=True, metavar="connect | status | check | disconnect")
+    commands = parser.add_subparsers(required=True, metavar="connect | status | check | facts | disconnect")
     connect = _command(commands, "connect", _connect, "sign a person in, keep the sign-in, and check it")
     how = connect.add_mutually_exclusive_group()
     how.add_argument(
@@ -79,6 +82,9 @@ def _parser() -> argparse.ArgumentParser:
     connect.add_argument("--json", action="store_true", help="with --device-code: a line of JSON for each step")
     for command in (status, check):
         command.add_argument("--json", action="store_true", help="print JSON, for scripts")
+    facts = _command(commands, "facts", _facts, "compare Graph with what the tap assumes about it, in two minutes")
+    facts.add_argument("--json", type=Path, metavar="FILE", help="also write a report without names, ids or values")
+    facts.add_argument("--state", type=Path, metavar="FILE", help="state of an earlier run, to see what changed since")
     _command(commands, "disconnect", _disconnect, "remove the stored sign-in")
     return parser
 
@@ -207,6 +213,26 @@ def _checked(tap: TapEntra, *, as_json: bool = False) -> int:
     elif warning:
         _say(warning)
     return int(not all(finding.works for finding in findings))
+
+
+def _facts(options: argparse.Namespace) -> int:
+    tap = open_tap(options.config)
+    state = read_object(options.state) if options.state else {}
+    try:
+        tap.sign_in.token()
+        report = FactsReport(shutil.get_terminal_size().columns)
+        _say(report.head(tap.cloud))
+        client = tap.client
+        client.retry_budget_s = LONGEST_WAIT_S
+        known = Known(client.now(), delta_links(state, client))
+        answers = ask_facts(client, FACTS, known, on_finding=lambda finding: _say(report.row(finding)))
+    finally:
+        tap.client.close()
+    _say(report.foot(answers))
+    if options.json:
+        write_json(options.json, facts_as_json(answers, tap.cloud, tap.sign_in.permissions))
+        _say(f"{options.json} has the same without names, ids or values: attach it to a bug report.")
+    return _INTERRUPTED if answers.was_stopped else int(answers.has_seen_nothing)
 
 
 def _disconnect(options: argparse.Namespace) -> int:

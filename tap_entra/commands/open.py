@@ -44,6 +44,18 @@ def open_tap(config: Sequence[Path], catalog: dict[str, Any] | None = None) -> T
     return tap
 
 
+def write_json(path: Path, content: dict[str, Any]) -> None:
+    """Write a JSON file.
+
+    Raises:
+        ConfigError: The file cannot be written.
+    """
+    try:
+        path.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be written: {error.strerror}.", "Check the path.") from None
+
+
 def read_object(path: Path) -> dict[str, Any]:
     """Return the JSON object in a file.
 

@@ -10,10 +10,12 @@ from tap_entra.graph.errors import GraphError, StoppedError
 from tap_entra.graph.host import Credential
 from tap_entra.graph.pacing import Pacing
 from tap_entra.graph.paging import Page, first_page, read_pages
+from tap_entra.graph.responses import Answer
 from tap_entra.graph.values import ValueFitter
 
 __all__ = [
     "BATCH_SIZE",
+    "Answer",
     "Credential",
     "GraphClient",
     "GraphError",

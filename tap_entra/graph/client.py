@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
 from functools import partial
 from http import HTTPStatus
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -19,10 +20,10 @@ from tap_entra.graph.concurrency import FairLock, RequestThreads
 from tap_entra.graph.errors import GraphError, StoppedError
 from tap_entra.graph.host import Host
 from tap_entra.graph.pacing import Pacing
-from tap_entra.graph.responses import Refused, backoff_s, parse_response
+from tap_entra.graph.responses import Answer, Refused, backoff_s, parse_response
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Callable, Collection, Iterator, Mapping
     from concurrent.futures import Future
 
     from tap_entra.graph.host import Credential
@@ -46,6 +47,7 @@ class _Call(NamedTuple):
 
     `unreadable_tries`: how many answers under a 200 that cannot be read are borne; None for the whole retry budget.
     `page_rows`: rows per page, where a header asks for them.
+    `keeps_headers`: whether the result is an `Answer`, not the decoded body alone.
     """
 
     method: str
@@ -55,6 +57,8 @@ class _Call(NamedTuple):
     cost: int = 1
     unreadable_tries: int | None = None
     page_rows: int | None = None
+    headers: Mapping[str, str] = MappingProxyType({})
+    keeps_headers: bool = False
 
 
 class GraphClient:
@@ -144,6 +148,14 @@ class GraphClient:
     ) -> Future[Any]:
         """Start a GET in another thread; `wait` gives its answer."""
         return self._submit(partial(self.get, url, tries=tries, decode=decode, page_rows=page_rows))
+
+    def answer_ahead(self, url: str, *, headers: Mapping[str, str], tries: int | None = None) -> Future[Answer]:
+        """Start a GET with headers of its own in another thread; `wait` gives its `Answer`."""
+
+        def ask() -> Any:
+            return self._persist(_Call("GET", self._host.absolute(url), headers=headers, keeps_headers=True), tries)
+
+        return self._submit(ask)
 
     def batch_ahead(
         self, version: str, body: bytes, *, cost: int, wait_s: float = 0.0, tries: int | None = None
@@ -288,10 +300,11 @@ class GraphClient:
         nap = partial(self._nap, why=f"Microsoft's limit on {self.limit(call.url)}")
         self._pacing.wait(call.url, nap, call.cost)
         what = f"{call.method} {urlsplit(call.url).path}"
-        prefer = odata.prefer(call.page_rows)
-        response = self._host.send(call.method, call.url, call.body, partial(self._count, requests=1), prefer)
+        headers = {"Prefer": odata.prefer(call.page_rows), **call.headers}
+        response = self._host.send(call.method, call.url, call.body, partial(self._count, requests=1), headers)
         self._pacing.observe(call.url, response.headers, call.cost)
-        return parse_response(what, response, call.decode)
+        body = parse_response(what, response, call.decode)
+        return Answer(response.headers, body) if call.keeps_headers else body
 
     def _wait_as_told(self, wait_s: float) -> None:
         self._count(waited_s=wait_s)

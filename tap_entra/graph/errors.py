@@ -18,6 +18,8 @@ TRANSIENT = frozenset({408, 424, 429, 500, 502, 503, 504, 509})
 _FORGOTTEN = ("syncstatenotfound", "resyncrequired", "syncstateinvalid", "resyncchangesapplydifferences")
 #: OData's own words, which have no code of their own beside BadRequest.
 _UNKNOWN_PROPERTY = re.compile(r"Could not find a property named '(\w+)' on type")
+#: As in "Invalid page size specified: '1000'. Must be between 1 and 999 inclusive."
+_PAGE_SIZE = re.compile(r"\bpage ?size\b|\$top\b|'Top'", re.IGNORECASE)
 #: Graph's own words may name a person; logs do not.
 _ADDRESS = re.compile(r"[^\s'\"<>(){}]+@[^\s'\"<>(){}]+")
 #: An apostrophe within a word opens no quotation. The last two pairs are typographic quotation marks.
@@ -151,6 +153,11 @@ class GraphError(Exception):
     def is_invalid_filter(self) -> bool:
         """The filter was not accepted: for logs, also the answer to a start before Microsoft's retention."""
         return self.status == HTTPStatus.BAD_REQUEST and "filter" in self.message.lower()
+
+    @property
+    def is_refused_page_size(self) -> bool:
+        """The `$top` was not accepted. Most page sizes are documented, some are only known from use."""
+        return self.status == HTTPStatus.BAD_REQUEST and _PAGE_SIZE.search(self.message) is not None
 
     @property
     def unknown_property(self) -> str | None:

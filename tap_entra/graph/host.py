@@ -7,12 +7,12 @@ import re
 import threading
 import uuid
 from datetime import datetime, timedelta, timezone
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urljoin, urlsplit
 
 import requests
 
-from tap_entra.graph import odata
 from tap_entra.graph.errors import ForeignHostError, GraphError, LinkError
 from tap_entra.graph.responses import Refused, http_date
 
@@ -95,13 +95,13 @@ class Host:
         url: str,
         body: bytes | None,
         on_request: Callable[[], object],
-        prefer: str = odata.PREFER_UNKNOWN_ENUM_MEMBERS,
+        headers: Mapping[str, str] = MappingProxyType({}),
     ) -> requests.Response:
         """Send one request, and follow redirects on this host.
 
         Args:
             on_request: Called for each request that is sent.
-            prefer: The header Prefer.
+            headers: Sent beside the usual ones, or in place of them.
 
         Raises:
             Refused: No answer.
@@ -111,8 +111,8 @@ class Host:
         for _ in range(_REDIRECTS):
             sent = {
                 "Accept": "application/json",
-                "Prefer": prefer,
                 "client-request-id": str(uuid.uuid4()),
+                **headers,
             }
             if body is not None:
                 sent["Content-Type"] = "application/json"

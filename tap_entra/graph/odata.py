@@ -45,6 +45,13 @@ def query(path: str, **options: str | int | None) -> str:
     return f"{path}{'&' if '?' in path else '?'}{'&'.join(pairs)}"
 
 
+def without_top(url: str) -> str:
+    """Take the $top off a URL of ours, so that Graph chooses the page size."""
+    path, _, options = url.partition("?")
+    kept = "&".join(option for option in options.split("&") if not option.startswith("$top="))
+    return f"{path}?{kept}" if kept else path
+
+
 def select(names: Iterable[str]) -> str:
     """The $select of some property names: sorted, so that the same selection always asks the same."""
     return ",".join(sorted(names))

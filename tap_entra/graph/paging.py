@@ -95,6 +95,11 @@ def read_pages(  # noqa: PLR0913 - one name a choice, all with defaults
             page = _page(client.wait(answer), page_url, first=first)
             _check_links(client, page, page_url)
         except GraphError as error:
+            if error.is_refused_page_size and page_url == url != odata.without_top(url):
+                logger.warning("%s; the list is read in pages of Graph's own size", error)
+                url = page_url = odata.without_top(url)
+                answer = ask(url)
+                continue
             is_lost = error.is_lost_page and (page_url != url or isinstance(error, LinkError))
             if not is_lost or not restarts:
                 raise

@@ -8,7 +8,7 @@ import re
 from base64 import b64decode, urlsafe_b64decode
 from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from msgspec import UNSET, ValidationError
 
@@ -26,6 +26,13 @@ if TYPE_CHECKING:
 _BACKOFF_START_S = 2.0
 _BACKOFF_CAP_S = 300.0
 _CLAIMS = re.compile(r'\bclaims\s*=\s*"([^"]+)"', re.IGNORECASE)
+
+
+class Answer(NamedTuple):
+    """What Graph answered, with the headers of the answer. Their names are found in any case."""
+
+    headers: Mapping[str, str]
+    body: dict[str, Any]
 
 
 class Refused(Exception):  # noqa: N818 - a signal: whether there is another try is decided elsewhere

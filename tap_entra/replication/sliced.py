@@ -11,6 +11,7 @@ from typing_extensions import override
 
 from tap_entra.graph import GraphError, first_page, odata, read_pages
 from tap_entra.replication.base import EntraStream
+from tap_entra.replication.event_types import check_event_type, event_filter
 from tap_entra.replication.facts import Fact
 from tap_entra.replication.log_gaps import gaps_text, merged, read_gaps, stretches
 from tap_entra.replication.log_retention import RETENTION, RETENTION_MARGIN, Retention
@@ -50,7 +51,7 @@ class SlicedStream(EntraStream):
     may be its retention or a mistake.
 
     Attributes:
-        event_filter: An OData condition that every request has beside the window; empty for none.
+        event_type: The one of `signInEventTypes` that every request asks for beside the window; empty for none.
     """
 
     required_facts = (
@@ -60,13 +61,14 @@ class SlicedStream(EntraStream):
     replication_key: ClassVar[str]
     supports_select = False
     page_size = 1000
-    event_filter: ClassVar[str] = ""
+    event_type: ClassVar[str] = ""
 
     _gap_reported: tuple[datetime, datetime] | None = None
     _last_error: GraphError | None = None
 
     def __init__(self, tap: Any) -> None:
         super().__init__(tap)
+        self._top: int | None = self.page_size
         self._gaps: list[Window] = []  # known from earlier runs
         self._suspects: list[Window] = []  # just now, one after the other
         self._unreadable: list[Window] = []  # in this run
@@ -168,8 +170,8 @@ class SlicedStream(EntraStream):
     # One window
 
     def _begin(self, window: Window, windows: Windows) -> _Read:
-        conditions = filter(None, [odata.between(self.replication_key, *window), self.event_filter])
-        url = self.url(filter=" and ".join(conditions), top=self.page_size)
+        conditions = filter(None, [odata.between(self.replication_key, *window), event_filter(self.event_type)])
+        url = self.url(filter=" and ".join(conditions), top=self._top)
         is_known = any(gap.holds(window) for gap in self._gaps)
         tries = (1 if windows.is_daring(window) else _PATIENCE) if window.can_be_halved or is_known else None
         age = self.client.now() - window.start
@@ -188,6 +190,7 @@ class SlicedStream(EntraStream):
         ):
             self._retention.note_kept(read.age)
             rows += len(page.rows)
+            check_event_type(page.rows, self.event_type, f"GET {self.path}")
             yield from self._latest.of(page.rows)
             self._note_times(page.rows)
             if not windows.is_cut and self._is_too_much(page, read.window, windows):
@@ -250,6 +253,10 @@ class SlicedStream(EntraStream):
         Raises:
             GraphError: The error itself, if no other cut will help.
         """
+        if error.is_refused_page_size and self._top:
+            self.logger.warning("%s: %s; the log is read in pages of Graph's own size", self.name, error)
+            self._top = None
+            return [window]
         if error.is_invalid_filter and self._retention.may_be_over(window, self.client.now()):
             self._last_error = error
             return self._retention.instead_of(window, self.client.now().replace(microsecond=0))

@@ -154,7 +154,7 @@ _BETA_PROPERTIES = (
 
 
 class BetaSignIns(SlicedStream):
-    """Sign-ins that v1.0 of Graph does not list; each log asks for its own by `event_filter`.
+    """Sign-ins that v1.0 of Graph does not list; each log asks for its own by `event_type`.
 
     Five to ten times as many rows as interactive sign-ins, so not selected unless asked for.
     """

@@ -12,4 +12,4 @@ class ManagedIdentitySignIns(BetaSignIns):
     """
 
     name = "managed_identity_sign_ins"
-    event_filter = "signInEventTypes/any(t: t eq 'managedIdentity')"
+    event_type = "managedIdentity"

@@ -12,4 +12,4 @@ class NonInteractiveSignIns(BetaSignIns):
     """
 
     name = "non_interactive_sign_ins"
-    event_filter = "signInEventTypes/any(t: t eq 'nonInteractiveUser')"
+    event_type = "nonInteractiveUser"

@@ -12,4 +12,4 @@ class ServicePrincipalSignIns(BetaSignIns):
     """
 
     name = "service_principal_sign_ins"
-    event_filter = "signInEventTypes/any(t: t eq 'servicePrincipal')"
+    event_type = "servicePrincipal"

@@ -15,7 +15,7 @@ PAGES = {
 }
 README = PAGES[ROOT / "README.md"]
 #: Files with parts that `make docs` writes.
-GENERATED = ("README.md", "docs/settings.md", "docs/streams.md", "meltano.yml")
+GENERATED = ("README.md", "docs/facts.md", "docs/settings.md", "docs/streams.md", "meltano.yml")
 _FENCE = re.compile(r"^( *)```([\w{}]*)\n(.*?)^\1```$", re.DOTALL | re.MULTILINE)
 
 

@@ -48,7 +48,7 @@ def test_links_lead_somewhere(path: Path) -> None:
         assert not anchor or anchor in anchors(PAGES[aim]), target
 
 
-@pytest.mark.parametrize("command", ["connect", "status", "check", "disconnect"])
+@pytest.mark.parametrize("command", ["connect", "status", "check", "facts", "disconnect"])
 def test_every_option_that_the_docs_give_a_command_is_one(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main([command, "--help"])

@@ -431,9 +431,38 @@ MUTANTS = (
     ),
     Mutant(
         "gives up a day for one refused filter",
-        "replication/sliced.py",
+        "replication/log_retention.py",
         "if not self._has_asked_twice:",
         "if self._has_asked_twice:",
         ("cases/test_cases.py::test_a_filter_that_is_refused_once_costs_no_day",),
+    ),
+    # Facts about a tenant
+    Mutant(
+        "writes sign-ins of another kind",
+        "replication/event_types.py",
+        "if isinstance(types, list) and types and event_type not in types:",
+        "if not event_type:",
+        ("commands/test_turned_facts.py::test_a_run_with_a_turned_assumption_ends_right_or_says_what_is_wrong",),
+    ),
+    Mutant(
+        "gives up a list for its page size",
+        "graph/paging.py",
+        "page_url == url != odata.without_top(url)",
+        "page_url == url == odata.without_top(url)",
+        ("commands/test_turned_facts.py::test_a_run_with_a_turned_assumption_ends_right_or_says_what_is_wrong",),
+    ),
+    Mutant(
+        "takes a refusal for a fact",
+        "commands/facts/fact.py",
+        'return not_seen(f"refused ({code_of(error)})")',
+        'return judge(holds=True, observed="")',
+        ("commands/test_facts.py::test_what_is_refused_is_never_the_same",),
+    ),
+    Mutant(
+        "names a person in a report",
+        "commands/facts/fact.py",
+        'error.code if _CODE.fullmatch(error.code) else ""',
+        "error.code",
+        ("commands/test_facts.py::test_a_code_that_is_none_of_graphs_is_left_out",),
     ),
 )
