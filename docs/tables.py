@@ -21,6 +21,7 @@ _HOW = {
     replication.FullStream: "full",
     replication.LinkStream: "delta",
     replication.DeltaStream: "delta",
+    replication.ExpandedLinkStream: "expanded",
     replication.BatchedStream: "batched",
     replication.PhotoStream: "batched",
     replication.SlicedStream: "sliced",

@@ -54,6 +54,7 @@ class Faults:
             Directory.Read.All, and when it has not.
         shrunken: Path of a list -> share of its rows that it still shows; 0 empties it.
         counts: Whether lists can be counted; those of a B2C tenant cannot.
+        expands: Whether lists take `$expand`.
         miscounts: Path of a list -> by how many rows the index that counts it is off, being minutes behind.
         sign_in_activity_page: Most users per page with signInActivity; was 120, and 100 before that.
         delta_page: Objects per page in delta rounds.
@@ -82,6 +83,7 @@ class Faults:
     doubted_plans: tuple[float, float] = (0.0, 0.5)
     shrunken: dict[str, float] = field(default_factory=dict)
     counts: bool = True
+    expands: bool = True
     miscounts: dict[str, int] = field(default_factory=dict)
     sign_in_activity_page: int = 500
     delta_page: int = 200

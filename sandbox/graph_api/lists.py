@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     Row = dict[str, Any]
 
+EXPANDED = 20  # most links of one object in a list
 SORTABLE = frozenset({"displayName", "userPrincipalName"})
 # Below this page size the list of grants loses rows:
 # https://github.com/microsoftgraph/msgraph-sdk-powershell/issues/2469
@@ -32,7 +33,8 @@ WHOLE_GRANTS_FROM = 999
 def get_list(context: Context, call: Call, collection: GraphList) -> Response:
     """One page of a collection."""
     require_collection(context, call, collection)
-    call.options.allow(collection.options if context.faults.counts else collection.options - {"$count"})
+    options = collection.options | ({"$expand"} if collection.links and context.faults.expands else set())
+    call.options.allow(options if context.faults.counts else options - {"$count"})
     return answer_page(context, call, lambda: _open(context, call, collection))
 
 
@@ -147,7 +149,7 @@ def _open(context: Context, call: Call, collection: GraphList) -> Chain:
         ids = ids[: len(ids) * 3 // 4]
     if collection.entity == "servicePrincipal" and call.options.select is None and context.faults.turned.shows_created:
         names = (*(names or ()), "createdDateTime")
-    shape = project(context, names, chosen=call.options.select is not None)
+    shape = _expanded(context, call, collection, project(context, names, chosen=call.options.select is not None))
     chosen = f"({','.join(call.options.select)})" if call.options.select else ""
     return Chain(
         path=f"{call.version}/{call.path}",
@@ -160,6 +162,30 @@ def _open(context: Context, call: Call, collection: GraphList) -> Chain:
         extra={"@odata.count": counted} if call.advanced else _unlicensed(context, collection, names),
         resize=(lambda headers: _preferred_size(headers, call, collection)) if collection.preferred_page_max else None,
     )
+
+
+def _expanded(context: Context, call: Call, collection: GraphList, shape: Callable[[Row], Row]) -> Callable[[Row], Row]:
+    """With `$expand`: an object also has its links, 20 at most, and nothing says that there are more.
+
+    https://learn.microsoft.com/graph/query-parameters#expand
+
+    Raises:
+        Refusal: There is no such relation, or more than the ids of its objects is asked for.
+    """
+    text = call.options.get("$expand")
+    if text is None:
+        return shape
+    asked = re.fullmatch(r"(\w+)\(\$select=id\)", text)
+    if not asked or asked[1] not in collection.links or call.advanced:
+        raise errors.bad_request("Parsing OData Select and Expand failed.", "BadRequest")
+    relation, links = asked[1], context.tenant.directory[collection.store].links[asked[1]]
+
+    def with_links(row: Row) -> Row:
+        targets = [(key, kind) for key, kind in links.get(row["id"], {}).items() if context.lives(key)]
+        shown = [{"@odata.type": kind, "id": key} for key, kind in targets[:EXPANDED]]
+        return {**shape(row), "id": row["id"], relation: shown}
+
+    return with_links
 
 
 def page_size(context: Context, call: Call, collection: GraphList, names: Sequence[str] | None) -> int:

@@ -4,6 +4,7 @@ from tap_entra.replication.app_risks import AppRisks
 from tap_entra.replication.base import EntraStream
 from tap_entra.replication.batched import BatchedLinkStream, BatchedStream
 from tap_entra.replication.delta import DeltaStream
+from tap_entra.replication.expanded import ExpandedLinkStream
 from tap_entra.replication.full import FullStream
 from tap_entra.replication.links import LinkStream
 from tap_entra.replication.photos import PhotoStream
@@ -16,6 +17,7 @@ __all__ = [
     "BatchedStream",
     "DeltaStream",
     "EntraStream",
+    "ExpandedLinkStream",
     "FullStream",
     "LinkStream",
     "PhotoStream",

@@ -16,7 +16,7 @@ from tap_entra.replication.list_guard import ShrinkGuard, tolerated
 from tap_entra.reporting import Extent, Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterable, Iterator
     from concurrent.futures import Future
 
     from tap_entra.replication.base import Row
@@ -42,11 +42,15 @@ class BatchedStream(EntraStream):
     @override
     def replicate(self) -> Iterator[Row]:
         version = self.begin_version()
-        unanswered = missing = 0
         distinct = DistinctRows(self.primary_keys)
         paths = self._paths()
-        parents = ShrinkGuard(self, "parents")
-        are_all = parents.accepts(len(paths), self.parents)
+        are_all = ShrinkGuard(self, "parents").accepts(len(paths), self.parents)
+        unanswered = yield from self.read_paths(paths, distinct)
+        self.finish(version, len(distinct), is_whole=are_all and not unanswered)
+
+    def read_paths(self, paths: list[str], distinct: DistinctRows) -> Generator[Row, None, int]:
+        """Yield the children below each path, and count them in `distinct`. Returns how many paths have no answer."""
+        unanswered = missing = 0
         for number, (answer, more) in enumerate(self._answers(paths), start=1):
             self._extent = Extent(number, len(paths), "lists")
             if answer.status == HTTPStatus.NOT_FOUND:  # the parent went between its list and now
@@ -62,10 +66,16 @@ class BatchedStream(EntraStream):
         if missing > tolerated(len(paths)):
             unanswered += missing
             self._tell_of_missing(missing, len(paths))
-        if are_all and not unanswered and ShrinkGuard(self).accepts(len(distinct)):
+        return unanswered
+
+    def finish(self, version: int, rows: int, *, is_whole: bool) -> bool:
+        """Activate the version of a whole pass that the list guard accepts. Returns whether it did."""
+        is_accepted = is_whole and ShrinkGuard(self).accepts(rows)
+        if is_accepted:
             self.activate_version()
             self.stream_state["version"] = version
         self.checkpoint()
+        return is_accepted
 
     def _answers(self, paths: list[str]) -> Iterator[tuple[PartAnswer, Future[Any] | None]]:
         """Yield the answers; the next page of each is requested while those before it are worked on."""
@@ -79,7 +89,10 @@ class BatchedStream(EntraStream):
 
     def _paths(self) -> list[str]:
         """One path per parent. All parents are listed before the first child is read: page tokens expire."""
-        ids = self.read_ids(self.url(self.parents, select="id", top=999))
+        return self.paths_of(self.read_ids(self.url(self.parents, select="id", top=999)))
+
+    def paths_of(self, ids: Iterable[str]) -> list[str]:
+        """Return the path of each parent's children."""
         options = self._options()
         return [self.path.format(id=id_) + options for id_ in ids]
 
@@ -154,8 +167,12 @@ class BatchedLinkStream(BatchedStream):
         head, _, tail = self.path.partition("{id}")
         parent = answer.path.partition("?")[0].removeprefix(head).removesuffix(tail)
         for target in super()._children(answer, more):
-            yield {
-                self.parent_key: parent,
-                self.child_key: self.id_of(target),
-                self.type_key: odata.kind(target.get("@odata.type")),
-            }
+            yield self.link(parent, target)
+
+    def link(self, parent: str, target: Row) -> Row:
+        """Return the row of one link."""
+        return {
+            self.parent_key: parent,
+            self.child_key: self.id_of(target),
+            self.type_key: odata.kind(target.get("@odata.type")),
+        }

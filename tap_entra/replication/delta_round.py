@@ -210,12 +210,11 @@ class DeltaRound:
 
     def _is_overdue(self, first_round_at: str | None) -> bool:
         # Replicas lag: a change that one round misses is in no later one, and only a full read finds it.
-        days = int(self._source.config.get("reconcile_days") or _DEFAULT_RECONCILE_DAYS)
         if first_round_at is None:
             return True
         age = self._source.client.now() - odata.parse_instant(first_round_at)
         # A bookmark from the future comes from a wrong clock and must not delay the next full read.
-        return age >= timedelta(days=days) or age < -_CLOCKS_DIFFER
+        return age >= reconcile_after(self._source.config) or age < -_CLOCKS_DIFFER
 
     def _is_under_way(self) -> bool:
         """Whether an earlier run was interrupted in an initial sync that this one can go on with."""
@@ -333,3 +332,8 @@ class DeltaRound:
             state.update(dict.fromkeys(under_way))
         elif self._reads_list:
             state.update(dict.fromkeys(under_way), delta_link=None)
+
+
+def reconcile_after(config: Mapping[str, Any]) -> timedelta:
+    """Return the time after which a stream that reads changes reads everything."""
+    return timedelta(days=int(config.get("reconcile_days") or _DEFAULT_RECONCILE_DAYS))

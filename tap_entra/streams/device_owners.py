@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from singer_sdk import typing as th
 
-from tap_entra.replication import BatchedLinkStream
+from tap_entra.replication import ExpandedLinkStream
 
 
-class DeviceOwners(BatchedLinkStream):
+class DeviceOwners(ExpandedLinkStream):
     """One row for each owner of a device: as a rule the person who registered it, none for shared devices.
 
     https://learn.microsoft.com/graph/api/device-list-registeredowners

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from singer_sdk import typing as th
 
-from tap_entra.replication import BatchedLinkStream
+from tap_entra.replication import ExpandedLinkStream
 
 
-class DeviceUsers(BatchedLinkStream):
+class DeviceUsers(ExpandedLinkStream):
     """One row for each registered user of a device: at registration the owner, later perhaps others too.
 
     https://learn.microsoft.com/graph/api/device-list-registeredusers

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from tests.warehouse import Project
 
 STREAM = "application_templates"
+ORGANIZATION = "/v1.0/organization"  # asked for Graph's clock
 
 
 def risks(rows: list[dict[str, Any]]) -> dict[str, tuple[Any, str]]:
@@ -29,7 +30,7 @@ def test_the_gallery_comes_in_one_page_and_one_app_is_asked_about_its_risk(proje
     assert len(project.tenant.lists["applicationTemplates"]) > 400
     assert project.counted() == []
     gallery, risk = "/v1.0/applicationTemplates", f"/v1.0/applicationTemplates/{min(in_use(project))}"
-    asked = {path: count for path, count in run.asked.items() if path != "/v1.0/organization"}
+    asked = {path: count for path, count in run.asked.items() if path.startswith("/v1.0/") and path != ORGANIZATION}
     assert asked == {gallery: 1, "/v1.0/servicePrincipals": 1, risk: 1}
 
 

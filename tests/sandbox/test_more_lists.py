@@ -103,6 +103,23 @@ def test_owners_are_listed_below_their_object(sandbox: Sandbox, graph: Client, c
     assert {row["id"]: row["@odata.type"] for row in rows} == owners
 
 
+def test_a_list_shows_twenty_links_of_an_object_and_not_that_there_are_more(sandbox: Sandbox, graph: Client) -> None:
+    devices = sandbox.tenant.directory["devices"]
+    key, other = list(devices.live)[:2]
+    devices.links["registeredUsers"][key] = dict.fromkeys(
+        sandbox.tenant.directory["users"].live, "#microsoft.graph.user"
+    )
+
+    rows = graph.rows("/v1.0/devices?$select=id&$expand=registeredUsers($select=id)&$top=999")
+
+    shown = {row["id"]: row["registeredUsers"] for row in rows}
+    assert len(sandbox.tenant.directory["users"].live) > len(shown[key]) == 20
+    assert shown[key][0].keys() == {"@odata.type", "id"}
+    assert {one["id"] for one in shown[other]} == {*devices.links["registeredUsers"][other]}
+    assert not any("registeredUsers@odata.nextLink" in row for row in rows)
+    assert graph.get("/v1.0/devices?$expand=memberOf($select=id)").status_code == 400
+
+
 def test_a_role_for_one_unit_is_listed_below_the_unit(sandbox: Sandbox, graph: Client) -> None:
     ((unit, members),) = sandbox.tenant.lists["scopedRoleMembers"].items()
 
