@@ -61,6 +61,7 @@ BEST_KNOWN = {
     ("applications", "people_30d people_90d sign_ins_30d first_use_at last_use_at"): LOGS | REPORTS,
     ("product_costs", "people_30d seats_without_use monthly_cost_per_user"): LOGS,
     ("security_figures", "value"): LOGS,
+    ("news", "details.roles"): {"role_definitions"},
     ("employees", "apps_used_30d apps_used_90d last_sign_in_at"): LOGS | REPORTS,
     # Their evidence, and with it their severity. test_less compares them with an answer of its own.
     ("insights", "*"): LOGS | REPORTS,

@@ -71,6 +71,7 @@ def test_a_detail_stands_below_what_explains_it(findings: dict[Any, dict[str, An
         # More severe than the quiet guest, so neither of them may stand below it.
         ("stale_admin", "person 3", None): None,
         ("unused_licence", "person 3", E3): None,
+        ("guest_admin", "person 3", None): None,
     }
     assert {key: row["children"] for key, row in findings.items() if row["children"]} == {account: 5, app: 1}
 
@@ -96,4 +97,5 @@ def test_every_finding_has_a_category(findings: dict[Any, dict[str, Any]]) -> No
         ("unused_seat", "cost"),
         ("quiet_guest", "access"),
         ("stale_admin", "security"),
+        ("guest_admin", "security"),
     }

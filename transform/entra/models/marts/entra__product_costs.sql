@@ -33,9 +33,15 @@ select
                     coalesce(figures.seats, figures.people_with_access) * figures.monthly_price / figures.people_30d, 2
                 )
     end as monthly_cost_per_user,
-    greatest(coalesce(figures.seats, figures.people_with_access) - figures.people_30d, 0) as seats_without_use,
-    case when figures.seats is not null then greatest(figures.people_with_access - figures.seats, 0) end
-        as people_beyond_seats,
+    -- What is greater than null is 0 to PostgreSQL: each difference is asked first whether it is known.
+    case
+        when coalesce(figures.seats, figures.people_with_access) - figures.people_30d is not null
+            then greatest(coalesce(figures.seats, figures.people_with_access) - figures.people_30d, 0)
+    end as seats_without_use,
+    case
+        when figures.people_with_access - figures.seats is not null
+            then greatest(figures.people_with_access - figures.seats, 0)
+    end as people_beyond_seats,
     figures.monthly_price,
     figures.currency,
     figures.renews_at,
