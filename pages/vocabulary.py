@@ -77,6 +77,7 @@ KIND = {
     "unused_account": Kind("cost", "Unused accounts", "People who have not signed in to anything for a long time."),
     "unused_app": Kind("cost", "Unused apps", "Apps that people have access to and that show no use."),
     "unused_seat": Kind("cost", "Unused seats", "People who were given an app and do not use it."),
+    "seats_without_use": Kind("cost", "Apps with unused seats", "Apps that some use and others only hold."),
     "unused_licence": Kind("cost", "Unused licences", "Licences held by people who do not sign in."),
     "unassigned_licences": Kind("cost", "Unassigned licences", "Licences that are paid for and that no one holds."),
     "overlapping_licences": Kind(

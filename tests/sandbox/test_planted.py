@@ -37,6 +37,7 @@ KINDS = {
     "redundant_apps",
     "renewal",
     "risky_grant",
+    "seats_without_use",
     "stale_admin",
     "stale_devices",
     "unassigned_licences",

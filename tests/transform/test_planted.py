@@ -80,7 +80,7 @@ def test_every_kind_is_among_them(snapshot: SnapshotOf) -> None:
     kinds = {kind for kind, _, _ in due(snapshot("next_day"))}
 
     assert {kind for kind, _, _ in due(snapshot("obscure"))} == kinds - OF_KNOWN_PRODUCTS
-    assert len(kinds) == 29
+    assert len(kinds) == 30
 
 
 def test_of_what_a_month_of_logs_cannot_prove_only_reports_speak(snapshot: SnapshotOf) -> None:

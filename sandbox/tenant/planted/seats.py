@@ -26,6 +26,11 @@ def plant_seats(builder: Builder, cast: Cast) -> None:
     builder.keep_using(regular, app, 2)
     _who_never_came(builder, app)
     _who_only_seems_so(builder, app)
+    builder.expect("seats_without_use", app.app_id, "several who were given it never came", idle=26)
+    lone = builder.app(cast.seats._replace(name=f"{cast.seats.name} Lab"), "gallery", used=3)
+    builder.assign(lone, regular)
+    builder.keep_using(regular, lone, 2)
+    builder.spare("seats_without_use", lone.app_id, "has one seat, and it is used")
 
 
 def _who_never_came(builder: Builder, app: App) -> None:

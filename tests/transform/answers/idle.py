@@ -138,6 +138,18 @@ def unused_seats(world: World) -> Iterator[Answer]:
                 yield ("unused_seat", id_, app_id), (severity, evidence)
 
 
+def seats_without_use(world: World) -> Iterator[Answer]:
+    """An app with more than one unused seat that nothing else explains."""
+    found: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for (_, _, app_id), (severity, evidence) in unused_seats(world):
+        if severity != "low":
+            found[app_id].append((severity, evidence))
+    idle_apps = {app_id for (_, app_id, _), _ in unused_apps(world)}
+    for app_id, answers in found.items():
+        if len(answers) > 1 and app_id not in idle_apps:
+            yield ("seats_without_use", app_id, ""), min(answers, key=lambda one: (one[0] == "check", one[1]))
+
+
 def _old_seats(world: World, principal_id: str, edge: datetime) -> set[str]:
     """Enabled people who have had a seat in an app since before `edge`."""
     seats: dict[str, list[str]] = defaultdict(list)

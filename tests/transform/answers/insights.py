@@ -23,7 +23,7 @@ def insights(world: World) -> dict[tuple[str, str, str], tuple[str, str]]:
     """Severity and evidence, by kind, subject and related."""
     kinds = (
         idle.unused_accounts, idle.unused_seats, idle.unused_apps, idle.unused_licences, idle.quiet_guests,
-        idle.stale_admins,
+        idle.stale_admins, idle.seats_without_use,
         redundant_apps, leaver_access, unassigned_licences, risky_grants, admins_without_mfa, failing_sign_ins,
         failing_apps, disabled_app_grants, own_apps.own_app_rights, own_apps.expiring_credentials,
         own_apps.apps_without_owner, own_apps.renewals,
@@ -132,7 +132,7 @@ def parents(found: dict[tuple[str, str, str], tuple[str, str]]) -> dict[tuple[st
         kind, subject, related = key
         absence = [("unused_account", subject, ""), ("quiet_guest", subject, "")]
         possible = {
-            "unused_seat": [*absence, ("unused_app", related, "")],
+            "unused_seat": [*absence, ("unused_app", related, ""), ("seats_without_use", related, "")],
             "unused_licence": absence,
             "stale_admin": absence,
             "risky_grant": [("unused_app", subject, "")],

@@ -11,7 +11,11 @@
     {%- set idle_app = [['unused_app', 'subject_id']] -%}
     {{ return({
         'unused_account': {'category': 'cost'},
-        'unused_seat': {'category': 'cost', 'explained_by': absence + [['unused_app', 'related_id']]},
+        'unused_seat': {
+            'category': 'cost',
+            'explained_by': absence + [['unused_app', 'related_id'], ['seats_without_use', 'related_id']],
+        },
+        'seats_without_use': {'category': 'cost'},
         'unused_app': {'category': 'cost'},
         'redundant_apps': {'category': 'cost'},
         'contained_in_microsoft365': {'category': 'cost'},

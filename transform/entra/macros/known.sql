@@ -34,7 +34,8 @@
             'streams': ['service_principals', 'organization'],
             'figures': [
                 'applications.kind', 'applications.product', 'employees.apps_used_30d', 'employees.apps_used_90d',
-                'insights.unused_app', 'insights.unused_seat', 'insights.redundant_apps', 'insights.risky_grant',
+                'insights.unused_app', 'insights.unused_seat', 'insights.seats_without_use',
+                'insights.redundant_apps', 'insights.risky_grant',
                 'insights.own_app_rights', 'insights.app_without_owner',
                 'insights.disabled_app_grants', 'insights.new_app', 'insights.ai_app',
                 'insights.contained_in_microsoft365',
@@ -61,10 +62,10 @@
             'columns': ['accountEnabled'],
             'figures': [
                 'applications.people_assigned_by_group', 'applications.people_in_nested_groups',
-                'applications.people_with_access', 'insights.unused_seat',
+                'applications.people_with_access', 'insights.unused_seat', 'insights.seats_without_use',
             ],
         },
-        'joining_dates': {'streams': ['directory_audits'], 'figures': ['employees.disabled_at', 'insights.unused_seat']},
+        'joining_dates': {'streams': ['directory_audits'], 'figures': ['employees.disabled_at', 'insights.unused_seat', 'insights.seats_without_use']},
         'permissions': {
             'streams': ['oauth2_permission_grants', 'app_role_assignments', 'service_principals'],
             'figures': [

@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 -- A client signs in by a way that knows no second factor.
 with sign_ins as (
     {% for log in ['sign_ins', 'non_interactive_sign_ins'] %}

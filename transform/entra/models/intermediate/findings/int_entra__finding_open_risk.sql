@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 -- Microsoft reports sign-ins of a person as risky, and the risk is not seen to.
 with judged as (
     {% for log in ['sign_ins', 'non_interactive_sign_ins'] %}

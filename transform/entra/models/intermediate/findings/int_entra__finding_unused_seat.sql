@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 -- A person was given an app, and does not use it.
 with seats as (
     select
