@@ -140,6 +140,8 @@ def unused_seats(world: World) -> Iterator[Answer]:
 
 def seats_without_use(world: World) -> Iterator[Answer]:
     """An app with more than one unused seat that nothing else explains."""
+    if "directory_audits" not in world.streams:
+        return
     found: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for (_, _, app_id), (severity, evidence) in unused_seats(world):
         if severity != "low":

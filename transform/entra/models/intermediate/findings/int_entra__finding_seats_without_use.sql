@@ -40,4 +40,9 @@ cross join {{ ref('int_entra__known') }} as known
 left join {{ ref('int_entra__seat_counts') }} as counts on seats.app_id = counts.app_id
 left join {{ ref('int_entra__finding_unused_app') }} as idle on seats.app_id = idle.subject_id
 -- The finding about the person says all of a single seat; an app without use explains its seats itself.
-where seats.people > 1 and idle.subject_id is null and known.group_seats
+where
+    seats.people > 1
+    and idle.subject_id is null
+    and known.group_seats
+    -- Without them, seats through groups are of no known age, and the count would be too small.
+    and known.joining_dates
