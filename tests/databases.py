@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
+from datetime import date, datetime, timezone
 from typing import TYPE_CHECKING, Any
 
 from tap_entra.graph.odata import parse_instant
@@ -80,4 +80,4 @@ def _plain(value: Any, kind: dict[str, Any]) -> Any:
     if kind.get("format") == "date-time" and value is not None:
         moment = value if isinstance(value, datetime) else parse_instant(value)
         return moment.replace(tzinfo=moment.tzinfo or timezone.utc).isoformat()
-    return value
+    return value.isoformat() if isinstance(value, date) else value
