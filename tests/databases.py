@@ -56,7 +56,7 @@ def differences(expected: Rows, found: Rows) -> list[str]:
 
 def comparable(stream: str, column: str, value: Any) -> Any:
     """A value of either side in a form in which both are equal."""
-    return _plain(_without_secrets(value), _columns(stream)[column])
+    return _plain(without_secrets(value), _columns(stream)[column])
 
 
 def _columns(stream: str) -> dict[str, Any]:
@@ -67,10 +67,10 @@ def _key(stream: str, row: Row) -> tuple[str, ...]:
     return tuple(str(row[name]) for name in BY_NAME[stream].primary_keys)
 
 
-def _without_secrets(value: Any) -> Any:
+def without_secrets(value: Any) -> Any:
     """Not even the first three letters of a password may reach the warehouse, nor a certificate."""
     if isinstance(value, list):
-        return [_without_secrets(item) for item in value]
+        return [without_secrets(item) for item in value]
     if isinstance(value, dict) and "keyId" in value:
         return {name: item for name, item in value.items() if name not in {"secretText", "hint", "key"}}
     return value

@@ -157,21 +157,22 @@ def test_arrays_have_no_declared_elements_so_that_the_loader_makes_jsonb_of_them
 # What is never asked for
 
 
-def test_certificates_and_hints_of_secrets_never_leave_microsoft_or_the_tap(project: Project) -> None:
+def test_neither_certificates_nor_hints_of_secrets_leave_the_tap(project: Project) -> None:
     run = project.run("applications", "service_principals")
 
     secrets = [
         secret
         for row in project.tenant.truth("applications") + project.tenant.truth("service_principals")
-        for secret in row.get("passwordCredentials") or []
+        for secret in [*(row.get("passwordCredentials") or []), *(row.get("keyCredentials") or [])]
     ]
-    assert any(secret["hint"] for secret in secrets)
-    for query in [request.query for request in project.requests() if "$select" in request.query]:
-        assert not {"keyCredentials", "logo"} & {*query["$select"].split(",")}
+    assert any(secret.get("hint") for secret in secrets)
+    assert any(secret.get("usage") == "Sign" for secret in secrets)
+    selected = [{*query["$select"].split(",")} for query in queries(project, "/servicePrincipals")]
+    assert all("keyCredentials" in names and "logo" not in names for names in selected)
     found = everything([run.records("applications"), run.records("service_principals")])
     assert "passwordCredentials" in found
     assert {secret["keyId"] for secret in secrets} <= {value for value in found if isinstance(value, str)}
-    assert not {"keyCredentials", "hint", "secretText", "key"} & {value for value in found if isinstance(value, str)}
+    assert not {"hint", "secretText", "key"} & {value for value in found if isinstance(value, str)}
 
 
 def test_deselecting_the_bulky_columns_of_apps_saves_their_bytes(project: Project) -> None:
@@ -186,10 +187,11 @@ def test_deselecting_the_bulky_columns_of_apps_saves_their_bytes(project: Projec
     assert rest < written * 0.8
 
 
-def test_the_big_beta_logs_are_not_asked_for_unless_selected(project: Project) -> None:
+def test_the_big_logs_are_not_asked_for_unless_selected(project: Project) -> None:
     catalog = TapEntra(config={}, validate_config=False).catalog_dict
     logs = {entry["tap_stream_id"] for entry in catalog["streams"] if not entry["metadata"][-1]["metadata"]["selected"]}
-    assert logs == {"non_interactive_sign_ins", "service_principal_sign_ins", "managed_identity_sign_ins"}
+    beta = {"non_interactive_sign_ins", "service_principal_sign_ins", "managed_identity_sign_ins"}
+    assert logs == {*beta, "provisioning_logs"}
 
     run = project.run("domains")
 

@@ -22,7 +22,7 @@ CHANGED = 30
 
 
 def requests_by_stream(caplog: pytest.LogCaptureFixture) -> dict[str, int]:
-    """What the table at the end of the run says."""
+    """Return the requests of each stream in the table at the end of the run."""
     lines = [record.message.split() for record in caplog.records if record.name == "tap-entra"]
     return {line[0]: int(line[4].replace(",", "")) for line in lines if line and line[0] in STREAMS and len(line) == 6}
 
