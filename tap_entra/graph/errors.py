@@ -26,6 +26,11 @@ _ADDRESS = re.compile(r"[^\s'\"<>(){}]+@[^\s'\"<>(){}]+")
 _QUOTED = re.compile(
     '(\\w*\\s?)(?:(?<!\\w)\'(.*?)\'(?!\\w)|"([^"]*)"|\u2018([^\u2019]*)\u2019|\u201c([^\u201d]*)\u201d)'
 )
+#: A name without quotation marks: two or more words with a capital letter after the kind of an object.
+_UNQUOTED = re.compile(
+    r"\b((?i:users?|groups?|members?|owners?|persons?|principals?|guests?|managers?|accounts?|mailbox|devices?|named|name)"
+    r"(?:\s+(?:of|for|is))?:?\s+)(?:[A-Z\u00c0-\u00de][\w'\u2019.-]*)(?:\s+[A-Z\u00c0-\u00de][\w'\u2019-]*)+"
+)
 #: After these words stands a term of Graph's own.
 _TERM_FOLLOWS = re.compile(
     r"(?:named|property|segment|type|option|parameter|operator|function|field)\s?", re.IGNORECASE
@@ -59,7 +64,7 @@ class GraphError(Exception):
     """
 
     def __init__(self, what: str, status: int, codes: tuple[str, ...], message: str, request_id: str = "") -> None:
-        self.what = _ID.sub("{id}", what)
+        self.what = _ID.sub("{id}", "".join(filter(str.isprintable, what)))
         self.status = status
         self.codes = codes
         self.message = message
@@ -212,10 +217,12 @@ def graph_error(what: str, status: int, body: Any, request_id: str = "") -> Grap
 def anonymous(message: str) -> str:
     """Return what Graph wrote as one line without control characters, addresses, ids, and what it quotes.
 
-    Quoted terms of Graph's own stay, such as the name of a property.
+    Quoted terms of Graph's own stay, such as the name of a property. Without quotation marks, a name is only known by
+    the word before it, such as user or group.
     """
     words = " ".join("".join(sign if sign.isprintable() else " " for sign in message).split())
-    return _ID.sub("(an id)", _QUOTED.sub(_masked, _ADDRESS.sub("(an account)", words)))
+    unquoted = _UNQUOTED.sub(r"\1(a name)", _QUOTED.sub(_masked, _ADDRESS.sub("(an account)", words)))
+    return _ID.sub("(an id)", unquoted)
 
 
 def _masked(found: re.Match[str]) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tap_entra.graph import GraphError, StoppedError
-from tap_entra.graph.errors import graph_error
+from tap_entra.graph.errors import anonymous, graph_error
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -181,3 +181,26 @@ def test_names_nobody_whom_graph_names(refusal: Refusal) -> None:
 
     assert "@" not in str(error)
     assert "User '(an account)' may not read" in str(error)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The user Mia Meier has no mailbox.", "The user (a name) has no mailbox."),
+        ("Members of Group Anne-Marie O'Neill Team are hidden.", "Members of (a name) are hidden."),
+        ("The mailbox for Ärne Öztürk is inactive.", "The mailbox for (a name) is inactive."),
+        ("User is not in the allowed roles", "User is not in the allowed roles"),
+        (
+            "Calling principal does not have required MSGraph permissions AuditLog.Read.All",
+            "Calling principal does not have required MSGraph permissions AuditLog.Read.All",
+        ),
+        ("Tenant is not a B2C tenant and doesn't have premium license",) * 2,
+        ("Insufficient privileges to complete the operation.",) * 2,
+    ],
+)
+def test_names_without_quotation_marks_are_masked_behind_what_they_name(text: str, expected: str) -> None:
+    assert anonymous(text) == expected
+
+
+def test_no_control_character_of_a_path_is_in_the_sentence() -> None:
+    assert "\x9b" not in str(GraphError("GET /users/\x9b2J", 404, (), ""))
