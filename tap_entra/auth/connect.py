@@ -15,7 +15,7 @@ from tap_entra.auth.consent import scopes_to_ask
 from tap_entra.auth.delegated import open_cache, successor
 from tap_entra.auth.errors import ConfigError, SignInError, refusal
 from tap_entra.auth.msal_client import ask_msal, open_application
-from tap_entra.auth.msal_http import MsalHttpClient
+from tap_entra.auth.msal_http import MsalHttpClient, check_proxy
 from tap_entra.auth.token_file import KeptSignIn, digest
 from tap_entra.auth.tokens import account_name, is_guest
 
@@ -122,6 +122,7 @@ def connect_by_device_code(settings: Settings, show: Callable[[DeviceCode], None
 
 def _connect(settings: Settings, ask: Ask, timeout_s: float) -> Connection:
     _check_that_a_person_can(settings)
+    check_proxy(settings.login_url)
     with requests.Session() as session:
         application = open_application(settings, MsalHttpClient(session, time.sleep))
         cache = open_cache(settings, application)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timezone
 from functools import cached_property
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from tap_entra.auth.cache import TokenCache, may_be_kept
 from tap_entra.auth.errors import CONNECT, ConfigError, LoginUnreachableError, SignInError, refusal
 from tap_entra.auth.msal_client import ask_msal, open_application, with_capabilities
-from tap_entra.auth.token_file import KeptSignIn, Owner, digest
+from tap_entra.auth.token_file import KeptSignIn, Owner, check_place, digest
 from tap_entra.auth.tokens import AccessToken, account_name, permissions_of
 
 if TYPE_CHECKING:
@@ -44,6 +45,8 @@ class Delegated:
         seed = self._settings.refresh_token
         if seed is None and not may_be_kept(self._settings.token_cache_path):
             raise self._nothing_to_redeem()  # before any request: there may be no network
+        with suppress(OSError):
+            check_place(self._settings.token_cache_path)
         cache = self._cache
         with cache.locked():
             kept = cache.load()

@@ -145,9 +145,9 @@ def refusal(
         otherwise: The action if the answer has no known number.
     """
     codes = codes_of(answer)
-    error = _text(answer, "error") or "no token and no error"
+    error = plain(_text(answer, "error")) or "no token and no error"
     words = _first_line(_text(answer, "error_description"))
-    trace = _text(answer, "trace_id")
+    trace = plain(_text(answer, "trace_id"))
     reason = f"{attempt}: Microsoft answered {error}"
     if words:
         reason += f', "{words}"'
@@ -174,10 +174,15 @@ def _text(answer: Mapping[str, Any], key: str) -> str:
     return value if isinstance(value, str) else ""
 
 
+def plain(text: str) -> str:
+    """Return a text without control characters, which could change what a terminal shows."""
+    return "".join(filter(str.isprintable, text))
+
+
 def _first_line(description: str) -> str:
     """Return Microsoft's sentence without the ids for its support and without user names.
 
     Older answers put "Trace ID: … Correlation ID: … Timestamp: …" on lines of their own, newer ones on the same line.
     """
     sentence = re.split(r"[\r\n]|\s*Trace ID:", description.strip(), maxsplit=1)[0]
-    return re.sub(r"[^\s'\"<>(){}]+@[^\s'\"<>(){}]+", "(an account)", sentence).rstrip(". ")
+    return re.sub(r"[^\s'\"<>(){}]+@[^\s'\"<>(){}]+", "(an account)", plain(sentence)).rstrip(". ")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import random
+import re
 import ssl
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,7 @@ from urllib.parse import urlsplit
 
 import requests
 
-from tap_entra.auth.errors import LoginUnreachableError, SignInError, is_transient, refusal
+from tap_entra.auth.errors import ConfigError, LoginUnreachableError, SignInError, is_transient, plain, refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,6 +30,9 @@ TIMEOUT_S = (10, 30)
 PAUSES_S = (1.0, 3.0, 9.0)
 """Before the second, third and fourth try, unless the service sends Retry-After."""
 
+_PROXY_SCHEMES = {"http", "https", "socks4", "socks4a", "socks5", "socks5h"}
+#: The name and the password in an address.
+_USERINFO = re.compile(r"//[^/\s]*@")
 LONGEST_PAUSE_S = 30.0
 """Short, because a redemption holds the lock that other runs wait for."""
 
@@ -89,6 +93,34 @@ def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
     return request
 
 
+def check_proxy(url: str) -> None:
+    """See to it that the proxy for an address, if the environment names one, is an address itself.
+
+    requests and urllib3 quote what they cannot read, and a password may be in it.
+
+    Raises:
+        ConfigError: It is not. The error holds nothing of it.
+    """
+    proxy = requests.utils.select_proxy(url, requests.utils.get_environ_proxies(url))
+    if not proxy:
+        return
+    address = proxy if "://" in proxy else f"http://{proxy}"
+    try:
+        parts = urlsplit(address)
+        port = parts.port  # an error if it is none
+        # An @ behind the host: the password holds a / or another sign that ends a host.
+        rest = parts.path + parts.query + parts.fragment
+        is_usable = parts.scheme in _PROXY_SCHEMES and bool(parts.hostname) and port != 0 and "@" not in rest
+    except ValueError:
+        is_usable = False
+    if not is_usable:
+        raise ConfigError(
+            "The proxy that HTTPS_PROXY or ALL_PROXY names is no address like http://proxy.example:8080.",
+            "Correct the variable. With a password: http://name:password@proxy.example:8080, and in the password %2F "
+            "for /, %23 for #, %40 for @, and so on.",
+        )
+
+
 def _host(url: str) -> str:
     return urlsplit(url).netloc
 
@@ -129,7 +161,8 @@ def _unreachable(url: str, error: requests.RequestException) -> SignInError:
     cause: BaseException = error
     while (inner := cause.__cause__ or cause.__context__) is not None:
         cause = inner
-    reason = f"The sign-in service at {_host(url)} could not be reached: {cause}."
+    words = _USERINFO.sub("//", plain(str(cause)))
+    reason = f"The sign-in service at {_host(url)} could not be reached: {words}."
     if isinstance(cause, ssl.SSLCertVerificationError):
         action = "If a proxy re-signs your traffic, set REQUESTS_CA_BUNDLE to a file with its certificate authority."
         return SignInError(reason, action)

@@ -13,7 +13,7 @@ import requests
 from tap_entra.auth.app_only import AppOnly, ManagedIdentity
 from tap_entra.auth.delegated import Delegated
 from tap_entra.auth.errors import LoginUnreachableError
-from tap_entra.auth.msal_http import MsalHttpClient
+from tap_entra.auth.msal_http import MsalHttpClient, check_proxy
 from tap_entra.auth.settings import Settings
 
 if TYPE_CHECKING:
@@ -136,5 +136,7 @@ class SignIn:
             return self._held
 
     def _acquire(self, claims: str | None) -> AccessToken:
+        for url in (self.login_url, self.graph_url):
+            check_proxy(url)
         self._held, self._claims = self._flow.acquire(claims), claims
         return self._held

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import stat
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -69,10 +70,12 @@ def read(path: Path) -> tuple[Owner, KeptSignIn] | None:
     """Return the owner and the sign-in of a file, or None if there is no file. Needs no lock: a file is always whole.
 
     Raises:
+        ConfigError: The path leads to something else than a file, such as a folder or a pipe.
         DamagedError: The file has no content that `serialise` writes.
         SignInError: The file exists, but the tap may not read it.
     """
     try:
+        check_place(path)
         return _parse(resolve_link(path).read_bytes())
     except (FileNotFoundError, NotADirectoryError):
         return None
@@ -81,8 +84,25 @@ def read(path: Path) -> tuple[Owner, KeptSignIn] | None:
             f"The kept sign-in at {path} cannot be read: {error.strerror}.",
             "Give the file to the user who runs the tap, or set another `token_cache_path`.",
         ) from None
+    except ConfigError:
+        raise  # it is a ValueError, too
     except (ValueError, TypeError, KeyError):
         raise DamagedError(path) from None
+
+
+def check_place(path: Path) -> None:
+    """See to it that a path leads to a file or to nothing yet. Opens nothing: a pipe would wait for a writer.
+
+    Raises:
+        ConfigError: It leads to something else, such as a folder or a pipe.
+        OSError: There is nothing yet, or it cannot be examined.
+    """
+    mode = resolve_link(path).stat().st_mode
+    if not stat.S_ISREG(mode):
+        raise ConfigError(
+            f"{path}, where the sign-in is to be kept, is no file but {_kind(mode)}.",
+            "Set `token_cache_path` to a file in a folder that outlives the run; the tap makes the file.",
+        )
 
 
 def forget(path: Path) -> bool:
@@ -134,6 +154,12 @@ def wrong_owner_error(path: Path, owner: Owner, expected: Owner) -> ConfigError:
 def resolve_link(path: Path) -> Path:
     """Return the file behind a symbolic link: replacing the link would leave the token in the wrong place."""
     return Path(os.path.realpath(path))
+
+
+def _kind(mode: int) -> str:
+    if stat.S_ISDIR(mode):
+        return "a folder"
+    return "a named pipe" if stat.S_ISFIFO(mode) else "a device or socket"
 
 
 def _parse(text: bytes) -> tuple[Owner, KeptSignIn]:

@@ -20,6 +20,12 @@ _GUEST = (
     "connect with an account of this tenant, or ask for a directory role such as Global Reader for this account."
 )
 
+#: After a sign-in that works, for streams that it may not read.
+NOT_ALL = (
+    "Warning: the sign-in works and is kept, but the streams with 'no' above cannot be read. A run skips or fails them "
+    "and reads all others."
+)
+
 
 def admin_consent(url: str) -> str:
     """Return the address for the administrator, and what the browser shows afterwards."""
