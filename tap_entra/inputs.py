@@ -13,14 +13,14 @@ from singer_sdk.helpers._typing import is_integer_type
 from tap_entra.singer import bookmark_error
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Container, Iterable, Mapping
 
 
 class InputError(ValueError):
     """Something that was given cannot be used. Says what it is and what to do; never holds a value of a setting."""
 
 
-def check_file(file: IO[str] | None, option: str) -> IO[str] | None:
+def check_file(file: IO[str] | None, option: str) -> io.StringIO | None:
     """The same file to read again, if it holds a JSON object.
 
     Raises:
@@ -40,6 +40,28 @@ def check_file(file: IO[str] | None, option: str) -> IO[str] | None:
     if not isinstance(content, dict):
         raise InputError(f"The file given with {option} holds no JSON object, which begins with {{.")
     return io.StringIO(text)
+
+
+def check_catalog(file: IO[str] | None) -> IO[str] | None:
+    """The same catalog to read again, if its streams have the parts of a Singer catalog.
+
+    Raises:
+        InputError: It is none.
+    """
+    checked = check_file(file, "--catalog")
+    if checked is None:
+        return None
+    streams = json.loads(checked.getvalue()).get("streams", [])
+    parts = {"tap_stream_id": str, "schema": dict, "metadata": list}
+    if not isinstance(streams, list) or not all(
+        isinstance(one, dict) and all(isinstance(one.get(name), kind) for name, kind in parts.items())
+        for one in streams
+    ):
+        raise InputError(
+            "The file given with --catalog is no Singer catalog: `streams` must be a list of objects with "
+            "`tap_stream_id`, `schema` and `metadata`. `tap-entra --discover` writes one."
+        )
+    return checked
 
 
 def check_config_file(path: str) -> set[str]:
@@ -66,6 +88,19 @@ def check_environment(environment: Mapping[str, str], settings: Mapping[str, Any
         variable = prefix + name.upper()
         if is_integer_type(kind) and not environment.get(variable, "0").strip().lstrip("-").isdecimal():
             raise InputError(f"The environment variable {variable} must be a whole number, or not be set.")
+
+
+def check_not_offered(settings: Container[str]) -> None:
+    """Refuse settings of the SDK that this tap does not have: to pass over them would send other messages than asked.
+
+    Raises:
+        InputError: One is there.
+    """
+    if "batch_config" in settings:
+        raise InputError(
+            "The setting `batch_config` is not supported: this tap writes no batch files. Remove it; rows then go to "
+            "the loader as they are read."
+        )
 
 
 def misspelt(given: Iterable[str], known: Collection[str]) -> list[str]:

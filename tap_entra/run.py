@@ -7,10 +7,11 @@ import logging
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
-from tap_entra.auth import SignInError
+from tap_entra.auth import ConfigError, SignInError
 from tap_entra.graph import GraphError, StoppedError
 from tap_entra.reporting import Outcome
 from tap_entra.scheduler import Scheduler
+from tap_entra.singer import MapError
 
 if TYPE_CHECKING:
     from tap_entra.auth import SignIn
@@ -39,6 +40,7 @@ class Run:
         self._logger = logger
         self.results: list[StreamResult] = []
         self.signal: int | None = None
+        self._without_token: SignInError | StoppedError | None = None
 
     @property
     def exit_code(self) -> int:
@@ -47,13 +49,27 @@ class Run:
             return 128 + self.signal
         return int(any(result.outcome.is_trouble for result in self.results))
 
+    def sign_in(self) -> None:
+        """Get the first access token. A refusal becomes the result of each stream, in `read`.
+
+        Raises:
+            ConfigError: There is nothing to sign in with, or a setting is wrong: there is no use in a run.
+        """
+        try:
+            self._sign_in.token()
+        except ConfigError:
+            raise
+        except (SignInError, StoppedError) as error:
+            self._without_token = error
+
     def read(self, streams: list[EntraStream]) -> None:
-        """Read all streams, those of different rate-limit families concurrently."""
+        """Read all streams, those of different rate-limit families concurrently. Call `sign_in` before."""
         if not streams:
             self._logger.warning("No stream is selected, so nothing is read: see `select` in meltano.yml")
             return
         try:
-            self._sign_in.token()
+            if self._without_token:
+                raise self._without_token
             for stream in streams:
                 with self._client.request_context(stream.request_context):
                     stream.prepare()
@@ -73,6 +89,7 @@ class Run:
         result = stream.result
         was_read_before, bookmark = stream.was_read_before, copy.deepcopy(stream.stream_state)
         self.results.append(result)
+        result.is_first = not was_read_before
         result.started_at = datetime.now(timezone.utc)
         if stream.clouds and self._cloud not in stream.clouds:
             result.fall_short(Outcome.SKIPPED, f"Microsoft does not offer this in this cloud: deselect {stream.name}.")
@@ -88,7 +105,8 @@ class Run:
         result.finished_at = datetime.now(timezone.utc)
         result.requests = stream.request_context.traffic.requests
         result.waited_s = stream.request_context.traffic.waited_s
-        self._logger.info("%s: %s, %s rows, %s removed", stream.name, result.outcome.value, result.rows, result.deleted)
+        removed = f"{result.deleted} removed{' before this first run' if result.is_first and result.deleted else ''}"
+        self._logger.info("%s: %s, %s rows, %s", stream.name, result.outcome.value, result.rows, removed)
         for column, count in stream.odd_values.items():
             self._logger.warning(
                 "%s: %s of %s that Microsoft sent fit no such column and became null. All other columns of their rows "
@@ -101,7 +119,7 @@ class Run:
             self._logger.info(
                 "%s: Microsoft sent properties that are not extracted: %s",
                 stream.name,
-                ", ".join(stream.unknown_properties),
+                ", ".join("".join(filter(str.isprintable, name)) for name in stream.unknown_properties),
             )
         if isinstance(stream.failure, (SignInError, StoppedError)):
             raise stream.failure
@@ -120,6 +138,11 @@ class Run:
             result.fall_short(outcome, stream.action(failure), failure)
             level = logging.WARNING if was_refused else logging.ERROR
             self._logger.log(level, "%s: %s. %s", stream.name, failure, result.action)
+        elif isinstance(failure, MapError):
+            result.fall_short(
+                Outcome.FAILED, "Correct the expression in `stream_maps`. Nothing is lost: the next run reads it again."
+            )
+            self._logger.error("%s", failure)
         else:
             result.fall_short(Outcome.FAILED, "This is a defect of the tap: report it with the log of the run.")
             self._logger.error("%s: %s", stream.name, failure, exc_info=failure)

@@ -14,6 +14,7 @@ from typing import IO, TYPE_CHECKING, Any, ClassVar
 
 from singer_sdk import Tap
 from singer_sdk.exceptions import ConfigValidationError
+from singer_sdk.helpers._catalog import get_selected_schema
 from singer_sdk.helpers.capabilities import PluginCapabilities, TapCapabilities
 from typing_extensions import override
 
@@ -23,7 +24,7 @@ from tap_entra.graph import GraphClient, Pacing, StoppedError
 from tap_entra.malloc import give_back_pages
 from tap_entra.reporting import RunSummary
 from tap_entra.run import Run
-from tap_entra.singer import RowWriter
+from tap_entra.singer import RowWriter, check_stream_maps, mapped_streams, unmatched
 from tap_entra.streams import STREAMS, StreamRuns
 
 if TYPE_CHECKING:
@@ -124,11 +125,18 @@ class TapEntra(Tap):
 
     @override
     def setup_mapper(self) -> None:
-        super().setup_mapper()
-        for name, stream in self.streams.items():
-            if name not in self.mapper.stream_maps:
-                # An older catalog does not have it, but `stream_runs` is always written.
-                self.mapper.register_raw_stream_schema(name, stream.schema, stream.primary_keys)
+        known = {name: (stream.schema, stream.primary_keys) for name, stream in self.streams.items()}
+        for entry in self.catalog.streams:
+            selected = entry.metadata.resolve_selection()
+            schema = entry.schema.to_dict()
+            if entry.tap_stream_id in known and entry.key_properties:
+                # A stream that is not selected has its whole schema: a map for all streams needs its keys, and `--test`
+                # reads it all the same.
+                narrowed = (
+                    get_selected_schema(entry.tap_stream_id, schema, selected) if selected.get((), True) else schema
+                )
+                known[entry.tap_stream_id] = (narrowed, entry.key_properties)
+        self.mapper = mapped_streams(known, self.config, self.logger)
 
     @override
     def load_state(self, state: dict[str, Any]) -> None:
@@ -144,10 +152,9 @@ class TapEntra(Tap):
         for path in value:
             if path == "ENV":
                 inputs.check_environment(os.environ, cls.config_jsonschema, cls._env_var_prefix)
-                given, prefix = (
-                    {name for name in os.environ if name.startswith(cls._env_var_prefix)},
-                    cls._env_var_prefix,
-                )
+                prefix = cls._env_var_prefix
+                given = {name for name, value in os.environ.items() if value and name.startswith(prefix)}
+                inputs.check_not_offered({name.removeprefix(prefix).lower() for name in given})
             else:
                 given, prefix = inputs.check_config_file(path), ""
             for sentence in inputs.misspelt(given, [prefix + (name.upper() if prefix else name) for name in known]):
@@ -157,12 +164,13 @@ class TapEntra(Tap):
     @classmethod
     @override
     def invoke(cls, *, state: IO[str] | None = None, catalog: IO[str] | None = None, **options: Any) -> None:
-        super().invoke(
-            state=inputs.check_file(state, "--state"), catalog=inputs.check_file(catalog, "--catalog"), **options
-        )
+        super().invoke(state=inputs.check_file(state, "--state"), catalog=inputs.check_catalog(catalog), **options)
 
     @override
     def _validate_config(self, *, raise_errors: bool = True) -> list[str]:
+        if raise_errors:
+            inputs.check_not_offered({name for name, value in self._config.items() if value is not None})
+            check_stream_maps(self._config.get("stream_maps"))  # the SDK's validation breaks off at some of these
         try:
             return super()._validate_config(raise_errors=raise_errors)
         except ConfigValidationError as error:
@@ -184,6 +192,11 @@ class TapEntra(Tap):
 
     # The run
 
+    @override  # type: ignore[misc]  # final in the SDK, whose version writes a message before it asks for anything
+    def run_connection_test(self) -> bool:
+        self.sign_in.token()
+        return super().run_connection_test()
+
     @override  # type: ignore[misc]  # final in the SDK, whose version stops all streams at the first failure
     def sync_all(self) -> None:
         give_back_pages()
@@ -196,11 +209,17 @@ class TapEntra(Tap):
     def _sync_all(self) -> None:
         selected = [stream for stream in self.streams.values() if stream.selected]
         streams = [stream for stream in selected if not isinstance(stream, StreamRuns)]
+        for sentence in unmatched(
+            self.config.get("stream_maps"), {name: one.schema for name, one in self.streams.items()}
+        ):
+            self.logger.warning("%s", sentence)
         _ = self.run  # contradictory settings end the run before the first message
-        if self.state:
-            self.state_writer.write_state(self.state)
         self._is_syncing, self._began = True, time.monotonic()
         try:
+            if streams:
+                self.run.sign_in()
+            if self.state:
+                self.state_writer.write_state(self.state)
             self.run.read(streams)
         finally:
             self.client.close()

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
+import os
 import signal
 import time
+from collections import Counter
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -15,7 +19,9 @@ from filelock import FileLock
 
 from sandbox.faults.catalogue import FAULTS, Fault
 from sandbox.messages import json_response
-from tests.warehouse import Project, selection
+from tap_entra.commands.main import main as auth_main
+from tap_entra.tap import TapEntra
+from tests.warehouse import Project, TapWithoutWaits, selection
 
 if TYPE_CHECKING:
     import subprocess
@@ -127,6 +133,8 @@ def test_a_secret_of_the_wrong_type_is_not_repeated(run: Callable[..., CommandEn
         ("--config", "[1]", "holds no JSON object"),
         ("--state", '"2026-01-01"', "holds no JSON object"),
         ("--catalog", "", "is not JSON"),
+        ("--catalog", '{"streams": null}', "is no Singer catalog"),
+        ("--catalog", '{"streams": [{"tap_stream_id": "users"}]}', "is no Singer catalog"),
     ],
 )
 def test_a_file_that_is_no_json_object_is_named(
@@ -273,12 +281,92 @@ def test_a_signal_ends_the_wait_for_another_process_that_signs_in_too(project: P
         expect_a_prompt_end(process)
 
 
-def test_nobody_is_asked_for_anything_when_nobody_has_signed_in(project: Project) -> None:
-    ended = project.command(refresh_token=None)
+@pytest.mark.parametrize("arguments", [["--config=ENV"], ["--config=ENV", "--test"]])
+def test_a_run_without_a_sign_in_ends_before_the_first_message(project: Project, arguments: list[str]) -> None:
+    ended = project.command(*arguments, refresh_token=None)
 
     assert ended.exit_code == 1
-    assert "Not signed in" in ended.log
+    assert ended.log.count("Not signed in") == 1
+    assert "ERROR" in ended.log.splitlines()[-1]
+    assert ended.output == ""
     assert project.sandbox.requests == []
+
+
+@pytest.mark.parametrize("kind", ["folder", "pipe"])
+@pytest.mark.parametrize("command", ["run", "status", "disconnect"])
+def test_a_token_cache_that_is_no_file_is_an_error_at_once(
+    project: Project, tmp_path: Path, kind: str, command: str
+) -> None:
+    path = tmp_path / "cache"
+    path.mkdir() if kind == "folder" else os.mkfifo(path)
+
+    if command == "run":
+        ended = project.command(token_cache_path=str(path))
+        exit_code, text = ended.exit_code, ended.log + ended.output
+    else:
+        exit_code, text = auth_command(project, command, token_cache_path=str(path))
+
+    assert exit_code == 1
+    assert (
+        f"{path}, where the sign-in is to be kept, is no file but a {'folder' if kind == 'folder' else 'named'}" in text
+    )
+    assert "RECORD" not in text
+    assert project.sandbox.requests == []
+
+
+def auth_command(project: Project, *arguments: str, **settings: str | None) -> tuple[int, str]:
+    """Run `tap-entra-auth` in this process. Return its exit code and all that it wrote."""
+    written = io.StringIO()
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(written), redirect_stderr(written):
+        for name, value in project.environment(**settings).items():
+            patch.setenv(name, value)
+        exit_code = auth_main(arguments)
+    return exit_code, written.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("proxy", "expected"),
+    [
+        ("http://someone:hush@127.0.0.1:9", "could not be reached"),
+        ("http://someone:hush@proxy.invalid:80", "could not be reached"),
+        ("http://someone:hu/sh@127.0.0.1:9", "is no address like"),
+        ("http://someone:1/hush@127.0.0.1:9", "is no address like"),
+        ("http://someone:hu#sh@127.0.0.1:9", "is no address like"),
+        ("http://someone:hush@[proxy", "is no address like"),
+        ("http://someone:hush@proxy:port", "is no address like"),
+        ("someone:hush@proxy:99999", "is no address like"),
+        ("ftp://someone:hush@proxy:1", "is no address like"),
+        ("http://someone:hush@", "is no address like"),
+    ],
+)
+def test_of_a_proxy_only_host_and_port_are_logged(
+    project: Project, monkeypatch: pytest.MonkeyPatch, proxy: str, expected: str
+) -> None:
+    environment = project.sandbox.environment()
+    monkeypatch.setattr(project.sandbox, "environment", lambda: {**environment, "NO_PROXY": "", "no_proxy": ""})
+    monkeypatch.setattr("tap_entra.auth.msal_http.PAUSES_S", ())
+    for name in ("HTTPS_PROXY", "https_proxy"):
+        monkeypatch.setenv(name, proxy)
+
+    ended = project.command(loglevel="DEBUG")
+
+    assert ended.exit_code == 1
+    assert expected in ended.log
+    assert not [part for part in ("hush", "someone", "sh@", "Traceback") if part in ended.log + ended.output]
+
+
+def test_batch_files_are_refused_at_once(project: Project, tmp_path: Path) -> None:
+    file = tmp_path / "config.json"
+    batch = {"encoding": {"format": "jsonl"}, "storage": {"root": f"file://{tmp_path}"}}
+    file.write_text(json.dumps({**project.sandbox.settings, "batch_config": batch}), encoding="utf-8")
+
+    for ended in (project.command(f"--config={file}"), project.command(batch_config=json.dumps(batch))):
+        assert ended.exit_code == 1
+        assert "`batch_config` is not supported" in ended.log
+        assert "Traceback" not in ended.log
+        assert ended.output == ""
+    assert project.sandbox.requests == []
+    assert "batch" not in project.command("--about", "--format=json").output
 
 
 def test_a_misspelt_setting_is_named(project: Project, tmp_path: Path) -> None:
@@ -314,3 +402,83 @@ def test_discovery_works_with_settings_that_are_wrong(project: Project) -> None:
 
     assert ended.exit_code == 0
     assert [stream["tap_stream_id"] for stream in json.loads(ended.output)["streams"]]
+
+
+# One row of each stream
+
+
+@pytest.mark.parametrize("option", ["--test", "--test=records"])
+def test_a_test_writes_one_row_of_each_stream_and_nothing_that_a_loader_would_act_on(
+    project: Project, monkeypatch: pytest.MonkeyPatch, option: str
+) -> None:
+    monkeypatch.setattr("tests.command.main", TapWithoutWaits.cli)
+
+    ended = project.command("--config=ENV", option)
+
+    rows = Counter(message["stream"] for message in ended.messages if message["type"] == "RECORD")
+    assert ended.exit_code == 0
+    assert {*rows.values()} == {1}
+    assert rows.keys() >= {"users", "groups", "sign_ins", "profile_photos"}
+    assert {message["type"] for message in ended.messages} == {"SCHEMA", "RECORD"}
+    assert "ERROR" not in ended.log
+
+
+def test_a_test_of_schemas_writes_them_whole_and_asks_for_nothing(project: Project) -> None:
+    ended = project.command("--config=ENV", "--test=schema")
+
+    written = {message["stream"]: {*message["schema"]["properties"]} for message in ended.messages}
+    assert ended.exit_code == 0
+    assert {message["type"] for message in ended.messages} == {"SCHEMA"}
+    assert written == {
+        stream.name: {*stream.schema["properties"]}
+        for stream in TapEntra(config={}, validate_config=False).streams.values()
+    }
+    assert project.sandbox.requests == []
+
+
+# Stream maps
+
+
+@pytest.mark.parametrize(
+    ("maps", "expected"),
+    [
+        (
+            {"users": {"town": "city +"}},
+            "users: the expression of column town in `stream_maps`, city +, fails: it is no",
+        ),
+        (
+            {"users": {"town": ""}},
+            "users: the expression of column town in `stream_maps`, , fails: it is no expression",
+        ),
+        ({"*": {"__filter__": "a = 1"}}, "*: the expression of `__filter__` in `stream_maps`, a = 1, fails: it is no"),
+        ({"users": {"id": None}}, "`stream_maps` cannot be used: Removing key property 'id' is not permitted"),
+        ({"users": {"__else__": "city"}}, "users: `__else__` in `stream_maps` must be null"),
+        ({"users": {"__alias__": None}}, "users: `__alias__` in `stream_maps` must be the name of a stream"),
+        ({"__what__": {}}, "`stream_maps` cannot be used: Option '__what__:{}' is not expected"),
+    ],
+)
+def test_a_stream_map_that_cannot_be_used_is_named_before_the_first_message(
+    project: Project, file: Callable[[str], str], maps: object, expected: str
+) -> None:
+    ended = project.command("--config", file(json.dumps({**project.sandbox.settings, "stream_maps": maps})))
+
+    assert ended.exit_code == 1
+    assert expected in ended.log
+    assert "Traceback" not in ended.log
+    assert ended.output == ""
+    assert project.sandbox.requests == []
+
+
+def test_a_stream_map_that_changes_nothing_is_named(
+    project: Project, file: Callable[[str], str], catalog: Callable[..., str]
+) -> None:
+    maps = {"user": {"mail": None}, "domains": {"nam": None}, "organization": {"city": None}}
+
+    ended = project.command(
+        "--config", file(json.dumps({**project.sandbox.settings, "stream_maps": maps})), catalog("domains")
+    )
+
+    assert ended.exit_code == 0
+    assert "`stream_maps` names user, which is no stream" in ended.log
+    assert "`stream_maps` removes the column nam from domains, which has none" in ended.log
+    assert "city" not in ended.log

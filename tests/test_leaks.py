@@ -199,6 +199,32 @@ def test_nothing_private_is_logged_not_even_at_debug(project: Project, caplog: p
     assert '"value":' not in re.sub(r"METRIC: .*", "", caplog.text)
 
 
+def ids_and_names(project: Project) -> set[str]:
+    """The ids, names and addresses of the company's people, groups, devices and apps."""
+    named = ("id", "displayName", "userPrincipalName", "mail", "appId", "deviceId", "mailNickname")
+    streams = ("users", "groups", "devices", "applications", "service_principals", "administrative_units")
+    found = {str(row.get(name)) for stream in streams for row in project.tenant.truth(stream) for name in named}
+    return {value for value in found if len(value) > 8} | private(project)
+
+
+def test_from_info_on_no_id_name_or_address_of_the_company_is_logged(
+    project: Project, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    for fault in FAULTY:
+        project.faults.often(fault, 0.05)
+    for _ in range(2):
+        project.run(retry_budget_minutes=5)
+        project.tenant.pass_days(1)
+    project.faults.clear()
+    project.run()
+
+    assert len(caplog.records) > 200
+    assert "request-id" in caplog.text
+    assert sorted(value for value in ids_and_names(project) if value in caplog.text) == []
+    assert not [record for record in caplog.records if not record.getMessage().isprintable()]
+
+
 def test_nothing_private_is_in_what_the_command_writes_beside_the_rows(project: Project) -> None:
     project.faults.next("unavailable", times=3, retry_after="0.1")
     project.faults.next("malformed_json", path="/users*")

@@ -27,7 +27,11 @@ class Outcome(str, Enum):
 
 @dataclass
 class StreamResult:
-    """The result of one stream in one run. Times are UTC; rows and deleted count what was sent."""
+    """The result of one stream in one run. Times are UTC; rows and deleted count what was sent.
+
+    Attributes:
+        is_first: Whether no run before has read the stream: then its deletions are older than the first run.
+    """
 
     stream: str
     started_at: datetime = field(default_factory=lambda: datetime.now(timezone.utc))
@@ -42,6 +46,7 @@ class StreamResult:
     action: str | None = None
     requests: int = 0
     waited_s: float = 0.0
+    is_first: bool = False
 
     def fall_short(self, outcome: Outcome, action: str, error: GraphError | None = None) -> None:
         """Note that the stream is not complete, and what a person can do about it."""

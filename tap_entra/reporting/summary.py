@@ -12,6 +12,7 @@ from singer_sdk import metrics
 from tap_entra.reporting.outcome import Outcome, text_of
 
 if TYPE_CHECKING:
+    import logging
     from collections.abc import Iterator
 
     from tap_entra.reporting.outcome import StreamResult
@@ -26,6 +27,22 @@ class Measure(str, Enum):
 
     REMOVED_COUNT = "removed_count"
     THROTTLED_SECONDS = "throttled_seconds"
+
+
+def _keep_tags(record: logging.LogRecord) -> bool:
+    """Keep the tags of a metric in its line.
+
+    For exactly the SDK's own format, its structured log moves the metric into a field, of which Meltano's console shows
+    the name and the value alone. The blank keeps the line whole; the field stays for logs in JSON.
+    """
+    point = record.args[0] if isinstance(record.args, tuple) and record.args else None
+    if isinstance(point, metrics.Point):
+        record.msg = f"{str(record.msg).rstrip()} "
+        record.metric_info = point.to_dict()
+    return True
+
+
+metrics.get_metrics_logger().addFilter(_keep_tags)
 
 
 @dataclass(frozen=True)
@@ -59,9 +76,13 @@ class RunSummary:
             for one in self.results
             if one.gap
         ]
-        *others, first = [*_actions(self.results)] or [""]
-        next_ = [f"To do next: {first}"] if first else []
-        return [head, *streams, total, *gaps, *others, *next_]
+        *others, urgent = [*_actions(self.results)] or [""]
+        next_ = [f"To do next: {urgent}"] if urgent else []
+        earlier = [one.stream for one in self.results if one.is_first and one.deleted]
+        first = (
+            [f"In a first run, removed counts what Microsoft deleted earlier: {', '.join(earlier)}"] if earlier else []
+        )
+        return [*first, head, *streams, total, *gaps, *others, *next_]
 
     def points(self) -> Iterator[metrics.Point[Any]]:
         """Yield the same as Singer metrics. The status of `job_duration` shows problems. A missing metric means 0."""

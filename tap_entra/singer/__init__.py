@@ -2,7 +2,19 @@
 
 from tap_entra.singer.bookmarks import bookmark_error
 from tap_entra.singer.fast_path import FastPath
-from tap_entra.singer.removals import DELETED_AT, write_removals
+from tap_entra.singer.marks import DELETED_AT
+from tap_entra.singer.removals import write_removals
+from tap_entra.singer.stream_maps import MapError, check_stream_maps, mapped_streams, unmatched
 from tap_entra.singer.writer import RowWriter
 
-__all__ = ["DELETED_AT", "FastPath", "RowWriter", "bookmark_error", "write_removals"]
+__all__ = [
+    "DELETED_AT",
+    "FastPath",
+    "MapError",
+    "RowWriter",
+    "bookmark_error",
+    "check_stream_maps",
+    "mapped_streams",
+    "unmatched",
+    "write_removals",
+]

@@ -94,7 +94,6 @@ class FastPath:
             and isinstance(stream.writer, RowWriter)
             and len(maps) == 1
             and isinstance(maps[0], SameRecordTransform)
-            and not maps[0].flattening_enabled
             and all(selected for breadcrumb, selected in stream.mask.items() if len(breadcrumb) > _COLUMN_DEPTH)
         )
 

@@ -10,12 +10,15 @@ from datetime import datetime, timezone
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Protocol
 
-from singer_sdk.mapper import CustomStreamMap, RemoveRecordTransform
+from singer_sdk.mapper import RemoveRecordTransform
 from singer_sdk.singerlib import RecordMessage, SchemaMessage
+
+from tap_entra.singer.marks import DELETED_AT, DELETED_DATE_TIME
+from tap_entra.singer.stream_maps import MappedStream
 
 if TYPE_CHECKING:
     import logging
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from singer_sdk.mapper import StreamMap
     from singer_sdk.singerlib.encoding.simple import Message
@@ -23,10 +26,6 @@ if TYPE_CHECKING:
     from tap_entra.graph import GraphClient
 
 Row = dict[str, Any]
-
-#: The tap sets it on removed rows. Loaders keep it only if the stream's own schema names it.
-DELETED_AT = "_sdc_deleted_at"
-DELETED_DATE_TIME = "deletedDateTime"
 
 #: target-postgres drains a full sink before an older one that waits. After this many tombstones the full schema is sent
 #: again, so that the narrow sink never gets full and rows are written in the order they were sent.
@@ -108,32 +107,45 @@ def _write_chunk(stream: RemovingStream, rows: list[Row]) -> None:
         if isinstance(stream_map, RemoveRecordTransform):
             continue
         if tuple(stream_map.transformed_key_properties or ()) != tuple(stream.primary_keys):
-            stream.logger.warning(
-                "%s: a stream map changes the key, so %d removed rows cannot be marked and stay as they are",
-                stream.name,
-                len(rows),
-            )
+            _warn_about_key(stream, len(rows))
             continue
-        if isinstance(stream_map, CustomStreamMap):
-            # Its expressions do not see these rows, so only keys and marks may pass.
-            marks = {*stream.primary_keys, DELETED_AT, DELETED_DATE_TIME}
-            sent = [{name: value for name, value in row.items() if name in marks} for row in rows]
-        else:
-            sent = rows
+        sent = [row for row in map(_sent_by(stream, stream_map), rows) if row]
+        if len(sent) < len(rows):
+            _warn_about_key(stream, len(rows) - len(sent))
+        if not sent:
+            continue
         schema = _narrowed(stream, stream_map, sent[0])
         stream.write_message(SchemaMessage(stream_map.stream_alias, schema, stream_map.transformed_key_properties))
         for row in sent:
-            if isinstance(stream_map, CustomStreamMap) or _flattens(stream_map):
-                row = {name: value for name, value in row.items() if name in schema["properties"]}  # noqa: PLW2901
             stream.write_message(
                 RecordMessage(
                     stream=stream_map.stream_alias,
-                    record=row,
+                    record={name: row[name] for name in schema["properties"]},
                     version=stream.version,
                     time_extracted=datetime.now(timezone.utc),
                 )
             )
     stream.write_schema()
+
+
+def _warn_about_key(stream: RemovingStream, rows: int) -> None:
+    stream.logger.warning(
+        "%s: a stream map changes the key, so %d removed rows cannot be marked and stay as they are", stream.name, rows
+    )
+
+
+def _sent_by(stream: RemovingStream, stream_map: StreamMap) -> Callable[[Row], Row | None]:
+    """Return what a stream map makes of a removed row; None where it cannot tell which row of its table that is."""
+    if not isinstance(stream_map, MappedStream) or not stream_map.is_custom:
+        return lambda row: row
+    # Its other expressions do not see these rows, so only keys and marks may pass.
+    marks = {DELETED_AT, DELETED_DATE_TIME}
+
+    def sent(row: Row) -> Row | None:
+        key = stream_map.key_of(row, stream.primary_keys)
+        return key and {**key, **{name: value for name, value in row.items() if name in marks}}
+
+    return sent
 
 
 def _narrowed(stream: RemovingStream, stream_map: StreamMap, row: Row) -> dict[str, Any]:
@@ -144,7 +156,3 @@ def _narrowed(stream: RemovingStream, stream_map: StreamMap, row: Row) -> dict[s
         **stream_map.transformed_schema,
         "properties": {name: properties[name] for name in row if name in properties},
     }
-
-
-def _flattens(stream_map: StreamMap) -> bool:
-    return stream_map.flattening_enabled

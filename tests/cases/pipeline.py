@@ -91,26 +91,15 @@ class LoadedCase:
 
     def _run(self, script: ScriptedRun, state: dict[str, Any], settings: dict[str, Any]) -> CaseRun:
         self.sandbox._graph.answer = script.answer
-        with _standard_output() as sent, _log_lines() as log:
+        with standard_output() as sent, log_lines() as log:
             tap = TapWithoutWaits(
                 config={**self.sandbox.settings, **settings},
                 state=json.loads(json.dumps(state)),
                 catalog=selection(*self.case.streams),
             )
             exit_code = exit_code_of(tap)
-        state = self._load(sent.getvalue()) or state
+        state = load_messages(sent.getvalue(), self.sandbox, self.schema) or state
         return CaseRun(exit_code, sent.getvalue().splitlines(), script.asked, log, state)
-
-    def _load(self, messages: bytes) -> dict[str, Any]:
-        schema = {"default_target_schema": self.schema, "sqlalchemy_url": self.sandbox.postgres.url}
-        with _standard_output() as passed_on:
-            loader = _Loader(config={**loader_settings(), **schema})
-            try:
-                loader.listen(io.TextIOWrapper(io.BytesIO(messages), encoding="utf-8"))
-            finally:
-                loader.disconnect()
-        states = passed_on.getvalue().splitlines()
-        return dict(json.loads(states[-1])) if states else {}
 
     def rows(self, table: str, schema: str | None = None) -> list[Row]:
         """All rows of a table of the case's schema, deleted ones too, by id where there is one."""
@@ -132,8 +121,22 @@ class LoadedCase:
         return self.rows(name, f"{self.schema}_views")
 
 
+def load_messages(messages: bytes, sandbox: Sandbox, schema: str) -> dict[str, Any]:
+    """Load what a tap wrote into a schema of its own. Return the last state that the loader passed on, {} without."""
+    settings = {"default_target_schema": schema, "sqlalchemy_url": sandbox.postgres.url}
+    with standard_output() as passed_on:
+        loader = _Loader(config={**loader_settings(), **settings})
+        try:
+            loader.listen(io.TextIOWrapper(io.BytesIO(messages), encoding="utf-8"))
+        finally:
+            loader.disconnect()
+    states = passed_on.getvalue().splitlines()
+    return dict(json.loads(states[-1])) if states else {}
+
+
 @contextmanager
-def _standard_output() -> Iterator[io.BytesIO]:
+def standard_output() -> Iterator[io.BytesIO]:
+    """Catch what is written to standard output."""
     written = io.BytesIO()
     with redirect_stdout(io.TextIOWrapper(written, encoding="utf-8", write_through=True)) as text:
         yield written
@@ -151,7 +154,8 @@ class _Lines(logging.Handler):
 
 
 @contextmanager
-def _log_lines() -> Iterator[list[str]]:
+def log_lines() -> Iterator[list[str]]:
+    """Collect what is logged from INFO on, each line after its level."""
     handler = _Lines()
     logging.getLogger().addHandler(handler)
     try:

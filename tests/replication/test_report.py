@@ -8,6 +8,7 @@ from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from singer_sdk.logging import StructuredFormatter
 
 from tap_entra.reporting import Outcome, RunSummary, StreamResult
 from tests.warehouse import stop_after
@@ -193,3 +194,13 @@ def test_a_token_that_dies_on_the_way_is_told_for_each(project: Project, caplog:
     assert outcomes == {name: report["outcome"] for name, report in run.reports.items()}
     assert {*outcomes} == {*OTHERS}
     assert "failed" in outcomes.values()
+
+
+def test_each_metric_has_its_tags_in_the_structured_log_too(project: Project, caplog: pytest.LogCaptureFixture) -> None:
+    project.run(*OTHERS)
+
+    lines = [json.loads(StructuredFormatter().format(record)) for record in caplog.records]
+    points = [json.loads(line["message"].removeprefix("METRIC: ")) for line in lines if "METRIC" in line["message"]]
+    assert {point["metric"] for point in points} >= {"record_count", "sync_duration", "job_duration"}
+    assert all(point["tags"].get("stream") or point["tags"]["job_type"] == "run" for point in points)
+    assert [line["extra"]["metric_info"] for line in lines if "METRIC" in line["message"]] == points
