@@ -125,6 +125,7 @@ lock: .venv/installed
 	@$(COMPILE) --extra models --output-file requirements-models.lock pyproject.toml
 	@$(COMPILE) --extra transform --output-file requirements-transform.lock pyproject.toml
 	@$(subst 3.10,3.11,$(COMPILE)) --extra pages --output-file requirements-pages.lock pyproject.toml
+	@$(COMPILE) --extra notify --output-file requirements-notify.lock pyproject.toml
 	@printf 'uv\nhatchling>=1.27\nhatch-vcs>=0.5\neditables>=0.5\n' | $(COMPILE) --output-file requirements-setup.lock -
 	@echo "axe-playwright-python>=0.1.8" | $(COMPILE) --output-file requirements-axe.lock -
 	@echo "pip-audit>=2.10" | $(COMPILE) --output-file requirements-audit.lock -

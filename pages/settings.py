@@ -95,7 +95,7 @@ class Settings:
         address = environment.get("ENTRA_PAGES_ADDRESS") or LOOPBACK
         return cls(
             database=database_url(environment),
-            schema=_schema(environment),
+            schema=views_schema(environment),
             address=address,
             port=_port(environment.get("ENTRA_PAGES_PORT") or str(PORT)),
             sign_in=_sign_in(environment, address),
@@ -112,20 +112,20 @@ def is_loopback(address: str) -> bool:
         return False
 
 
-def database_url(environment: Mapping[str, str]) -> str:
-    """Return the database as a libpq URL: the pages' own, else the loader's.
+def database_url(environment: Mapping[str, str], own: str = "ENTRA_PAGES_DATABASE_URL") -> str:
+    """Return the database as a libpq URL: the one in the variable `own`, else the loader's.
 
     Raises:
         SettingsError: No database is named.
     """
-    if url := environment.get("ENTRA_PAGES_DATABASE_URL") or environment.get("TARGET_POSTGRES_SQLALCHEMY_URL"):
+    if url := environment.get(own) or environment.get("TARGET_POSTGRES_SQLALCHEMY_URL"):
         # SQLAlchemy writes the driver into the scheme: postgresql+psycopg://
         return re.sub(r"^postgres(ql)?\+\w+://", "postgresql://", url)
     names = ("HOST", "PORT", "USER", "PASSWORD", "DATABASE")
     parts = {name: quote(environment.get(f"TARGET_POSTGRES_{name}", ""), safe="") for name in names}
     if not parts["DATABASE"]:
         raise SettingsError(
-            "The pages do not know the warehouse. Set the loader's settings: TARGET_POSTGRES_SQLALCHEMY_URL, or "
+            "The warehouse is not named. Set the loader's settings: TARGET_POSTGRES_SQLALCHEMY_URL, or "
             "TARGET_POSTGRES_HOST, _PORT, _USER, _PASSWORD and _DATABASE."
         )
     who = parts["USER"] + (f":{parts['PASSWORD']}" if parts["PASSWORD"] else "")
@@ -176,7 +176,12 @@ def _check_strength(url: str, cookie_secret: str) -> None:
         )
 
 
-def _schema(environment: Mapping[str, str]) -> str:
+def views_schema(environment: Mapping[str, str]) -> str:
+    """Return the schema of the views.
+
+    Raises:
+        SettingsError: The environment holds something that is not the name of a schema.
+    """
     raw = environment.get("ENTRA_RAW_SCHEMA") or "entra"
     schema = environment.get("ENTRA_VIEWS_SCHEMA") or f"{raw}_views"
     if not _IDENTIFIER.fullmatch(schema):

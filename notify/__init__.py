@@ -1,0 +1,1 @@
+"""Messages to people who do not look at the pages: by mail, chat or webhook, each change once."""
