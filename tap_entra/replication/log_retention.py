@@ -87,7 +87,7 @@ class Retention:
     def take_lost(self, now: datetime) -> list[Window]:
         """Return the refused time that Microsoft does not keep, once: by its age, or as the shorter retention."""
         is_short = self._refusals >= _PROOF and bool(self._open) and self._open[-1].end >= now - SHORTEST_RETENTION
-        kept_from = now - (SHORTEST_RETENTION - RETENTION_MARGIN if is_short else RETENTION)
+        kept_from = now - (SHORTEST_RETENTION - RETENTION_MARGIN if is_short else RETENTION - 2 * RETENTION_MARGIN)
         lost = [Window(one.start, min(one.end, kept_from)) for one in self._open if one.start < kept_from]
         self._open = [Window(max(one.start, kept_from), one.end) for one in self._open if one.end > kept_from]
         return lost

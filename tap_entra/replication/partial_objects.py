@@ -60,7 +60,7 @@ class PartialSource(Protocol):
 class PartialObjects:
     """The partial objects of one round, by id.
 
-    A row is partial if it lacks a property that Graph never leaves unset, or has nothing but its id.
+    A row is partial if it lacks a property that Graph never leaves unset, or has nothing but these and its id.
 
     Attributes:
         unread: The number of objects that could not be read again.
@@ -76,10 +76,11 @@ class PartialObjects:
         source = self._source
         wanted = [name for name in source.wanted_columns() if name not in source.primary_keys]
         needed = [name for name in source.always_set if name in wanted]
+        telling = [name for name in wanted if name not in needed] or wanted
         for row in rows:
             id_ = row.get("id")
             lacks_one = any(_is_null(row.get(name)) for name in needed)
-            if id_ and (lacks_one or (wanted and all(row.get(name) is None for name in wanted))):
+            if id_ and (lacks_one or (wanted and all(row.get(name) is None for name in telling))):
                 self._ids[id_] = None
             else:
                 self.drop(str(id_))

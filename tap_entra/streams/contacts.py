@@ -24,6 +24,7 @@ class Contacts(DeltaStream):
     permissions = ("Directory.Read.All",)
     primary_keys = ("id",)
     deleted_type = "microsoft.graph.orgContact"
+    always_set = ("displayName",)
     kept_in_bin = ("displayName", "mail")
     schema = th.PropertiesList(
         th.Property("id", th.StringType, required=True, description="Object id, a GUID"),

@@ -104,5 +104,5 @@ def test_further_arguments_do_not_lead_to_a_check_of_something_else(checkout: Ch
 
 
 def test_each_command_is_there(checkout: Checkout) -> None:
-    assert checkout.commands.keys() == {"connect", "status", "check", "check-json", "disconnect"}
+    assert checkout.commands.keys() == {"connect", "status", "check", "check-json", "facts", "disconnect"}
     assert all(command["executable"] == "tap-entra-auth" for command in checkout.commands.values())

@@ -172,7 +172,7 @@ def test_a_file_that_cannot_be_read_is_named(terminal: Terminal) -> None:
     exit_code, told = status(terminal)
 
     assert exit_code == 1
-    assert f"{terminal.kept} cannot be read: Is a directory" in told["problem"]
+    assert f"{terminal.kept}, where the sign-in is to be kept, is no file but a folder" in told["problem"]
 
 
 def test_the_file_of_another_tenant_is_told(connected: Terminal) -> None:
