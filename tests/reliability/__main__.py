@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from tests.reliability import days, faults, kills
 from tests.reliability.fault_table import WEATHERS
-from tests.reliability.page import write_page
+from tests.reliability.page import read_page, write_page
 from tests.reliability.pipelines import LINES
 from tests.reliability.tally import Tally
 
@@ -37,7 +37,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--lives", type=int, default=0, help="companies with days in any order (default: %(default)s)")
     parser.add_argument("--seed", type=int, default=1, help="another number, other trials (default: %(default)s)")
     parser.add_argument("--jobs", type=int, default=2, help="processes to try with (default: %(default)s)")
-    parser.add_argument("--keep", action="store_true", help="write the table into docs/reliability.md")
+    parser.add_argument(
+        "--keep",
+        action="store_true",
+        help="write the table into docs/reliability.md; FAULTs that are not named keep their lines",
+    )
     parser.add_argument("names", nargs="*", metavar="FAULT", help="only these faults")
     options = parser.parse_args(arguments)
     if unknown := set(options.names) - WEATHERS.keys():
@@ -51,7 +55,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.write(f"{problem}\n")
     sys.stdout.write(f"{sum(tally.tried for tally in tallies)} trials in {(time.monotonic() - began) / 60:.0f} min.\n")
     if options.keep:
-        write_page(tallies, options.seed)
+        others = [one for one in read_page() if one.name not in options.names] if options.names else []
+        write_page(sorted([*tallies, *others], key=lambda tally: tally.order), options.seed)
     return int(bool(problems))
 
 

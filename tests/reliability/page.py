@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
+from collections import Counter
 from dataclasses import astuple
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.reliability.fault_table import WORDS
+from tests.reliability.fault_table import WEATHERS, WORDS
 from tests.reliability.losses import Losses
+from tests.reliability.tally import Tally
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-    from tests.reliability.tally import Tally
 
 PAGE = Path(__file__).parents[2] / "docs" / "reliability.md"
 _HEAD = ("Tried", "Times", "Struck", "Rows lost", "Rows doubled", "Live rows deleted", "Values wrong", "The run ended")
@@ -35,6 +36,27 @@ pipe; the tap and target-postgres in a shell, with a real PostgreSQL; and `melta
 token cache must be whole. From the first run on, the token cache alone is enough to sign in. A tap that receives the
 signal while it starts up, or after it has written everything, ends by the signal.
 """
+
+
+_LINE = re.compile(r"^\| (?P<what>[^|]+) \|" + r" (\d+) \|" * 6 + r" (?P<ended>[^|]+) \|$", re.MULTILINE)
+_KILL = re.compile(r"kill -9|SIGTERM|Ctrl-C")
+
+
+def read_page() -> list[Tally]:
+    """Return what the page holds: a run of some faults replaces their lines and keeps the others."""
+    names = {WORDS.get(name, name): name for name in WEATHERS}
+    return [_tally(line, names) for line in _LINE.finditer(PAGE.read_text(encoding="utf-8"))]
+
+
+def _tally(line: re.Match[str], names: dict[str, str]) -> Tally:
+    what, tried, struck, *losses, ended = line.groups()
+    name = names.get(what, what)
+    order = (0, list(WEATHERS).index(name)) if name in WEATHERS else (1,)
+    counts = dict(one.rsplit(": ", 1) for one in ended.split("; "))
+    return Tally(
+        "kill" if _KILL.match(what) else "fault", name, order, int(tried), int(struck),
+        Losses(*map(int, losses)), Counter({how: int(count) for how, count in counts.items()}),
+    )  # fmt: skip
 
 
 def write_page(tallies: Iterable[Tally], seed: int) -> None:
