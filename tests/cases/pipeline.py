@@ -62,27 +62,31 @@ class CaseRun:
 class _Loader(TargetPostgres):
     """The loader, except that it can let its connections go: its process usually ends instead."""
 
-    def add_sink(self, *arguments: Any, **options: Any) -> Any:
-        sink = super().add_sink(*arguments, **options)
-        self.__dict__.setdefault("connectors", []).append(sink.connector)
+    def get_sink(self, *arguments: Any, **options: Any) -> Any:
+        sink = super().get_sink(*arguments, **options)
+        self.__dict__.setdefault("engines", set()).add(sink.connector._engine)
         return sink
 
     def disconnect(self) -> None:
-        for connector in self.__dict__.get("connectors", []):
-            connector._engine.dispose()
+        for engine in self.__dict__.get("engines", ()):
+            engine.dispose()
 
 
 class LoadedCase:
-    """A case that went through tap and loader into a schema of its own.
+    """A case that went through tap and loader, into a schema of its own or into a shared one.
+
+    Args:
+        schema: A schema that several cases share: each one's ids then begin with its number.
 
     Attributes:
         runs: What each run did, in order.
     """
 
-    def __init__(self, sandbox: Sandbox, name: str, **settings: Any) -> None:
+    def __init__(self, sandbox: Sandbox, name: str, *, schema: str | None = None, **settings: Any) -> None:
         self.sandbox = sandbox
-        self.schema = f"case_{name.replace('-', '_')}"
-        self.case = Case.of(name, sandbox.graph_url, sandbox.tenant.now())
+        self.schema = schema or f"case_{name.replace('-', '_')}"
+        self._id_prefix = f"{name.partition('-')[0]}-" if schema else ""
+        self.case = Case.of(name, sandbox.graph_url, sandbox.tenant.now(), id_prefix=self._id_prefix)
         self.runs: list[CaseRun] = []
         state: dict[str, Any] = {}
         for answers in self.case.runs:
@@ -100,6 +104,10 @@ class LoadedCase:
             exit_code = exit_code_of(tap)
         state = load_messages(sent.getvalue(), self.sandbox, self.schema) or state
         return CaseRun(exit_code, sent.getvalue().splitlines(), script.asked, log, state)
+
+    def id(self, id_: str) -> str:
+        """The id that an object of the case has in the warehouse."""
+        return self._id_prefix + id_
 
     def rows(self, table: str, schema: str | None = None) -> list[Row]:
         """All rows of a table of the case's schema, deleted ones too, by id where there is one."""

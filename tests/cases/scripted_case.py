@@ -21,6 +21,8 @@ DATA = Path(__file__).with_name("data")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 _AGO = re.compile(r"\{now-([\d.]+)([mhd])\}")
 _WINDOW = re.compile(r"(\w+) (ge|le) (\S+)")
+#: Ids of a case's objects.
+_ID = re.compile(r"(?<=[\"'/])(?:u|sp|a)\d+(?=[\"'])")
 _HEADERS = {"Content-Type": "application/json"}
 
 
@@ -33,9 +35,13 @@ class Case:
     runs: tuple[list[dict[str, Any]], ...]
 
     @classmethod
-    def of(cls, name: str, graph_url: str, now: datetime) -> Case:
-        """The case, with links to a Graph host and with times before `now`."""
-        text = (DATA / f"{name}.json").read_text()
+    def of(cls, name: str, graph_url: str, now: datetime, *, id_prefix: str = "") -> Case:
+        """The case, with links to a Graph host and with times before `now`.
+
+        Args:
+            id_prefix: Before the id of each object, for cases that share tables.
+        """
+        text = _ID.sub(lambda found: id_prefix + found[0], (DATA / f"{name}.json").read_text())
         text = _AGO.sub(lambda found: odata.instant(now - timedelta(**{_UNITS[found[2]]: float(found[1])})), text)
         content = json.loads(text.replace("{graph}", graph_url))
         return cls(name, tuple(content["streams"]), tuple(content["runs"]))

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tests.cases.conftest import Load
     from tests.cases.pipeline import LoadedCase
 
-pytestmark = pytest.mark.e2e
+pytestmark = pytest.mark.xdist_group("cases")
 
 CREATED = datetime(2021, 5, 4, 10, tzinfo=timezone.utc)
 
