@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from tests.cases.pipeline import LoadedCase
 
 
-#: One process, one PostgreSQL, one build for all.
-pytestmark = pytest.mark.xdist_group("cases")
+#: One process, one PostgreSQL, one build for all; other processes take the other cases meanwhile.
+pytestmark = pytest.mark.xdist_group("case_views")
 
 
 def employee(case: LoadedCase, user_id: str) -> dict[str, Any]:
