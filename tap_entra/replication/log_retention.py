@@ -71,9 +71,7 @@ class Retention:
             self._open.append(window)
             return []
         start = min(self._later_start(window, now), window.end)
-        unread = Window(max(window.start, self._read_until or window.start), start)
-        if unread.start < start:
-            self._open = merged([*self._open, unread])
+        self._open = merged([*self._open, Window(window.start, start)])
         return [Window(start, window.end)] if start < window.end else []
 
     def _later_start(self, window: Window, now: datetime) -> datetime:
@@ -88,23 +86,27 @@ class Retention:
         """Return the refused time that Microsoft does not keep, once: by its age, or as the shorter retention."""
         is_short = self._refusals >= _PROOF and bool(self._open) and self._open[-1].end >= now - SHORTEST_RETENTION
         kept_from = now - (SHORTEST_RETENTION - RETENTION_MARGIN if is_short else RETENTION - 2 * RETENTION_MARGIN)
-        lost = [Window(one.start, min(one.end, kept_from)) for one in self._open if one.start < kept_from]
+        lost = [Window(self._unread_from(one.start), min(one.end, kept_from)) for one in self._open]
         self._open = [Window(max(one.start, kept_from), one.end) for one in self._open if one.end > kept_from]
-        return lost
+        return [one for one in lost if one.start < one.end]
+
+    def _unread_from(self, start: datetime) -> datetime:
+        return max(start, self._read_until or start)
 
     def text(self) -> str | None:
         """Return the open time as it stands in a bookmark; None if there is none."""
-        return gaps_text([*self._unasked, *self._open])
+        return gaps_text([*self._unasked, *self.left_open])
 
     @property
     def left_open(self) -> list[Window]:
-        """The time that was refused in this run."""
-        return self._open
+        """The time that was refused in this run and never read; with it the overlap before, where rows may be late."""
+        read_until = self._read_until
+        return [one for one in self._open if not read_until or one.end > read_until or self._was_open(one)]
 
     @property
     def is_news(self) -> bool:
         """Whether some of that time was not refused in an earlier run."""
-        return not all(map(self._was_open, self._open))
+        return not all(map(self._was_open, self.left_open))
 
     def _was_open(self, window: Window) -> bool:
         return any(one.holds(window) for one in self._before)
