@@ -186,6 +186,18 @@ def test_names_nobody_whom_graph_names(refusal: Refusal) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        ("The value 'mia meier' is too long.", "The value (a name) is too long."),
+        ('Nothing matches "Larkspur sales".', "Nothing matches (a name)."),
+        ("Could not find a property named 'ageGroup' on type 'User'.",) * 2,
+    ],
+)
+def test_what_graph_quotes_is_masked_unless_it_is_a_term_of_graphs_own(text: str, expected: str) -> None:
+    assert anonymous(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
         ("The user Mia Meier has no mailbox.", "The user (a name) has no mailbox."),
         ("Members of Group Anne-Marie O'Neill Team are hidden.", "Members of (a name) are hidden."),
         ("The mailbox for Ärne Öztürk is inactive.", "The mailbox for (a name) is inactive."),

@@ -411,8 +411,8 @@ MUTANTS = (
     Mutant(
         "lets a text pass for a list",
         "graph/columns.py",
-        "if all(map(_from_bracket, values)) and all(map(_below_next, values)):",
-        "if values or not values:",
+        "return _NO_LIST.search(_BREAK.join(values)) is None",
+        "return values is not None",
         ("graph/test_values.py::test_any_other_value_costs_its_cell_and_is_counted",),
     ),
     Mutant(
@@ -435,6 +435,71 @@ MUTANTS = (
         "if not self._has_asked_twice:",
         "if self._has_asked_twice:",
         ("cases/test_cases.py::test_a_filter_that_is_refused_once_costs_no_day",),
+    ),
+    Mutant(
+        "takes a local time for one in UTC",
+        "graph/columns.py",
+        'if not text.count("Z\\n") == text.count("T") == text.count("\\n") == len(times):',
+        'if not text.count("T") == text.count("\\n") == len(times):',
+        ("graph/test_values.py::test_a_time_in_any_spelling_is_the_same_moment_in_utc",),
+    ),
+    Mutant(
+        "takes a few refusals by mistake for a retention of seven days",
+        "replication/log_retention.py",
+        "_PROOF = 10",
+        "_PROOF = 1",
+        ("replication/test_retention.py::test_a_mistake_after_a_pause_of_nine_days_is_no_retention",),
+    ),
+    Mutant(
+        "forgets the time that was refused",
+        "replication/sliced.py",
+        'self._keep("refused", self._retention.text())',
+        'self._keep("refused", None)',
+        ("replication/test_retention.py::test_time_that_was_refused_by_mistake_comes_with_the_next_run",),
+    ),
+    Mutant(
+        "ends with 0 although log rows were refused",
+        "replication/sliced.py",
+        "if refused and self._retention.is_news:",
+        "if not refused and self._retention.is_news:",
+        ("replication/test_retention.py::test_time_that_was_refused_by_mistake_comes_with_the_next_run",),
+    ),
+    Mutant(
+        "forgets the time that Microsoft could not give",
+        "replication/log_gaps.py",
+        "            if max(start, oldest) < min(end, newest):\n",
+        "            if end < start:\n",
+        (
+            "replication/test_retention.py::test_a_row_that_could_not_be_read_comes_later_although_the_overlap_is_past_it",
+        ),
+    ),
+    Mutant(
+        "takes a page that came before for the next one",
+        "graph/paging.py",
+        "        if mark not in self._seen:\n",
+        "        if mark:\n",
+        ("graph/test_paging.py::test_a_page_that_came_before_is_asked_for_again",),
+    ),
+    Mutant(
+        "keeps the photo of a user whose removal is not marked",
+        "replication/photos.py",
+        "                self._changed_ids.add(user_id)\n",
+        "                pass\n",
+        ("replication/test_odd_lists.py::test_a_deleted_user_without_removed_loses_the_photo_too",),
+    ),
+    Mutant(
+        "gives up a list for one refused property",
+        "replication/refused_columns.py",
+        "return finder.among(others) if finder.is_accepted([]) else []",
+        "return []",
+        ("replication/test_unknown_columns.py::test_a_property_that_is_refused_in_any_words_costs_itself",),
+    ),
+    Mutant(
+        "repeats a name that Graph quotes",
+        "graph/errors.py",
+        'else f"{before}(a name)"',
+        "else found[0]",
+        ("graph/test_errors.py::test_what_graph_quotes_is_masked_unless_it_is_a_term_of_graphs_own",),
     ),
     # Facts about a tenant
     Mutant(

@@ -148,6 +148,20 @@ def test_what_was_read_in_its_time_is_no_gap_when_the_overlap_is_refused(project
     assert project.mistakes("sign_ins") == []
 
 
+def test_a_row_that_could_not_be_read_comes_later_although_the_overlap_is_past_it(project: Project) -> None:
+    rows = project.tenant.truth("sign_ins")
+    old = next(row["id"] for row in rows if project.tenant.now() - moment(row) > 5 * DAY)
+    project.faults.odd.poison.add(old)
+    assert project.run("sign_ins").reports["sign_ins"]["outcome"] == "partial"
+    assert f"{old} lacks" in project.mistakes("sign_ins")
+    project.faults.odd.poison.clear()
+
+    run = project.run("sign_ins")
+
+    assert run.exit_code == 0
+    assert project.mistakes("sign_ins") == []
+
+
 def test_a_log_that_refuses_even_seven_days_fails(project: Project) -> None:
     project.faults.retention = 3 * DAY
 
