@@ -31,7 +31,9 @@ counted as (
 
 select
     'low' as severity,
-    counted.without_owner || ' of ' || counted.groups || ' groups have no owner' as title,
+    counted.without_owner || ' of ' || counted.groups
+    || case counted.without_owner when 1 then ' groups has' else ' groups have' end
+    || ' no owner' as title,
     'category' as subject_type,
     'groups without owner' as subject_id,
     'groups' as subject_name,
