@@ -77,6 +77,21 @@ def test_no_name_of_theirs_is_left_anywhere(history: History) -> None:
         assert not [name for name in names if name in text], table
 
 
+def test_the_provisioning_log_keeps_ids_and_outcomes(history: History, forgotten: Callable[..., Any]) -> None:
+    def facts(row: Row) -> object:
+        outcome = row["provisioningStatusInfo"]
+        error = outcome.get("errorInformation") or {}
+        ids = [row[side]["id"] for side in ("sourceIdentity", "targetIdentity", "initiatedBy")]
+        return row["id"], row["activityDateTime"], ids, outcome["status"], error.get("errorCode")
+
+    before, after = ({row["id"]: row for row in rows} for rows in forgotten("provisioning_logs"))
+    changed = {entry for entry, row in after.items() if row != before[entry]}
+
+    assert changed == {entry for entry, row in before.items() if row["targetIdentity"]["id"] in gone(history)}
+    assert changed
+    assert {key: facts(row) for key, row in after.items()} == {key: facts(row) for key, row in before.items()}
+
+
 def test_counts_stay_true(forgotten: Callable[..., Any]) -> None:
     for table in PERSONAL:
         facts = [
@@ -94,6 +109,7 @@ def test_tables_without_people_stay_as_they_are(history: History, forgotten: Cal
         "users",
         "profile_photos",
         "directory_audits",
+        "provisioning_logs",
         "user_registration_details",
         "app_role_assignments",
         *PERSONAL,

@@ -33,6 +33,7 @@
     {{ entra._erase('user_registration_details', ['userDisplayName', 'userPrincipalName'], '"id" in ' ~ gone) }}
     {{ entra._erase('app_role_assignments', ['principalDisplayName'], '"principalId" in ' ~ gone) }}
     {{ entra._erase_in_audits(gone) }}
+    {{ entra._erase_in_provisioning(gone) }}
     {{ entra._erase('profile_photos', entra.raw_columns('profile_photos') | reject('in', ['userId']) | list, '"userId" in ' ~ gone) }}
     {{ entra._erase('users', entra.raw_columns('users') | reject('in', kept_of_users) | list, '"id" in ' ~ gone) }}
     {{ run_query('commit') }}
@@ -99,6 +100,55 @@
             where audits."id" = erased."id" and audits."targetResources" != erased.targets
         {%- endset -%}
         {{ entra._tell('directory_audits, to whom', change) }}
+    {%- endif -%}
+{%- endmacro %}
+
+{#-
+    Entries of the provisioning log name a person as the account that was read or written, and as who began the job. Changed
+    values, steps and the words of an error quote the account; the outcome and the code of the error stay.
+-#}
+{% macro _erase_in_provisioning(gone) -%}
+    {%- set accounts = ['sourceIdentity', 'targetIdentity'] -%}
+    {%- set outcome = '"provisioningStatusInfo"' -%}
+    {%- set bare = {
+        'sourceIdentity': entra._bare('"sourceIdentity"', 'identityType'),
+        'targetIdentity': entra._bare('"targetIdentity"', 'identityType'),
+        'modifiedProperties': 'null::jsonb',
+        'provisioningSteps': 'null::jsonb',
+        'provisioningStatusInfo': "jsonb_build_object('status', " ~ outcome ~ " -> 'status', 'errorInformation', "
+            ~ "jsonb_build_object('errorCode', " ~ outcome ~ " #> '{errorInformation,errorCode}'))",
+    } -%}
+    {{ entra._strip('provisioning_logs', 'accounts', accounts, bare, gone) }}
+    {{ entra._strip(
+        'provisioning_logs', 'by whom', ['initiatedBy'],
+        {'initiatedBy': entra._bare('"initiatedBy"', 'initiatorType')}, gone
+    ) }}
+{%- endmacro %}
+
+{#- What is left of an account in JSON: its id, and what kind it is. -#}
+{% macro _bare(json, kind) -%}
+    jsonb_build_object('id', {{ json }} -> 'id', '{{ kind }}', {{ json }} -> '{{ kind }}')
+{%- endmacro %}
+
+{#- Replace JSON columns by what is left of them, in rows where one of the columns in `named` has the id of a person. -#}
+{% macro _strip(table, what, named, bare, gone) -%}
+    {%- set found = entra.raw_columns(table) -%}
+    {%- set persons = [] -%}
+    {%- for column in named if column in found -%}
+        {%- do persons.append(entra.json_text('"' ~ column ~ '"', 'id') ~ ' in ' ~ gone) -%}
+    {%- endfor -%}
+    {%- set changes = [] -%}
+    {%- for column, left in bare.items() if column in found -%}
+        {%- do changes.append({'column': '"' ~ column ~ '"', 'left': 'case when "' ~ column ~ '" is not null then ' ~ left ~ ' end'}) -%}
+    {%- endfor -%}
+    {%- if persons -%}
+        {%- set change -%}
+            update {{ source('entra', table) }}
+            set {% for change in changes %}{{ change.column }} = {{ change.left }}{{ ', ' if not loop.last }}{% endfor %}
+            where ({{ persons | join(' or ') }})
+                and ({% for change in changes %}{{ change.column }} is distinct from {{ change.left }}{{ ' or ' if not loop.last }}{% endfor %})
+        {%- endset -%}
+        {{ entra._tell(table ~ ', ' ~ what, change) }}
     {%- endif -%}
 {%- endmacro %}
 
