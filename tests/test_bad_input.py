@@ -453,6 +453,7 @@ def test_a_test_of_schemas_writes_them_whole_and_asks_for_nothing(project: Proje
         ({"*": {"__filter__": "a = 1"}}, "*: the expression of `__filter__` in `stream_maps`, a = 1, fails: it is no"),
         ({"users": {"id": None}}, "`stream_maps` cannot be used: Removing key property 'id' is not permitted"),
         ({"users": {"__else__": "city"}}, "users: `__else__` in `stream_maps` must be null"),
+        ({"users": {"__else__": ["city"]}}, "users: `__else__` in `stream_maps` must be null"),
         ({"users": {"__alias__": None}}, "users: `__alias__` in `stream_maps` must be the name of a stream"),
         ({"__what__": {}}, "`stream_maps` cannot be used: Option '__what__:{}' is not expected"),
     ],

@@ -182,7 +182,7 @@ def check_stream_maps(stream_maps: Any) -> None:
         MapError: An expression is none, or an option has a value that it does not take.
     """
     for key, definition in stream_maps.items() if isinstance(stream_maps, dict) else ():
-        if isinstance(definition, dict) and definition.get("__else__") not in {None, NULL_STRING}:
+        if isinstance(definition, dict) and definition.get("__else__") not in (None, NULL_STRING):
             raise MapError(
                 f"{key}: `__else__` in `stream_maps` must be null, which removes all columns without a rule."
             )
