@@ -48,8 +48,9 @@ _INSIGHTS = """
 """
 #: What happened in the last days, by kind, with the newest of each.
 _NEWS = """
-    select event, count(*), (array_agg(coalesce(subject_name, subject_id) order by happened_at desc))[1],
-        (array_agg(by_name order by happened_at desc))[1]
+    select event, count(*),
+        (array_agg(coalesce(subject_name, subject_id) order by happened_at desc, subject_id desc))[1],
+        (array_agg(by_name order by happened_at desc, subject_id desc))[1]
     from entra_views.news
     group by event
     order by count(*) desc, event

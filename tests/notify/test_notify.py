@@ -107,7 +107,9 @@ def test_an_address_that_refuses_is_tried_again_and_stops_no_other(
 def test_a_role_that_may_read_the_views_and_write_its_own_schema_is_enough(
     notify: Notify, web: WebReceiver, views: Views
 ) -> None:
-    (grants,) = re.findall("```sql\n(.*?)```", (ROOT / "docs" / "notify.md").read_text(encoding="utf-8"), re.DOTALL)
+    (grants,) = re.findall(
+        "```text\n(create role .*?)```", (ROOT / "docs" / "notify.md").read_text(encoding="utf-8"), re.DOTALL
+    )
     role = f"notify_{uuid.uuid4().hex[:8]}"
     # The schema keeps its name: a word alone is the role.
     views.run(re.sub(r"(?<!schema )\bentra_notify\b", role, grants))
