@@ -75,7 +75,8 @@ WAYS: dict[str, Callable[[Elsewhere], Any]] = {
 }
 
 
-@pytest.mark.parametrize("path", ["/*", pytest.param("/$batch", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("path", ["/*", "/$batch"])
 @pytest.mark.parametrize("way", WAYS)
 def test_no_link_of_graph_leads_the_token_elsewhere(
     project: Project, elsewhere: Elsewhere, monkeypatch: pytest.MonkeyPatch, way: str, path: str

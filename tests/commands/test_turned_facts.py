@@ -216,6 +216,7 @@ def test_a_turned_assumption_is_noticed(asked_company: Company, fact: Fact) -> N
     assert [finding.seen.verdict for finding in answers.findings] == [Verdict.OTHER], observed(answers)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fact", [fact for fact in FACTS if fact.streams], ids=lambda fact: fact.name)
 def test_a_run_with_a_turned_assumption_ends_right_or_says_what_is_wrong(company: Company, fact: Fact) -> None:
     project, usual = company.project, company.usual_mistakes(*fact.streams)

@@ -84,6 +84,7 @@ def test_what_is_no_bookmark_is_told_and_the_stream_read_anew(
     assert len([text for text in caplog.messages if expected in text]) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "link",
     [

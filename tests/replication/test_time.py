@@ -192,6 +192,7 @@ def days_pass_after(project: Project, rows: int, days: int) -> Callable[[Message
     return pass_days
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rows", [3, 8, 23, 60])
 @pytest.mark.parametrize("days", [1, 9])
 def test_what_ages_out_while_a_long_first_load_runs_is_a_hole_that_is_told(

@@ -257,6 +257,7 @@ def refuse(project: Project) -> Forget:
     return refuse
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "what",
     [
