@@ -92,6 +92,19 @@ def test_a_second_tenant_is_connected_and_checked_with_its_own_settings_and_sele
     assert "users" not in done.stdout
 
 
+def test_facts_of_a_new_tenant_are_as_assumed(checkout: Checkout) -> None:
+    token = checkout.terminal.sandbox.login.first_refresh_token()
+    report = checkout.folder / "facts.json"
+
+    done = checkout.invoke("tap-entra:facts", "--json", str(report), TAP_ENTRA_REFRESH_TOKEN=token)
+
+    assert done.returncode == 0, done.stderr
+    found = [fact["result"] for fact in json.loads(report.read_text())["facts"]]
+    assert set(found) == {"same", "not seen"}
+    assert found.count("same") > 2 * found.count("not seen")
+    assert checkout.terminal.sandbox.tenant.default_domain not in report.read_text()
+
+
 def test_further_arguments_do_not_lead_to_a_check_of_something_else(checkout: Checkout) -> None:
     # Meltano would not write the catalog then, and an old one might be there. It puts them at the end.
     arguments = [*checkout.commands["check"]["args"].split(), "--json"]
