@@ -55,7 +55,7 @@ def test_the_other_source_is_asked_where_one_says_nothing(pypi: tuple[Answers, A
 
 
 @pytest.mark.parametrize(("word", "code"), [("", 2), ("--if-reachable", 0)])
-def test_where_nobody_can_be_asked_it_says_so_loudly(word: str, code: int) -> None:
+def test_where_no_source_can_be_asked_it_says_so_loudly(word: str, code: int) -> None:
     assert audit((None, None), (KNOWS_NOTHING, FINE), word)[0] == code
     assert "NOT AUDITED" in audit((None, None), (KNOWS_NOTHING, FINE), word)[1]
 

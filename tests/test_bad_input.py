@@ -159,7 +159,7 @@ def test_a_config_file_that_is_not_there_is_named_in_the_log_of_the_process(proj
 # Microsoft
 
 
-def test_a_tenant_without_a_premium_plan_is_told_what_to_do_and_gets_the_rest(
+def test_a_tenant_without_a_premium_plan_reads_what_to_do_and_gets_the_rest(
     run: Callable[..., CommandEnd], project: Project, catalog: Callable[..., str]
 ) -> None:
     project.sandbox.consent.premium = False

@@ -76,7 +76,7 @@ def test_a_beta_log_is_there_for_the_asking(meltano: Meltano, tmp_path: Path) ->
     assert after == before
 
 
-def test_streams_and_columns_can_be_taken_away(meltano: Meltano) -> None:
+def test_streams_and_columns_can_be_deselected(meltano: Meltano) -> None:
     meltano("select", "tap-entra", "--exclude", "profile_photos", "*")
     meltano("select", "tap-entra", "--exclude", "users", "mobilePhone")
 

@@ -134,7 +134,7 @@ def test_a_certificate_signs_the_app_in(
     assert "client_secret" not in login.forms[0]
 
 
-def test_a_certificate_that_is_not_registered_is_told_of(
+def test_a_certificate_that_is_not_registered_is_reported(
     sign_in: SignInFactory, login: Login, certificate_settings: dict[str, str]
 ) -> None:
     login.service.registration.secret = PASSWORD
@@ -197,7 +197,7 @@ def test_a_platform_token_that_the_app_does_not_trust_names_what_to_compare(
     assert "issuer, subject and audience" in caught.value.action
 
 
-def test_a_platform_token_that_has_expired_is_told_of(
+def test_a_platform_token_that_has_expired_is_reported(
     sign_in: SignInFactory, login: Login, platform: Platform, tmp_path: Path
 ) -> None:
     login.service.registration.federated.append(platform.trusted_for(SUBJECT))
@@ -250,7 +250,7 @@ def test_a_machine_asks_its_platform_for_a_token(
     ("platform_fixture", "words"),
     [("as_virtual_machine", "Identity not found"), ("as_container_app", "Unauthorized")],
 )
-def test_a_machine_without_an_identity_is_told_so(
+def test_a_machine_without_an_identity_ends_with_that_reason(
     sign_in: SignInFactory, login: Login, request: pytest.FixtureRequest, platform_fixture: str, words: str
 ) -> None:
     request.getfixturevalue(platform_fixture)

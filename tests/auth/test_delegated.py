@@ -188,7 +188,7 @@ def test_a_refused_token_says_why_and_what_to_do(sign_in: SignInFactory, login: 
     assert str(error) == f"{error.reason} {error.action}"
 
 
-def test_without_any_token_both_cures_are_named(sign_in: SignInFactory, cache_path: Path) -> None:
+def test_without_any_token_both_actions_are_named(sign_in: SignInFactory, cache_path: Path) -> None:
     with pytest.raises(ConfigError) as caught:
         sign_in(refresh_token=None).token()
 
@@ -205,7 +205,7 @@ def test_a_secret_without_anybody_signed_in_names_both_ways_to_go_on(sign_in: Si
     assert "`refresh_token`" in caught.value.action
 
 
-def test_an_unknown_tenant_is_told_apart_from_a_dead_token(sign_in: SignInFactory, login: Login) -> None:
+def test_an_unknown_tenant_is_distinguished_from_a_dead_token(sign_in: SignInFactory, login: Login) -> None:
     with pytest.raises(SignInError) as caught:
         sign_in(tenant_id="elsewhere.example").token()
 

@@ -44,7 +44,7 @@ def test_an_unknown_number_is_shown_with_the_page_that_explains_it() -> None:
     assert error.action == "https://login.microsoftonline.com/error?code=99999999 explains the number."
 
 
-def test_an_answer_without_a_number_falls_back_to_the_callers_cure() -> None:
+def test_an_answer_without_a_number_falls_back_to_the_callers_action() -> None:
     assert refusal("X", {"error": "invalid_request"}, otherwise="Do that.").action == "Do that."
 
 
@@ -81,7 +81,7 @@ DOCUMENTED = (
 
 
 @pytest.mark.parametrize("code", [int(code) for code in DOCUMENTED.split()])
-def test_each_documented_number_has_a_cure_of_its_own(code: int) -> None:
+def test_each_documented_number_has_an_action_of_its_own(code: int) -> None:
     error = refusal("X", {"error": "invalid_grant", "error_description": f"AADSTS{code}: Some words."})
 
     assert f"AADSTS{code}: Some words" in error.reason
@@ -97,12 +97,12 @@ def test_each_documented_number_has_a_cure_of_its_own(code: int) -> None:
         ("bad_verification_code", "with a new code"),
     ],
 )
-def test_what_a_person_did_on_the_page_is_told_without_a_number_too(name: str, words: str) -> None:
+def test_what_a_person_did_on_the_page_is_reported_without_a_number_too(name: str, words: str) -> None:
     assert words in refusal("X", {"error": name}).action
 
 
 @pytest.mark.parametrize("code", sorted(ACTIONS))
-def test_each_known_number_has_a_cure_in_whole_sentences(code: int) -> None:
+def test_each_known_number_has_an_action_in_whole_sentences(code: int) -> None:
     action = refusal("X", {"error": "e", "error_codes": [code]}).action
 
     assert action.endswith(".")

@@ -110,7 +110,7 @@ def test_a_service_that_wants_tokens_sent_elsewhere_gets_none(sign_in: SignInFac
     assert login.attempted == []
 
 
-def test_a_service_that_nobody_runs_is_named(sign_in: SignInFactory, naps: list[float]) -> None:
+def test_a_service_that_is_not_there_is_named(sign_in: SignInFactory, naps: list[float]) -> None:
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         address = f"localhost:{unused.getsockname()[1]}"
@@ -123,7 +123,7 @@ def test_a_service_that_nobody_runs_is_named(sign_in: SignInFactory, naps: list[
     assert len(naps) == 3
 
 
-def test_an_untrusted_certificate_is_not_tried_again_and_names_its_cure(
+def test_an_untrusted_certificate_is_not_tried_again_and_names_its_action(
     sign_in: SignInFactory, naps: list[float], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("REQUESTS_CA_BUNDLE")

@@ -122,7 +122,7 @@ def test_of_two_log_rows_with_one_id_the_later_stays(load: Load) -> None:
     assert all_complete(case)
 
 
-def test_a_page_that_comes_twice_deletes_nobody(load: Load) -> None:
+def test_a_page_that_comes_twice_deletes_no_user(load: Load) -> None:
     case = load("16-page-served-twice")
 
     assert len(case.live("users")) == 9
@@ -130,7 +130,7 @@ def test_a_page_that_comes_twice_deletes_nobody(load: Load) -> None:
     assert case.runs[1].outcome("users") == "partial"
 
 
-def test_a_round_that_removes_everybody_deletes_nobody_at_once(load: Load) -> None:
+def test_a_round_that_removes_all_users_deletes_none_at_once(load: Load) -> None:
     case = load("17-everybody-removed")
 
     assert len(case.live("users")) == 4

@@ -81,7 +81,7 @@ def test_a_missing_scope_is_named_for_each_stream_that_needs_it(connected: Termi
     assert streams["users"]["works"]
 
 
-def test_a_missing_directory_role_is_told_apart_from_a_missing_scope(connected: Terminal) -> None:
+def test_a_missing_directory_role_is_distinguished_from_a_missing_scope(connected: Terminal) -> None:
     connected.sandbox.consent.roles = {"Helpdesk Administrator"}
 
     exit_code, _, streams = check(connected)
@@ -92,7 +92,7 @@ def test_a_missing_directory_role_is_told_apart_from_a_missing_scope(connected: 
     assert "assign one" in streams["sign_ins"]["action"]
 
 
-def test_a_missing_plan_is_believed_only_when_it_is_said_again(
+def test_a_missing_plan_is_accepted_only_when_graph_says_it_again(
     connected: Terminal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     waited: list[float] = []

@@ -78,7 +78,7 @@ def test_an_administrator_can_consent_on_the_way(terminal: Terminal) -> None:
     assert set(SCOPES) <= terminal.sandbox.consent.scopes
 
 
-def test_a_person_who_declines_consent_is_told_what_that_means(terminal: Terminal) -> None:
+def test_a_person_who_declines_consent_reads_what_that_means(terminal: Terminal) -> None:
     terminal.sandbox.consent.scopes = {"User.Read"}
 
     done = terminal.run("connect", choices=[{"account": terminal.admin}, {"cancel": "1"}])
@@ -91,7 +91,7 @@ def test_a_person_who_declines_consent_is_told_what_that_means(terminal: Termina
     assert not terminal.kept.exists()
 
 
-def test_a_person_who_closes_the_page_is_told_after_a_while(terminal: Terminal) -> None:
+def test_a_closed_page_is_reported_after_a_while(terminal: Terminal) -> None:
     done = terminal.start("connect", "--timeout", "1", browser="true %s &").end()
 
     assert done.exit_code == 1
@@ -119,7 +119,7 @@ def test_without_a_browser_the_page_is_named(terminal: Terminal) -> None:
     assert "--device-code" in done.errors
 
 
-def test_a_guest_is_told_so(terminal: Terminal) -> None:
+def test_a_guest_is_refused_with_the_reason(terminal: Terminal) -> None:
     done = terminal.run("connect", choices=[{"account": terminal.guest}])
 
     assert f"Signed in: {terminal.guest}" in done.output
@@ -127,7 +127,7 @@ def test_a_guest_is_told_so(terminal: Terminal) -> None:
     assert "connect with an account of this tenant" in done.output
 
 
-def test_a_person_without_the_needed_role_is_told_so_by_the_check(terminal: Terminal) -> None:
+def test_a_person_without_the_needed_role_learns_it_from_the_check(terminal: Terminal) -> None:
     terminal.sandbox.consent.roles.clear()
 
     done = terminal.run("connect", choices=[{"account": terminal.admin}])
@@ -160,7 +160,7 @@ def test_a_sign_in_that_cannot_be_kept_is_no_success(terminal: Terminal) -> None
     assert "`token_cache_path`" in done.errors
 
 
-def test_somebody_elses_file_is_noticed_before_a_person_signs_in(terminal: Terminal) -> None:
+def test_a_file_of_another_account_is_noticed_before_a_person_signs_in(terminal: Terminal) -> None:
     terminal.connect()
     foreign = {**terminal.sign_in(), "client_id": "another"}
     terminal.kept.write_text(json.dumps(foreign))
@@ -183,7 +183,7 @@ def test_somebody_elses_file_is_noticed_before_a_person_signs_in(terminal: Termi
         ("TAP_ENTRA_TENANT_ID", "elsewhere.example", "AADSTS90002"),
     ],
 )
-def test_settings_that_do_not_fit_are_told_before_a_page_opens(
+def test_settings_that_do_not_fit_are_reported_before_a_page_opens(
     terminal: Terminal, variable: str, value: str, words: str
 ) -> None:
     terminal.environment[variable] = value

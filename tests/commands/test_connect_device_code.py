@@ -66,7 +66,7 @@ def test_the_four_scopes_are_asked_for(terminal: Terminal, devices: Devices) -> 
         assert scope in asked.body.decode()
 
 
-def test_a_person_who_cancels_is_told_so(terminal: Terminal, devices: Devices) -> None:
+def test_a_person_who_cancels_reads_it(terminal: Terminal, devices: Devices) -> None:
     done = connect(terminal, devices, lambda device: setattr(device, "declined", True))
 
     assert done.exit_code == 1
@@ -74,7 +74,7 @@ def test_a_person_who_cancels_is_told_so(terminal: Terminal, devices: Devices) -
     assert "cancelled on the page" in done.errors
 
 
-def test_a_code_that_nobody_types_dies(terminal: Terminal, devices: Devices) -> None:
+def test_a_code_that_no_one_types_expires(terminal: Terminal, devices: Devices) -> None:
     done = connect(terminal, devices, lambda _: terminal.sandbox.tenant.pass_days(1))
 
     assert done.exit_code == 1

@@ -53,7 +53,7 @@ def test_a_damaged_file_goes_too(terminal: Terminal) -> None:
     assert not terminal.kept.exists()
 
 
-def test_somebody_elses_sign_in_stays(terminal: Terminal) -> None:
+def test_a_sign_in_of_another_account_stays(terminal: Terminal) -> None:
     terminal.redeem(terminal.sandbox.login.first_refresh_token())
     foreign = json.dumps({**terminal.sign_in(), "client_id": "another"})
     terminal.kept.write_text(foreign)

@@ -35,7 +35,7 @@ def connected(terminal: Terminal) -> Terminal:
     return terminal
 
 
-def test_it_says_who_what_where_and_until_when_and_asks_nobody(connected: Terminal) -> None:
+def test_it_says_who_what_where_and_until_when_and_sends_no_request(connected: Terminal) -> None:
     done = connected.run("status")
 
     assert (done.exit_code, done.errors) == (0, "")
@@ -70,7 +70,7 @@ def test_scripts_get_json(connected: Terminal) -> None:
 @pytest.mark.parametrize(
     ("days", "words"), [(91, "was not used for 90 days, so it has expired"), (80, "expires in 10 days")]
 )
-def test_a_token_that_nobody_uses_asks_for_action_before_it_dies(connected: Terminal, days: int, words: str) -> None:
+def test_an_unused_token_asks_for_action_before_it_expires(connected: Terminal, days: int, words: str) -> None:
     age(connected, days)
 
     exit_code, told = status(connected)
@@ -91,7 +91,7 @@ def test_without_any_setting_scripts_get_json_too(terminal: Terminal) -> None:
     assert "TAP_ENTRA_TENANT_ID" in told["action"]
 
 
-def test_nobody_signed_in_asks_for_action(terminal: Terminal) -> None:
+def test_no_sign_in_asks_for_action(terminal: Terminal) -> None:
     exit_code, told = status(terminal)
 
     assert exit_code == 1
@@ -175,7 +175,7 @@ def test_a_file_that_cannot_be_read_is_named(terminal: Terminal) -> None:
     assert f"{terminal.kept}, where the sign-in is to be kept, is no file but a folder" in told["problem"]
 
 
-def test_the_file_of_another_tenant_is_told(connected: Terminal) -> None:
+def test_the_file_of_another_tenant_is_reported(connected: Terminal) -> None:
     connected.environment["TAP_ENTRA_TENANT_ID"] = "6babcaad-604b-40ac-a9d7-9fd97c0b779f"
 
     exit_code, told = status(connected)

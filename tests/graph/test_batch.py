@@ -46,7 +46,7 @@ def test_asks_as_graph_wants_to_be_asked(graph: ScriptedGraph, client: GraphClie
     }
 
 
-def test_asks_the_version_it_is_told(client: GraphClient, batch: Batch) -> None:
+def test_asks_the_version_it_is_given(client: GraphClient, batch: Batch) -> None:
     batch.says(version="beta")
 
     assert [answer.status for answer in read_batch(client, PATHS[:1], version="beta")] == [200]

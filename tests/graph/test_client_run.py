@@ -105,7 +105,7 @@ def test_nothing_is_asked_after_stop(graph: ScriptedGraph, client: GraphClient) 
     assert graph.requests == []
 
 
-def test_close_leaves_nobody_waiting_for_a_turn(graph: ScriptedGraph, connect: Connect) -> None:
+def test_close_leaves_no_thread_waiting(graph: ScriptedGraph, connect: Connect) -> None:
     client = connect(max_in_flight=1)
     graph.says("/v1.0/domains", DOMAINS, how="stall")
     under_way, waiting = client.ahead("/v1.0/domains"), client.ahead("/v1.0/domains")
@@ -155,7 +155,7 @@ def test_is_safe_to_use_from_several_threads(graph: ScriptedGraph, connect: Conn
     assert len({request.headers["client-request-id"] for request in graph.requests}) == 41
 
 
-def test_has_only_so_many_requests_on_their_way(graph: ScriptedGraph, connect: Connect) -> None:
+def test_has_only_a_few_requests_on_their_way(graph: ScriptedGraph, connect: Connect) -> None:
     gate, busy, most = threading.Semaphore(0), [], []
 
     def domains(request: Received) -> dict[str, Any]:

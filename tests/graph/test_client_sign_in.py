@@ -140,7 +140,7 @@ def test_a_token_that_many_requests_saw_rejected_is_renewed_once(
     assert credential.renewals == [(None, "token-1")]
 
 
-def test_asks_a_few_times_before_it_believes_that_the_plan_is_missing(
+def test_asks_a_few_times_before_it_accepts_that_the_plan_is_missing(
     graph: ScriptedGraph, client: GraphClient, naps: list[float]
 ) -> None:
     graph.says("/v1.0/auditLogs/signIns", NO_PLAN, status=403)

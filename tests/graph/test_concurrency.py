@@ -27,7 +27,7 @@ def test_one_works_at_a_time() -> None:
     assert most == 1
 
 
-def test_who_never_waits_keeps_nobody_from_working() -> None:
+def test_a_thread_that_never_waits_keeps_no_other_from_working() -> None:
     lock, done = FairLock(), threading.Event()
 
     def never_wait() -> None:
@@ -70,7 +70,7 @@ def test_others_work_while_one_waits_for_its_answer() -> None:
     assert not any(thread.is_alive() for thread in threads)
 
 
-def test_without_a_turn_there_is_nothing_to_pass_on() -> None:
+def test_without_the_lock_there_is_nothing_to_pass_on() -> None:
     lock, order = FairLock(), []
     with lock.released():
         order.append("released")

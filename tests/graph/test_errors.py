@@ -174,7 +174,7 @@ def test_a_stop_is_no_error_of_graphs() -> None:
     assert not issubclass(StoppedError, GraphError)
 
 
-def test_names_nobody_whom_graph_names(refusal: Refusal) -> None:
+def test_leaves_out_people_whom_graph_names(refusal: Refusal) -> None:
     words = "User 'jane.doe@contoso.example' may not read <mailto:jim@contoso.example>."
 
     error = refusal(403, {"error": {"code": "Forbidden", "message": words}})

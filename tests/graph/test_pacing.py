@@ -132,7 +132,7 @@ def test_the_longest_of_several_holds_counts(pacing: Pacing, starts: Starts) -> 
     assert starts(LOGS, 1) == [1060]
 
 
-def test_a_429_also_holds_those_who_wait_for_their_turn_already(pacing: Pacing, starts: Starts, clock: Clock) -> None:
+def test_a_429_also_holds_requests_that_wait_already(pacing: Pacing, starts: Starts, clock: Clock) -> None:
     starts(LOGS, 5)
 
     def nap(wait_s: float) -> None:

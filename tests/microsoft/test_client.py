@@ -121,7 +121,7 @@ def test_a_beta_log_by_its_event_type(tenant: Sandbox, read: Read, since: dateti
     assert len(truth) - len({*read["beta_sign_ins"]}) <= 10
 
 
-def test_a_later_round_tells_who_came_changed_and_left(
+def test_an_incremental_sync_shows_who_came_changed_and_left(
     microsoft: Callable[..., Any], tenant: Sandbox, read: Read
 ) -> None:
     tenant.tenant.pass_days(3)

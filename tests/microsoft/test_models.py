@@ -86,7 +86,7 @@ def test_no_stream_escapes_the_comparison() -> None:
     assert {stream.name for stream in STREAMS} == MODELS.keys() | OWN
 
 
-def test_what_differs_is_told_by_name(microsoft: Callable[..., Any]) -> None:
+def test_what_differs_is_named(microsoft: Callable[..., Any]) -> None:
     schema = deepcopy(Users.schema)
     schema["properties"]["shoeSize"] = {"type": ["integer", "null"]}
     schema["properties"]["accountEnabled"] = {"type": ["string", "null"]}

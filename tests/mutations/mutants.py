@@ -91,7 +91,7 @@ MUTANTS = (
         "replication/sliced.py",
         "bookmark <= now + _CLOCKS_DIFFER",
         "bookmark",
-        ("replication/test_time.py::test_a_bookmark_from_the_future_is_not_believed",),
+        ("replication/test_time.py::test_a_bookmark_from_the_future_is_ignored",),
     ),
     Mutant(
         "moves the bookmark over a log that came back empty",
@@ -172,7 +172,7 @@ MUTANTS = (
         "replication/delta_round.py",
         "            if self._source.accepts_removals(len(self.removed)):\n",
         "            if True:\n",
-        ("replication/test_odd_lists.py::test_a_round_that_removes_everybody_deletes_nobody",),
+        ("replication/test_odd_lists.py::test_a_round_that_removes_all_users_deletes_none",),
     ),
     Mutant(
         "overwrites all pictures when their service answers that there are none",
@@ -186,7 +186,9 @@ MUTANTS = (
         "replication/delta_round.py",
         "            self._source.begin_version(self._state[_VERSION])\n",
         "            self._state[_VERSION] = self._source.begin_version()\n",
-        ("replication/test_delta.py::test_an_interrupted_first_round_goes_on_under_its_own_version_and_loses_nothing",),
+        (
+            "replication/test_delta.py::test_an_interrupted_initial_sync_goes_on_under_its_own_version_and_loses_nothing",
+        ),
     ),
     Mutant(
         "forgets who was removed",
@@ -244,7 +246,7 @@ MUTANTS = (
         "replication/delta_round.py",
         "if self._reads_list and not state.get(_LINK):",
         "if False:",
-        ("replication/test_list_guard.py::test_a_first_round_that_ends_without_a_link_takes_nothing_away",),
+        ("replication/test_list_guard.py::test_an_initial_sync_that_ends_without_a_link_deletes_nothing",),
     ),
     Mutant(
         "accepts that apps are gone which were listed a moment before",
@@ -272,7 +274,7 @@ MUTANTS = (
         "replication/list_guard.py",
         "return self._is_uncountable(found, error)",
         "return False",
-        ("replication/test_list_guard.py::test_a_shorter_list_is_doubted_once_while_nothing_can_be_counted",),
+        ("replication/test_list_guard.py::test_a_shorter_list_is_unconfirmed_once_while_nothing_can_be_counted",),
     ),
     Mutant(
         "writes an older version when the clock goes back",
@@ -315,7 +317,7 @@ MUTANTS = (
         "reporting/outcome.py",
         "        self.gap = (min(first, start), max(last, end))\n",
         "        self.gap = self.gap\n",
-        ("replication/test_retention.py::test_a_bookmark_beyond_the_retention_leaves_a_hole",),
+        ("replication/test_retention.py::test_a_bookmark_beyond_the_retention_leaves_a_gap",),
     ),
     # Manners
     Mutant(

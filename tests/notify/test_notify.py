@@ -231,7 +231,9 @@ def test_views_that_were_never_built_are_no_news(notify: Notify, web: WebReceive
     assert (done.returncode, done.stderr) == (0, "The views were never built, so there is nothing to send yet.\n")
 
 
-def test_a_sign_in_about_to_expire_is_told_where_the_tap_runs(notify: Notify, web: WebReceiver, tmp_path: Any) -> None:
+def test_a_sign_in_about_to_expire_is_reported_where_the_tap_runs(
+    notify: Notify, web: WebReceiver, tmp_path: Any
+) -> None:
     tap = tmp_path / "tap-entra-auth"
     status = '{"action_required": true, "problem": "The sign-in expires in 12 days.", "action": "Run connect."}'
     tap.write_text(f"#!/bin/sh\necho '{status}'\n")

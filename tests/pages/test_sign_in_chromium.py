@@ -156,7 +156,7 @@ def test_after_signing_out_nothing_is_left(browser: Browser, guarded: Site) -> N
     assert browser.run(f"fetch({file!r}).then(one => one.status)") == 404
 
 
-def test_a_forged_cookie_is_nobody(browser: Browser, guarded: Site, company: Company) -> None:
+def test_a_forged_cookie_is_no_sign_in(browser: Browser, guarded: Site, company: Company) -> None:
     claims = {"is_logged_in": True, "origin": guarded.url, "tid": company.tenant.id, "oid": guarded.reader["id"],
               "roles": ["pages.admin"], "provider": "microsoft"}  # fmt: skip
     forged = base64.urlsafe_b64encode(json.dumps(claims).encode()).decode()

@@ -63,6 +63,12 @@ def test_names_in_python_are_left_alone(tmp_path: Path) -> None:
     assert hits(tmp_path, "code.py", 'weather = row["cure"] + nobody(hole="weather")') == []
 
 
+def test_names_of_tests_are_read_as_sentences(tmp_path: Path) -> None:
+    (hit,) = hits(tmp_path, "code.py", "x = 1\n\ndef test_it_asks_nobody():\n    pass\n")
+
+    assert hit.startswith("3: 'nobody'")
+
+
 @pytest.mark.parametrize(
     ("name", "content"),
     [

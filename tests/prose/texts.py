@@ -1,4 +1,4 @@
-"""What people read in a file: all of it, but of Python its comments and strings only."""
+"""What people read in a file: all of it, but of Python only comments, strings and the names of tests."""
 
 from __future__ import annotations
 
@@ -36,6 +36,7 @@ def texts(path: Path) -> Iterator[Text]:
 
 def _of_python(source: str) -> Iterator[Text]:
     comments: list[tokenize.TokenInfo] = []
+    before = ""
     for token in tokenize.generate_tokens(io.StringIO(source).readline):
         if token.type == tokenize.COMMENT:
             if comments and token.start[0] != comments[-1].start[0] + 1:
@@ -47,6 +48,9 @@ def _of_python(source: str) -> Iterator[Text]:
             text = quoted[2] if quoted else token.string
             if not _IDENTIFIER.fullmatch(text):
                 yield Text(token.start[0], text)
+        elif before == "def" and token.string.startswith("test_"):
+            yield Text(token.start[0], token.string.removeprefix("test_").replace("_", " "))
+        before = token.string
     if comments:
         yield _joined(comments)
 

@@ -16,7 +16,7 @@ def _environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(("kind", "count"), [(IntoMemory, 2), (ByHand, 1)])
-def test_whoever_is_killed_the_next_run_makes_all_whole(kind: type[Line], count: int) -> None:
+def test_after_any_kill_the_next_run_makes_all_whole(kind: type[Line], count: int) -> None:
     tallies = tried(kind, count, seed=4)
 
     assert [problem for tally in tallies for problem in tally.problems] == []

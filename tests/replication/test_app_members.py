@@ -44,7 +44,7 @@ def test_apps_come_over_several_pages(project: Project) -> None:
     assert wrong_links(project, "group_members") == []
 
 
-def test_an_app_that_leaves_unseen_is_gone_after_the_next_first_round(project: Project) -> None:
+def test_an_app_that_leaves_unseen_is_gone_after_the_next_initial_sync(project: Project) -> None:
     project.run("group_members")
     app = next(iter(members(project, "Automation")))
     groups(project).unlink("members", group(project, "Automation"), app, project.tenant.now())

@@ -105,7 +105,7 @@ def test_a_lost_page_token_begins_that_app_again_and_no_other(project: Project, 
     assert project.mistakes(STREAM) == []
 
 
-def test_an_app_that_went_between_the_list_and_its_turn_counts_as_empty(project: Project) -> None:
+def test_an_app_that_went_between_the_list_and_its_request_counts_as_empty(project: Project) -> None:
     project.tenant.directory["servicePrincipals"].live["went"] = {"id": "ffffffff-0000-4000-8000-000000000000"}
 
     run = project.run(STREAM)

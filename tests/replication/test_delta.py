@@ -36,7 +36,7 @@ def vanish(project: Project) -> str:
 # The initial sync
 
 
-def test_the_first_round_reads_the_plain_list_which_gives_999_a_page(project: Project) -> None:
+def test_the_initial_sync_reads_the_plain_list_which_gives_999_per_page(project: Project) -> None:
     run = project.run("users")
 
     assert (run.asked[DELTA], run.asked[LIST]) == (1, 1)
@@ -50,7 +50,7 @@ def test_its_delta_link_is_taken_before_any_list_or_log_is_read(project: Project
     assert paths[0] == DELTA
 
 
-def test_what_changes_while_the_first_round_reads_is_in_the_next_round(paged: Project) -> None:
+def test_what_changes_while_the_initial_sync_reads_is_in_the_next_round(paged: Project) -> None:
     def pass_a_day(message: Message) -> None:
         if message["type"] == "RECORD" and paged.tenant.revision == 0:
             paged.tenant.pass_days(1)
@@ -77,7 +77,7 @@ def test_a_plain_delta_round_stands_in_where_no_link_is_to_be_had(project: Proje
 # An interrupted initial sync
 
 
-def test_an_interrupted_first_round_goes_on_under_its_own_version_and_loses_nothing(paged: Project) -> None:
+def test_an_interrupted_initial_sync_goes_on_under_its_own_version_and_loses_nothing(paged: Project) -> None:
     cut = paged.run("users", on_message=stop_after("users", 15))
     assert cut.exit_code == 143
     assert cut.of_type("ACTIVATE_VERSION", "users") == []
@@ -100,7 +100,7 @@ def test_what_changed_during_the_interruption_is_in_the_round_after_it(paged: Pr
     assert paged.mistakes("users") == []
 
 
-def test_a_first_round_that_graph_cuts_short_goes_on_in_the_next_run(paged: Project) -> None:
+def test_an_initial_sync_that_graph_cuts_short_goes_on_in_the_next_run(paged: Project) -> None:
     def break_down(message: Message) -> None:
         if message["type"] == "RECORD":
             paged.faults.next("unavailable", times=1000, path="/users")
@@ -150,7 +150,7 @@ def test_another_selection_does_not_go_on_with_the_interrupted_round(paged: Proj
 # Incremental syncs
 
 
-def test_later_rounds_ask_for_changes_alone(project: Project) -> None:
+def test_incremental_syncs_ask_for_changes_alone(project: Project) -> None:
     project.run("users")
     project.tenant.pass_days(1)
 
@@ -256,7 +256,7 @@ def test_a_reconciliation_marks_what_no_round_told(project: Project) -> None:
     assert gone in {row["id"] for row in project.warehouse.deleted("users")}
 
 
-def test_a_first_round_that_shrank_to_less_than_half_deletes_nothing_until_it_is_repeated(project: Project) -> None:
+def test_an_initial_sync_that_shrank_to_less_than_half_deletes_nothing_until_it_is_repeated(project: Project) -> None:
     project.run("users")
     project.tenant.pass_days(7)
     project.faults.shrunken["users"] = 0.4

@@ -123,7 +123,7 @@ def test_a_list_that_shrank_to_less_than_half_deletes_nothing_yet(project: Proje
 
 
 @pytest.mark.parametrize(("left", "exit_code"), [(2, 1), (3, 0)])
-def test_more_than_half_of_the_last_list_is_believed_at_once(project: Project, left: int, exit_code: int) -> None:
+def test_more_than_half_of_the_last_list_is_accepted_at_once(project: Project, left: int, exit_code: int) -> None:
     project.tenant.lists["domains"].popitem()
     project.run("domains")
     shrink(project, left)
@@ -146,7 +146,7 @@ def test_of_a_very_short_list_half_is_no_alarm(project: Project) -> None:
 
 
 @pytest.mark.parametrize("left", [0, 2])
-def test_the_same_short_list_is_believed_in_the_next_run(project: Project, left: int) -> None:
+def test_the_same_short_list_is_accepted_in_the_next_run(project: Project, left: int) -> None:
     project.run("domains")
     shrink(project, left)
     project.run("domains")
@@ -158,7 +158,7 @@ def test_the_same_short_list_is_believed_in_the_next_run(project: Project, left:
     assert len(project.warehouse.live("domains")) == left
 
 
-def test_another_short_list_is_doubted_again(project: Project) -> None:
+def test_another_short_list_is_unconfirmed_again(project: Project) -> None:
     project.run("domains")
     shrink(project, 2)
     project.run("domains")
@@ -170,7 +170,7 @@ def test_another_short_list_is_doubted_again(project: Project) -> None:
     assert project.warehouse.deleted("domains") == []
 
 
-def test_a_list_that_recovers_leaves_no_doubt_behind(project: Project) -> None:
+def test_a_list_that_recovers_leaves_nothing_unconfirmed(project: Project) -> None:
     project.run("domains")
     shrink(project, 2)
     project.run("domains")

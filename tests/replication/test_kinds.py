@@ -30,7 +30,7 @@ def make(project: Project, collection: str, kind: str) -> str:
 
 
 @pytest.mark.parametrize(("stream", "collection", "kind"), LISTS)
-def test_an_agent_among_others_is_told_by_its_type(project: Project, stream: str, collection: str, kind: str) -> None:
+def test_an_agent_among_others_is_known_by_its_type(project: Project, stream: str, collection: str, kind: str) -> None:
     agent = make(project, collection, kind)
 
     run = project.run(stream)

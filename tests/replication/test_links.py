@@ -84,7 +84,7 @@ def test_other_links_come_through_exactly_too(choppy: Project, stream: str) -> N
 # What changed
 
 
-def test_later_rounds_bring_who_came_and_take_who_went(choppy: Project) -> None:
+def test_incremental_syncs_add_who_came_and_remove_who_went(choppy: Project) -> None:
     choppy.run("group_members")
     now, vpn = choppy.tenant.now(), group(choppy, "VPN Users")
     came = [*choppy.tenant.directory["users"].live][:7]

@@ -31,7 +31,7 @@ def verdict(run: Run, stream: str) -> tuple[int, str]:
 
 
 @pytest.mark.parametrize(("stream", "path"), COUNTED.items())
-def test_a_first_round_with_fewer_rows_than_microsoft_counts_ends_no_round(
+def test_an_initial_sync_with_fewer_rows_than_microsoft_counts_ends_no_round(
     project: Project, stream: str, path: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     project.faults.miscounts[path.removeprefix("/")] = 6
@@ -86,7 +86,7 @@ def test_in_a_large_tenant_one_in_a_hundred_is_tolerated(new_project: Callable[.
     assert verdict(project.run("users", state={}), "users") == (1, "partial")
 
 
-def test_a_count_that_always_differs_is_told_once(project: Project) -> None:
+def test_a_count_that_always_differs_is_reported_once(project: Project) -> None:
     project.faults.miscounts["users"] = 20
     verdicts = []
     for _ in range(4):
@@ -96,7 +96,7 @@ def test_a_count_that_always_differs_is_told_once(project: Project) -> None:
     assert verdicts == [(1, "partial"), (0, "complete"), (0, "complete"), (0, "complete")]
 
 
-def test_what_is_missing_beyond_that_difference_is_told_again(project: Project) -> None:
+def test_what_is_missing_beyond_that_difference_is_reported_again(project: Project) -> None:
     project.faults.miscounts["users"] = 20
     project.run("users")
     project.run("users")
@@ -164,7 +164,7 @@ def test_a_count_that_is_not_to_be_had_at_once_is_asked_for_again(project: Proje
     assert "ACTIVATE_VERSION" not in run.order("users")
 
 
-def test_a_shorter_list_is_doubted_once_while_nothing_can_be_counted(project: Project) -> None:
+def test_a_shorter_list_is_unconfirmed_once_while_nothing_can_be_counted(project: Project) -> None:
     project.run("users")
     project.tenant.pass_days(7)
     project.faults.shrunken["users"] = 0.6
@@ -176,7 +176,7 @@ def test_a_shorter_list_is_doubted_once_while_nothing_can_be_counted(project: Pr
     assert "could not be asked to count" in runs[0].reports["users"]["action"]
 
 
-def test_a_list_that_shrank_for_good_is_believed_though_it_goes_on_shrinking(project: Project) -> None:
+def test_a_list_that_shrank_for_good_is_accepted_though_it_goes_on_shrinking(project: Project) -> None:
     project.run("groups")
     project.faults.counts = False
     groups = project.tenant.directory["groups"].live
@@ -240,7 +240,7 @@ def test_apps_that_are_unknown_a_moment_after_they_were_listed_lose_no_access(
     assert project.warehouse.deleted(ACCESS) == []
 
 
-def test_a_first_round_that_ends_without_a_link_takes_nothing_away(project: Project) -> None:
+def test_an_initial_sync_that_ends_without_a_link_deletes_nothing(project: Project) -> None:
     stream = "group_members"
     project.faults.delta_page = 8
     project.run(stream)
@@ -278,7 +278,7 @@ def test_apps_that_all_answer_with_nothing_take_no_access_away(project: Project)
 
 
 @pytest.mark.parametrize("stream", [one.name for one in STREAMS if issubclass(one, LinkStream)])
-def test_a_first_round_whose_objects_have_lost_their_links_takes_none_away(project: Project, stream: str) -> None:
+def test_an_initial_sync_whose_objects_have_lost_their_links_deletes_none(project: Project, stream: str) -> None:
     project.run(stream)
     before = len(project.warehouse.live(stream))
     (one,) = (one for one in STREAMS if one.name == stream)
@@ -324,7 +324,7 @@ def test_pictures_that_were_only_away_are_not_read_again(project: Project) -> No
     assert project.mistakes(PHOTOS) == []
 
 
-def test_new_pictures_come_while_others_are_doubted(project: Project) -> None:
+def test_new_photos_come_while_others_are_unconfirmed(project: Project) -> None:
     project.run(PHOTOS)
     kept = next(iter(project.tenant.photos))
     project.tenant.photos.clear()
@@ -336,7 +336,7 @@ def test_new_pictures_come_while_others_are_doubted(project: Project) -> None:
     assert kept in {row["userId"] for row in run.records(PHOTOS)}
 
 
-def test_a_list_of_users_that_comes_back_empty_is_told_by_the_pictures_too(project: Project) -> None:
+def test_photos_report_an_empty_list_of_users_too(project: Project) -> None:
     project.run(PHOTOS)
     project.faults.shrunken["users"] = 0
 

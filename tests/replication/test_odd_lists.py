@@ -181,7 +181,7 @@ def remove_everybody(project: Project, monkeypatch: pytest.MonkeyPatch) -> Calla
     return begin
 
 
-def test_a_round_that_removes_everybody_deletes_nobody(project: Project, remove_everybody: Callable[[], None]) -> None:
+def test_a_round_that_removes_all_users_deletes_none(project: Project, remove_everybody: Callable[[], None]) -> None:
     project.run("users")
     before = project.warehouse.live("users")
     remove_everybody()
@@ -242,7 +242,7 @@ def test_rows_are_the_same_whatever_the_case_of_their_ids() -> None:
     assert (len(distinct), distinct.repeated, distinct.repeated_pages) == (2, 2, 1)
 
 
-def test_links_are_told_apart_by_both_ends() -> None:
+def test_links_are_distinguished_by_both_ends() -> None:
     distinct = DistinctRows(("groupId", "memberId"))
 
     distinct.add_page([{"groupId": "g", "memberId": "a"}, {"groupId": "g", "memberId": "b"}])

@@ -185,7 +185,7 @@ def test_the_full_schema_comes_again_after_each_thousand(
     assert project.mistakes("users") == []
 
 
-def test_a_first_round_marks_who_lies_in_the_recycle_bin_after_it_activated_its_version(project: Project) -> None:
+def test_an_initial_sync_marks_who_lies_in_the_recycle_bin_after_it_activated_its_version(project: Project) -> None:
     run = project.run("users")
 
     assert run.order("users") == ["SCHEMA", "RECORD", "ACTIVATE_VERSION", "SCHEMA", "REMOVAL", "SCHEMA"]
@@ -195,7 +195,7 @@ def test_a_first_round_marks_who_lies_in_the_recycle_bin_after_it_activated_its_
     }
 
 
-def test_a_later_first_round_leaves_the_marks_of_the_purged_alone(project: Project) -> None:
+def test_a_later_initial_sync_leaves_the_marks_of_the_purged_alone(project: Project) -> None:
     project.run("users")
     leaver = live_ids(project)[5]
     leave(project, leaver)

@@ -85,7 +85,7 @@ def test_what_is_the_same_for_many_streams_is_said_once() -> None:
     assert "".join(lines(*many)).count("Sign in again.") == 1
 
 
-def test_a_hole_is_told_even_if_all_is_well_now() -> None:
+def test_a_gap_is_reported_even_if_all_is_well_now() -> None:
     assert lines(account("sign_ins", gap=(NOON, NOON + timedelta(days=1))))[-1] == (
         "sign_ins: never read from 2026-01-01T12:00:00Z to 2026-01-02T12:00:00Z"
     )
@@ -180,7 +180,9 @@ def test_a_dead_token_is_one_thing_to_do(project: Project, caplog: pytest.LogCap
     assert {point["tags"]["status"] for point in measured(caplog, "job_duration").values()} == {"failed"}
 
 
-def test_a_token_that_dies_on_the_way_is_told_for_each(project: Project, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_token_that_expires_on_the_way_is_reported_for_each(
+    project: Project, caplog: pytest.LogCaptureFixture
+) -> None:
     project.faults.page_limit = 4  # of ten pages, no more than two are under way
 
     def die(message: Message) -> None:

@@ -40,7 +40,7 @@ def as_of(moment: datetime) -> dict[str, object]:
     return {"bookmarks": {"sign_ins": {"replication_key": "createdDateTime", "replication_key_value": value}}}
 
 
-def test_a_bookmark_beyond_the_retention_leaves_a_hole(project: Project, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_bookmark_beyond_the_retention_leaves_a_gap(project: Project, caplog: pytest.LogCaptureFixture) -> None:
     reached = project.tenant.now() - 40 * DAY
 
     run = project.run("sign_ins", state=as_of(reached))
@@ -99,7 +99,7 @@ def test_a_retention_between_the_two_is_found_to_the_day(project: Project) -> No
     assert timedelta(0) < gap(run)[1] - (project.tenant.now() - 20 * DAY) < DAY
 
 
-def test_a_retention_that_microsoft_does_not_document_is_told_and_asked_for_again(project: Project) -> None:
+def test_a_retention_that_microsoft_does_not_document_is_reported_and_asked_for_again(project: Project) -> None:
     project.faults.retention = 20 * DAY
 
     first, second = project.run("sign_ins"), project.run("sign_ins")
@@ -197,7 +197,7 @@ def test_the_overlap_does_not_reach_back_before_start_date(project: Project) -> 
     assert starts(project)[0] == start
 
 
-def test_a_start_date_before_the_retention_leaves_a_hole(project: Project) -> None:
+def test_a_start_date_before_the_retention_leaves_a_gap(project: Project) -> None:
     run = project.run("sign_ins", start_date="2020-01-31")
 
     assert run.exit_code == 0

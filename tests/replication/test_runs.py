@@ -69,7 +69,7 @@ REFUSALS = pytest.mark.parametrize(
 
 
 @REFUSALS
-def test_what_was_never_readable_is_skipped_with_the_cure_and_is_no_failure(
+def test_what_was_never_readable_is_skipped_with_the_action_and_is_no_failure(
     project: Project, withdraw: Callable[[Project], None], code: str, action: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     withdraw(project)
@@ -117,7 +117,7 @@ def test_a_skipped_stream_is_skipped_again_and_read_once_it_may_be(project: Proj
     assert project.mistakes("sign_ins") == []
 
 
-def test_a_plan_that_is_doubted_by_mistake_is_asked_for_again(project: Project) -> None:
+def test_a_plan_that_graph_denies_by_mistake_is_asked_for_again(project: Project) -> None:
     project.faults.next("plan_doubted", times=3, path="/auditLogs/signIns")
 
     run = project.run("sign_ins")

@@ -116,7 +116,7 @@ def test_the_bookmark_never_moves_back(project: Project) -> None:
     assert all(odata.parse_instant(value) >= reached for value in seen)
 
 
-def test_the_newest_row_is_told_in_stream_runs(project: Project) -> None:
+def test_stream_runs_has_the_newest_row(project: Project) -> None:
     run = project.run("sign_ins")
 
     newest = max(odata.parse_instant(row["createdDateTime"]) for row in run.records("sign_ins"))

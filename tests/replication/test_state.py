@@ -74,7 +74,7 @@ def test_a_full_refresh_reads_everything_and_is_right(project: Project) -> None:
     ],
     ids=str,
 )
-def test_what_is_no_bookmark_is_told_and_the_stream_read_anew(
+def test_what_is_no_bookmark_is_reported_and_the_stream_read_anew(
     project: Project, state: dict[str, object], expected: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     run = project.run(*OTHERS, state=state)

@@ -130,7 +130,7 @@ def test_a_removal_is_dated_by_graphs_clock(new_project: Callable[..., Project])
     assert near(odata.parse_instant(removal["_sdc_deleted_at"]), project.tenant.now())
 
 
-def test_a_first_round_from_the_future_is_made_again_at_once(project: Project) -> None:
+def test_an_initial_sync_from_the_future_is_made_again_at_once(project: Project) -> None:
     state = project.run("users").state
     state["bookmarks"]["users"]["first_round_at"] = odata.instant(project.tenant.now() + 400 * DAY)
 
@@ -140,7 +140,7 @@ def test_a_first_round_from_the_future_is_made_again_at_once(project: Project) -
     assert near(odata.parse_instant(run.bookmark("users")["first_round_at"]), project.tenant.now())
 
 
-def test_a_bookmark_from_the_future_is_not_believed(project: Project, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_bookmark_from_the_future_is_ignored(project: Project, caplog: pytest.LogCaptureFixture) -> None:
     """A machine whose clock was wrong, behind a proxy that takes the Date away, has left it."""
     project.run("sign_ins")
     state = project.warehouse.state
@@ -195,7 +195,7 @@ def days_pass_after(project: Project, rows: int, days: int) -> Callable[[Message
 @pytest.mark.slow
 @pytest.mark.parametrize("rows", [3, 8, 23, 60])
 @pytest.mark.parametrize("days", [1, 9])
-def test_what_ages_out_while_a_long_first_load_runs_is_a_hole_that_is_told(
+def test_what_ages_out_while_a_long_first_load_runs_is_a_reported_gap(
     heavy: Project, rows: int, days: int, caplog: pytest.LogCaptureFixture
 ) -> None:
     run = heavy.run("sign_ins", on_message=days_pass_after(heavy, rows, days))
@@ -211,7 +211,7 @@ def test_what_ages_out_while_a_long_first_load_runs_is_a_hole_that_is_told(
             assert f"to {report['gapTo'][:16]}" in caplog.text
 
 
-def test_a_window_that_is_refused_within_what_microsoft_keeps_is_a_failure_and_no_hole(heavy: Project) -> None:
+def test_a_window_that_is_refused_within_what_microsoft_keeps_is_a_failure_and_no_gap(heavy: Project) -> None:
     def refuse(message: Message) -> None:
         if (message["type"], message.get("stream")) == ("RECORD", "sign_ins") and heavy.faults.retention > 20 * DAY:
             heavy.faults.retention = 15 * DAY
@@ -241,7 +241,7 @@ def test_a_log_that_comes_back_empty_though_it_had_rows_moves_no_bookmark(projec
     assert project.mistakes("sign_ins") == []
 
 
-def test_a_log_that_stays_empty_is_believed_in_the_next_run(project: Project) -> None:
+def test_a_log_that_stays_empty_is_accepted_in_the_next_run(project: Project) -> None:
     sign_in(project, project.tenant.now() - HOUR)
     project.run("sign_ins")
     project.faults.shrunken["auditLogs/signIns"] = 0
@@ -281,7 +281,7 @@ def test_runs_that_are_missed_for_a_week_or_four_lose_nothing(project: Project, 
 
 
 @pytest.mark.slow
-def test_a_run_after_more_than_a_month_has_a_hole_in_each_log_and_tells_it(
+def test_a_run_after_more_than_a_month_reports_a_gap_in_each_log(
     project: Project, caplog: pytest.LogCaptureFixture
 ) -> None:
     reached = project.run().bookmark("sign_ins")["replication_key_value"]
@@ -296,7 +296,7 @@ def test_a_run_after_more_than_a_month_has_a_hole_in_each_log_and_tells_it(
     assert mistakes(project, since=gap_to(run, "sign_ins")) == []
 
 
-def test_a_start_date_before_the_retention_is_a_hole_for_every_log(project: Project) -> None:
+def test_a_start_date_before_the_retention_is_a_gap_for_every_log(project: Project) -> None:
     run = project.run(start_date="2020-01-31")
 
     assert {run.reports[stream]["gapFrom"] for stream in LOGS} == {"2020-01-31T00:00:00Z"}

@@ -152,7 +152,7 @@ def test_of_a_delta_stream_the_plain_list_is_read_all_the_same_and_changes_follo
     assert [mistake for mistake in project.mistakes("users") if ".city: None" not in mistake] == []
 
 
-def test_no_later_run_asks_for_it_before_the_next_first_round_then_it_is_asked_for_again(
+def test_no_later_run_asks_for_it_before_the_next_initial_sync_then_it_is_asked_for_again(
     project: Project, forget: Forget, caplog: pytest.LogCaptureFixture
 ) -> None:
     forget("user", "city")
@@ -171,7 +171,7 @@ def test_no_later_run_asks_for_it_before_the_next_first_round_then_it_is_asked_f
     assert project.mistakes("users") == []
 
 
-def test_an_interrupted_first_round_goes_on_without_it(
+def test_an_interrupted_initial_sync_goes_on_without_it(
     project: Project, forget: Forget, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tap_entra.streams.Users.page_size", 10)
@@ -198,7 +198,7 @@ def test_where_no_delta_link_is_to_be_had_in_advance_the_round_itself_leaves_it_
     assert len(project.warehouse.live("users")) == len(project.tenant.directory["users"].live)
 
 
-def test_a_link_that_tracks_what_graph_no_longer_knows_makes_a_first_round_without_it(
+def test_a_link_that_tracks_what_graph_no_longer_knows_makes_an_initial_sync_without_it(
     project: Project, forget: Forget, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     project.run("users")
@@ -217,7 +217,7 @@ def test_a_link_that_tracks_what_graph_no_longer_knows_makes_a_first_round_witho
     assert run.bookmark("users")["refused_columns"] == "city"
 
 
-def test_deselecting_it_makes_no_first_round(project: Project, forget: Forget) -> None:
+def test_deselecting_it_makes_no_initial_sync(project: Project, forget: Forget) -> None:
     forget("user", "city")
     project.run("users")
 

@@ -74,7 +74,7 @@ def test_an_unknown_fault_is_answered_with_the_known_ones(tmp_path: Path) -> Non
     assert "there is no fault 'earthquake'; there are throttled" in process.communicate(timeout=60)[1]
 
 
-def test_a_command_that_is_told_to_stop_takes_the_sandbox_with_it(tmp_path: Path) -> None:
+def test_a_command_that_is_stopped_takes_the_sandbox_with_it(tmp_path: Path) -> None:
     command = ("sh", "-c", "echo started; exec sleep 60")
     process = start("run", "--users", "20", "--no-postgres", "--", *command, cwd=tmp_path)
     assert process.stdout is not None

@@ -39,7 +39,7 @@ def calm(sandbox: Sandbox, graph: Client) -> Client:
     return graph
 
 
-def test_a_first_round_gives_all_objects_in_pages_of_some_200(new_sandbox: NewSandbox, new_client: NewClient) -> None:
+def test_an_initial_sync_gives_all_objects_in_pages_of_some_200(new_sandbox: NewSandbox, new_client: NewClient) -> None:
     sandbox = new_sandbox(users=450)
     sandbox.faults.empty_pages = 0
     graph = new_client(sandbox)
@@ -135,7 +135,7 @@ def test_a_restored_object_comes_back_after_its_removal(calm: Client) -> None:
     assert [("@removed" in entry, entry["id"]) for entry in entries] == [(True, one), (False, one)]
 
 
-def test_seen_changes_may_be_told_again(calm: Client) -> None:
+def test_seen_changes_may_come_again(calm: Client) -> None:
     pass_days(calm, 3)
     _, link = read_round(calm, "/v1.0/users/delta?$select=displayName")
     calm.sandbox.faults.replays = 1
@@ -155,7 +155,7 @@ def test_one_object_may_come_twice_in_a_round(calm: Client) -> None:
     assert [entry["jobTitle"] for entry in read_round(calm, link)[0]] == ["Two", "Two"]
 
 
-def test_managers_are_told_as_links(calm: Client) -> None:
+def test_managers_come_as_links(calm: Client) -> None:
     users, now = calm.sandbox.tenant.directory["users"], calm.sandbox.tenant.now()
     entries, link = read_round(calm, "/v1.0/users/delta?$select=manager")
     told = {entry["id"]: entry["manager@delta"] for entry in entries if "manager@delta" in entry}

@@ -63,7 +63,7 @@ def test_a_rate_hits_its_share_of_requests_until_cleared(sandbox: Sandbox, graph
         ("throttled", {"retry_after": ""}, None),
     ],
 )
-def test_a_throttled_request_is_told_how_long_to_wait_or_not(
+def test_a_throttled_request_learns_how_long_to_wait_or_not(
     sandbox: Sandbox, graph: Client, fault: str, how: dict[str, Any], header: str | None
 ) -> None:
     sandbox.faults.next(fault, **how)
@@ -241,7 +241,7 @@ def test_a_body_may_be_cut_in_every_way(sandbox: Sandbox, graph: Client, fault: 
     assert graph.get(USERS).json()["value"]
 
 
-def test_for_a_while_nobody_may_listen(sandbox: Sandbox, graph: Client) -> None:
+def test_for_a_while_no_one_may_listen(sandbox: Sandbox, graph: Client) -> None:
     graph.get(DOMAINS)
     sandbox.faults.next("refused_connection", stall_s=0.2)
 

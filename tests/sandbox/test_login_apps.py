@@ -168,7 +168,7 @@ def test_a_public_app_cannot_sign_in_as_itself(sandbox: Sandbox, graph: Client) 
     assert graph.http.post(token_url(sandbox), data=form, timeout=9).json()["error_codes"] == [7000218]
 
 
-def test_a_machine_gives_its_identitys_token_to_whoever_knows_how_to_ask(sandbox: Sandbox, graph: Client) -> None:
+def test_a_machine_gives_its_identitys_token_to_a_caller_that_knows_how_to_ask(sandbox: Sandbox, graph: Client) -> None:
     sandbox.login.managed_identity = ManagedIdentity("0f7d4a0c-4d7e-4a52-8f0e-3a3f6c3f5d11")
     query = {"resource": sandbox.graph_url, "client_id": "0f7d4a0c-4d7e-4a52-8f0e-3a3f6c3f5d11"}
     metadata, app_service = f"{sandbox.login_url}/metadata/identity/oauth2/token", f"{sandbox.login_url}/msi/token"

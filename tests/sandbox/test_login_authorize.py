@@ -74,7 +74,7 @@ def test_a_code_works_for_ten_minutes(sandbox: Sandbox, graph: Client) -> None:
     assert "AADSTS70008" in graph.app().acquire_token_by_auth_code_flow(flow, posted)["error_description"]
 
 
-def test_a_code_is_worth_nothing_to_whoever_did_not_ask_for_it(graph: Client) -> None:
+def test_a_code_is_worth_nothing_to_others(graph: Client) -> None:
     flow, posted = sign_in(graph)
 
     answer = graph.app().acquire_token_by_auth_code_flow({**flow, "code_verifier": "a" * 43}, posted)
@@ -143,7 +143,7 @@ def test_only_an_administrator_can_consent_for_the_company(sandbox: Sandbox, gra
 @pytest.mark.parametrize(
     ("account", "code"), [("unknown@{domain}", 50034), ("somebody@elsewhere.example", 50020), ("<b>", 50020)]
 )
-def test_who_has_no_account_here_is_told_so_on_the_page(graph: Client, account: str, code: int) -> None:
+def test_the_page_refuses_who_has_no_account_here(graph: Client, account: str, code: int) -> None:
     name = account.format(domain=graph.sandbox.tenant.default_domain)
 
     page = visit(graph, begin(graph), account=name).text

@@ -25,7 +25,7 @@ def flow(graph: Client) -> dict[str, Any]:
     return begun
 
 
-def test_a_device_is_told_where_to_send_its_person(graph: Client, flow: dict[str, Any]) -> None:
+def test_a_device_learns_where_to_send_its_person(graph: Client, flow: dict[str, Any]) -> None:
     assert flow["user_code"] in flow["message"]
     assert flow["verification_uri"] in flow["message"]
     assert (flow["expires_in"], flow["interval"]) == (900, 5)

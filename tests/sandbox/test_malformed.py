@@ -82,7 +82,7 @@ def test_pages_may_be_smaller_than_asked_for(sandbox: Sandbox, graph: Client) ->
     assert len(graph.get("/v1.0/auditLogs/signIns?$top=20").json()["value"]) == 7
 
 
-def test_a_row_may_be_of_a_kind_nobody_knows(sandbox: Sandbox, graph: Client) -> None:
+def test_a_row_may_be_of_an_unknown_kind(sandbox: Sandbox, graph: Client) -> None:
     sandbox.faults.next("unknown_kind", times=2)
 
     row = graph.get(f"{USERS}&$top=5").json()["value"][-1]
@@ -94,7 +94,7 @@ def test_a_row_may_be_of_a_kind_nobody_knows(sandbox: Sandbox, graph: Client) ->
 
 
 @pytest.mark.parametrize("fault", ["unknown_properties", "unknown_members", "twenty_megabytes"])
-def test_rows_may_hold_what_nobody_expected(sandbox: Sandbox, graph: Client, fault: str) -> None:
+def test_rows_may_hold_unexpected_values(sandbox: Sandbox, graph: Client, fault: str) -> None:
     path = "/v1.0/auditLogs/signIns?$top=5"
     usual = graph.get(path).json()["value"]
     sandbox.faults.next(fault)

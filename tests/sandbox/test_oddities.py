@@ -31,7 +31,7 @@ def later(sandbox: Sandbox, graph: Client) -> str:
     return link
 
 
-def test_a_later_round_sends_parts_of_objects(sandbox: Sandbox, graph: Client, later: str) -> None:
+def test_an_incremental_sync_sends_parts_of_objects(sandbox: Sandbox, graph: Client, later: str) -> None:
     sandbox.faults.odd.partial_rows = 1.0
 
     rows = [row for row in graph.rows(later) if "@removed" not in row]
@@ -42,7 +42,7 @@ def test_a_later_round_sends_parts_of_objects(sandbox: Sandbox, graph: Client, l
     assert sandbox.faults.oddities["partial_rows"] == 3
 
 
-def test_a_later_round_sends_id_and_name_alone(sandbox: Sandbox, graph: Client, later: str) -> None:
+def test_an_incremental_sync_sends_id_and_name_alone(sandbox: Sandbox, graph: Client, later: str) -> None:
     sandbox.faults.odd.bare_rows = 1.0
 
     rows = [row for row in graph.rows(later) if "@removed" not in row]
@@ -50,7 +50,7 @@ def test_a_later_round_sends_id_and_name_alone(sandbox: Sandbox, graph: Client, 
     assert [row.keys() for row in rows] == [{"id", "displayName"}] * 3
 
 
-def test_a_first_round_sends_whole_objects_all_the_same(sandbox: Sandbox, graph: Client) -> None:
+def test_an_initial_sync_sends_whole_objects_all_the_same(sandbox: Sandbox, graph: Client) -> None:
     sandbox.faults.odd.bare_rows = sandbox.faults.odd.partial_rows = 1.0
 
     assert all("accountEnabled" in row for row in graph.rows(USERS) if "@removed" not in row)
@@ -63,7 +63,7 @@ def test_a_deleted_user_comes_as_an_id_alone(sandbox: Sandbox, graph: Client, la
     assert {"id": gone} in graph.rows(later)
 
 
-def test_a_later_round_calls_everybody_removed(sandbox: Sandbox, graph: Client, later: str) -> None:
+def test_an_incremental_sync_calls_all_users_removed(sandbox: Sandbox, graph: Client, later: str) -> None:
     sandbox.faults.odd.wrongly_removed["users"] = 1.0
 
     removed = {row["id"] for row in graph.rows(later) if "@removed" in row}

@@ -63,13 +63,13 @@ def test_one_property_without_plan_costs_the_whole_list(sandbox: Sandbox, graph:
     assert code(graph, "/v1.0/users?$select=id,mail,signInActivity") == NO_PLAN
 
 
-def test_a_licensed_tenant_is_sometimes_doubted(sandbox: Sandbox, graph: Client) -> None:
+def test_a_licensed_tenant_is_sometimes_denied_its_plan(sandbox: Sandbox, graph: Client) -> None:
     sandbox.faults.doubted_plans = (0.5, 1.0)
 
     assert {code(graph, "/v1.0/auditLogs/signIns?$top=1") for _ in range(20)} == {None, NO_PLAN}
 
 
-def test_without_directory_read_all_the_plan_is_often_doubted(graph: Client) -> None:
+def test_without_directory_read_all_the_plan_is_often_denied(graph: Client) -> None:
     consent(graph, "AuditLog.Read.All")
 
     assert {code(graph, "/v1.0/auditLogs/signIns?$top=1") for _ in range(20)} == {None, NO_PLAN}

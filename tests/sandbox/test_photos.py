@@ -66,7 +66,7 @@ def test_there_are_many_ways_to_have_no_photo(new_sandbox: NewSandbox, new_clien
     assert {"ImageNotFound", "ErrorEntityNotFound", "ErrorNonExistentMailbox", "ResourceNotFound"} <= codes
 
 
-def test_whoever_left_is_not_found(sandbox: Sandbox, graph: Client) -> None:
+def test_a_user_who_left_is_not_found(sandbox: Sandbox, graph: Client) -> None:
     gone = next(iter(sandbox.tenant.directory["users"].recycle_bin))
 
     for path in ("photo", "photo/$value", "photos"):

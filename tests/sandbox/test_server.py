@@ -82,7 +82,7 @@ def test_every_request_is_recorded_with_its_answer(sandbox: Sandbox, graph: Clie
     assert second.status == 400
 
 
-def test_days_pass_and_truth_is_told_over_http_too(sandbox: Sandbox) -> None:
+def test_days_pass_and_truth_is_served_over_http_too(sandbox: Sandbox) -> None:
     before = sandbox.tenant.now()
 
     answer = requests.post(f"{sandbox.graph_url}/sandbox/days?count=2", verify=str(sandbox.ca_bundle), timeout=9).json()

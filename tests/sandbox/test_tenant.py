@@ -84,7 +84,7 @@ def test_ids_are_unique_across_the_whole_directory(aged: Tenant) -> None:
     assert all(item["id"] == key for store in aged.directory.values() for key, item in store.live.items())
 
 
-def test_nobody_shares_an_address(aged: Tenant) -> None:
+def test_no_two_people_share_an_address(aged: Tenant) -> None:
     names = Counter(user["userPrincipalName"].lower() for user in aged.directory["users"].live.values())
 
     assert max(names.values()) == 1
@@ -137,7 +137,7 @@ def test_a_group_has_thousands_of_members_where_there_are_thousands_of_people() 
     assert 5000 in sizes
 
 
-def test_most_apps_are_third_parties_and_some_are_used_by_nobody(fresh: Tenant) -> None:
+def test_most_apps_are_third_parties_and_some_are_unused(fresh: Tenant) -> None:
     log = [row.row for row in fresh.logs["signIns"]]
     used = {row["appId"] for row in log}
     principals = fresh.directory["servicePrincipals"].live.values()
@@ -189,7 +189,7 @@ def test_rows_come_late_and_a_few_by_hours(aged: Tenant) -> None:
     assert overnight
 
 
-def test_nothing_comes_to_light_just_after_a_day_has_passed(aged: Tenant) -> None:
+def test_no_row_becomes_visible_just_after_a_day_has_passed(aged: Tenant) -> None:
     quiet = (aged.horizon, aged.horizon + timedelta(hours=3))
 
     assert not any(quiet[0] < row.arrives < quiet[1] for log in aged.logs.values() for row in log)

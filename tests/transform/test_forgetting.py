@@ -59,7 +59,7 @@ def test_of_who_left_only_the_bare_row_stays(history: History, forgotten: Callab
     assert len(after) == len(before)
 
 
-def test_nobody_elses_row_changes(history: History, forgotten: Callable[..., Any]) -> None:
+def test_no_other_row_changes(history: History, forgotten: Callable[..., Any]) -> None:
     everybody = gone(history)
 
     for table in ("users", "profile_photos", *PERSONAL):

@@ -58,7 +58,7 @@ def test_all_that_was_planted_is_found_and_nothing_that_was_not(snapshot: Snapsh
 
 
 @pytest.mark.parametrize("moment", MOMENTS)
-def test_what_was_planted_is_used_by_nobody_who_cannot(snapshot: SnapshotOf, moment: str) -> None:
+def test_what_was_planted_is_used_by_no_one_who_cannot(snapshot: SnapshotOf, moment: str) -> None:
     views = snapshot(moment)
     apps = views.by("applications", "app_id")
 
