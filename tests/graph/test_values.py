@@ -197,7 +197,7 @@ def test_a_page_that_fits_is_not_taken_apart() -> None:
     decode = row_decoder(COLUMNS, keys=["id"], fit=fail)
     page = (
         b'{"value": [{"id": "1", "text": null, "time": "2026-10-01T08:00:00.1234567Z", "whole": 5, "flag": true,\r\n'
-        b'"list": null, "object": {"time": "2026-10-01T08:00:00Z", "inner": null, "whole": 1}, "more": 1}]}'
+        b'"list": null, "object": {"time": "2026-10-01T08:00:00Z",\r\n"inner": null, "whole": 1}, "more": 1}]}'
     )
 
     (row,) = decode(page).value
