@@ -13,6 +13,7 @@ from typing_extensions import override
 from sandbox import Sandbox
 from sandbox.lists import BY_STORE
 from tap_entra.reporting import Outcome
+from tap_entra.streams import STREAMS
 from tap_entra.tap import TapEntra
 from tests.sandbox_ca import throwaway_authority
 from tests.warehouse import TapWithoutWaits, exit_code_of, selection
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
     from sandbox.tenant.tenant import Tenant
     from tap_entra.replication import EntraStream
+
+_ALL = [stream.name for stream in STREAMS]
 
 
 class TwoDays(TapTestRunner):
@@ -44,7 +47,7 @@ class TwoDays(TapTestRunner):
         return True
 
     def _run(self, state: dict[str, Any]) -> dict[str, Any]:
-        tap = TapWithoutWaits(config=self.config, catalog=selection(), state=state)
+        tap = TapWithoutWaits(config=self.config, catalog=selection(*_ALL), state=state)
         exit_code_of(tap)
         for result in tap.results:
             if result.outcome is not Outcome.COMPLETE:
@@ -86,7 +89,7 @@ def _name(stream: EntraStream) -> str:
 
 
 _Standard: Any = get_tap_test_class(
-    TapEntra, catalog=selection(), config={}, parse_env_config=False, validate_config=False
+    TapEntra, catalog=selection(*_ALL), config={}, parse_env_config=False, validate_config=False
 )
 
 

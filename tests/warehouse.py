@@ -22,6 +22,7 @@ from tap_entra.tap import TapEntra
 from tests.command import CommandEnd, run_command
 from tests.databases import without_secrets
 from tests.loader import Message, Row, Warehouse
+from tests.readable import READABLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -226,7 +227,7 @@ def selection(*streams: str, without: dict[str, tuple[str, ...]] | None = None) 
     """A catalog as Meltano writes it from `select`.
 
     Args:
-        streams: To be selected; all if none is named.
+        streams: To be selected; all that the sandbox lets the tap read if none is named.
         without: Columns that are not selected, by stream; of a nested one "column.property".
     """
     catalog: dict[str, Any] = json.loads(_discovered(tuple(id(stream.schema) for stream in STREAMS)))
@@ -244,7 +245,7 @@ def selection(*streams: str, without: dict[str, tuple[str, ...]] | None = None) 
         for known in entry["metadata"]:
             is_root = not known["breadcrumb"]
             known["metadata"]["selected"] = (
-                not streams or name in streams if is_root else known["breadcrumb"] not in left_out
+                name in (streams or READABLE) if is_root else known["breadcrumb"] not in left_out
             )
     return catalog
 

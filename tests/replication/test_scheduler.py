@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from sandbox.faults.catalogue import FAULTS, Fault
-from tap_entra.streams import STREAMS
+from tests.readable import READ
 from tests.warehouse import Project, stop_after
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ NOT_COMPARED = {
     "service_principals",
     "stream_runs",
 }
-COMPARED = [stream.name for stream in STREAMS if stream.name not in NOT_COMPARED]
+COMPARED = [stream.name for stream in READ if stream.name not in NOT_COMPARED]
 
 
 @pytest.fixture
