@@ -1,10 +1,11 @@
-"""Tables of streams and settings for README.md, docs/ and meltano.yml, written by `make docs`."""  # noqa: INP001 - a folder of documentation, no package
+"""Tables of streams and settings for README.md, docs/ and meltano.yml, and the seed of streams; see `make docs`."""  # noqa: INP001 - a folder of documentation, no package
 
 from __future__ import annotations
 
 import json
 import re
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tap_entra import replication
@@ -41,6 +42,10 @@ _GROUPS = {
     "Other": ("/",),
     "Runs": ("",),
 }
+
+
+#: The streams that `sync_status` has a row for. A seed takes no comments, so cog cannot write it.
+SEED = Path(__file__).parents[1] / "transform/entra/seeds/entra__streams.csv"
 
 
 def short_streams_table() -> str:
@@ -88,6 +93,11 @@ def meltano_select() -> str:
     return "select:\n" + "".join(f"- {stream.name}.*\n" for stream in STREAMS if stream.selected_by_default)
 
 
+def streams_seed() -> str:
+    """Return the content of the seed of streams: all but `stream_runs`, in alphabetical order."""
+    return "\n".join(["stream", *sorted({stream.name for stream in STREAMS} - {"stream_runs"}), ""])
+
+
 def _settings() -> Iterable[tuple[str, dict[str, Any]]]:
     settings: dict[str, dict[str, Any]] = SETTINGS["properties"]
     return settings.items()
@@ -109,9 +119,15 @@ def _stream_row(stream: Any, footnotes: list[str]) -> list[str]:
     ]
 
 
-def _what_it_holds(stream: type[EntraStream]) -> str:
+def _what_it_holds(stream: Any) -> str:
     # A stream's module begins with "Domains: domain names of the tenant."
-    _, _, words = str(sys.modules[stream.__module__].__doc__).partition(": ")
+    module = sys.modules[stream.__module__]
+    _, _, words = str(module.__doc__).partition(": ")
+    if not words:
+        raise ValueError(
+            f"{module.__file__}: the docstring of the module does not say after a colon what {stream.name} holds, "
+            'for example: "Domains: domain names of the tenant."'
+        )
     return words.strip().removesuffix(".") + ("" if stream.selected_by_default else " (not by default)")
 
 
@@ -170,3 +186,7 @@ def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     head = list(head)
     lines = [head, ["---"] * len(head), *rows]
     return "\n" + "".join(f"| {' | '.join(line)} |\n" for line in lines) + "\n"
+
+
+if __name__ == "__main__":
+    SEED.write_text(streams_seed(), encoding="utf-8")

@@ -11,10 +11,10 @@ from urllib.parse import parse_qs
 
 import pytest
 
+from sandbox.consent import CONNECT_SCOPES
+
 if TYPE_CHECKING:
     from tests.commands.conftest import Terminal
-
-SCOPES = ("AuditLog.Read.All", "Directory.Read.All", "ProfilePhoto.Read.All", "User.Read.All")
 
 
 def test_a_person_who_signs_in_is_named_and_kept_and_what_they_may_read_is_checked(terminal: Terminal) -> None:
@@ -26,11 +26,11 @@ def test_a_person_who_signs_in_is_named_and_kept_and_what_they_may_read_is_check
     assert done.table["sign_ins"] == "yes"
     assert stat.S_IMODE(terminal.kept.stat().st_mode) == 0o600
     assert terminal.sign_in()["account"] == terminal.admin
-    assert set(SCOPES) <= set(terminal.sign_in()["scopes"].split())
+    assert set(CONNECT_SCOPES) <= set(terminal.sign_in()["scopes"].split())
 
-    # Exactly the four scopes were asked for, and the answer was bound to the request.
+    # The command requests these scopes and no more, and the answer is bound to the request.
     page = next(request for request in terminal.sandbox.requests if request.path.endswith("/authorize"))
-    in_full = {f"{terminal.sandbox.graph_url}/{scope}" for scope in SCOPES}
+    in_full = {f"{terminal.sandbox.graph_url}/{scope}" for scope in CONNECT_SCOPES}
     assert set(page.query["scope"].split()) == {*in_full, "openid", "profile", "offline_access"}
     assert page.query["response_mode"] == "form_post"
     assert page.query["code_challenge_method"] == "S256"
@@ -75,7 +75,7 @@ def test_an_administrator_can_consent_on_the_way(terminal: Terminal) -> None:
     done = terminal.run("connect", choices=[{"account": terminal.admin}, {"consent": "accept"}])
 
     assert done.exit_code == 0, done.errors
-    assert set(SCOPES) <= terminal.sandbox.consent.scopes
+    assert set(CONNECT_SCOPES) <= terminal.sandbox.consent.scopes
 
 
 def test_a_person_who_declines_consent_reads_what_that_means(terminal: Terminal) -> None:
@@ -206,7 +206,7 @@ def test_the_page_for_an_administrator_elsewhere_is_shown(terminal: Terminal) ->
     assert url.startswith(f"{terminal.sandbox.login_url}/{terminal.sandbox.tenant.id}/v2.0/adminconsent?client_id=")
     assert "?admin_consent=True" in done.output
     assert not terminal.kept.exists()
-    assert set(SCOPES) <= terminal.sandbox.consent.scopes
+    assert set(CONNECT_SCOPES) <= terminal.sandbox.consent.scopes
     assert terminal.page.startswith("http://localhost?admin_consent=True&tenant=")
 
 
@@ -218,7 +218,7 @@ def test_an_app_of_its_own_asks_for_what_its_registration_lists(terminal: Termin
 
     assert done.exit_code == 0, done.errors
     assert ".default" in done.output
-    assert set(SCOPES) <= terminal.sandbox.consent.app_permissions
+    assert set(CONNECT_SCOPES) <= terminal.sandbox.consent.app_permissions
 
 
 def test_a_managed_identity_has_no_page_to_consent_on(terminal: Terminal) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from sandbox.consent import CONNECT_SCOPES
 from tests.commands.browser_user import browse
 
 if TYPE_CHECKING:
@@ -58,11 +59,11 @@ def test_a_code_is_shown_and_typed_on_another_machine(terminal: Terminal, monkey
     assert terminal.sign_in()["account"] == terminal.admin
 
 
-def test_the_four_scopes_are_asked_for(terminal: Terminal, devices: Devices) -> None:
+def test_all_scopes_are_asked_for(terminal: Terminal, devices: Devices) -> None:
     connect(terminal, devices, lambda device: setattr(device, "user", terminal.sandbox.login.user))
 
     asked = next(request for request in terminal.sandbox.requests if request.path.endswith("/devicecode"))
-    for scope in ("AuditLog.Read.All", "Directory.Read.All", "ProfilePhoto.Read.All", "User.Read.All"):
+    for scope in CONNECT_SCOPES:
         assert scope in asked.body.decode()
 
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
+SEED = "transform/entra/seeds/entra__streams.csv"
+
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Run:
@@ -30,6 +32,7 @@ def copy(tmp_path: Path) -> Run:
         shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("README.md", "meltano.yml", "pyproject.toml"):
         shutil.copy(ROOT / name, tmp_path)
+    (tmp_path / SEED).parent.mkdir(parents=True)
 
     def run(*module: str, fails: bool = False) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", *module]
@@ -71,9 +74,17 @@ def add_sandbox_list(project: Path, name: str) -> None:
     add(project, f"sandbox/lists/{name}.py", name.upper(), before, ")\n\n#: Lists of objects by path")
 
 
-def run_make_docs(run: Run) -> None:
-    (make_docs,) = re.findall(r"^docs:.*\n\t@\$\(BIN\)/cog (.+)$", (ROOT / "Makefile").read_text(), re.MULTILINE)
-    run("cogapp", *make_docs.split())
+def run_make_docs(run: Run, *, fails: bool = False) -> str:
+    """Run the two commands of `make docs`, or only the first if it fails. Return what it says."""
+    (cog,) = re.findall(
+        r"^docs:.*\n\t@\$\(BIN\)/cog (.+)\n\t@\$\(BIN\)/python docs/tables.py\n$",
+        (ROOT / "Makefile").read_text(),
+        re.MULTILINE,
+    )
+    done = run("cogapp", *cog.split(), fails=fails)
+    if not fails:
+        run("docs.tables")
+    return done.stdout + done.stderr
 
 
 @pytest.mark.slow
@@ -96,7 +107,13 @@ def test_an_example_of_the_docs_passes_the_tests_of_its_stream(
 def test_a_list_that_the_sandbox_does_not_serve_fails_the_tests_of_its_stream_alone(tmp_path: Path, copy: Run) -> None:
     add_stream(tmp_path, "directory_roles", "DirectoryRoles")
 
-    done = copy("pytest", "tests/test_standard.py", "-q", "-n", "0", fails=True)
+    of_all_streams = (
+        "tests/test_tap.py",
+        "tests/commands/test_check.py",
+        "tests/replication/test_time.py",
+        "tests/replication/test_daily_requests.py",
+    )
+    done = copy("pytest", "tests/test_standard.py", *of_all_streams, "-q", "-n", "0", "-m", "not slow", fails=True)
 
     failed = re.findall(r"^(?:FAILED|ERROR) \S+?::\w+(?:\[(\w+)[^\]]*\])?(?: - .*)?$", done.stdout, re.MULTILINE)
     assert len(failed) >= 7, done.stdout
@@ -125,12 +142,23 @@ def test_a_stream_is_added_by_one_file_and_one_name_and_make_docs(tmp_path: Path
         "| `directory_roles` | the admin roles that are in use in this tenant | [`/directoryRoles`](https:"
     )
     assert added["meltano.yml"] == {"    - directory_roles.*"}
+    assert "directory_roles" in (tmp_path / SEED).read_text(encoding="utf-8").splitlines()
     catalog = {
         stream["tap_stream_id"]: stream for stream in json.loads(copy("tap_entra", "--discover").stdout)["streams"]
     }
     assert {*catalog} == {stream.name for stream in STREAMS} | {"directory_roles"}
     assert catalog["directory_roles"]["schema"]["properties"].keys() == {"id", "displayName", "roleTemplateId"}
     assert catalog["directory_roles"]["key_properties"] == ["id"]
+
+
+def test_a_stream_without_a_description_stops_make_docs(tmp_path: Path, copy: Run) -> None:
+    add_stream(tmp_path, "directory_roles", "DirectoryRoles")
+    file = tmp_path / "tap_entra/streams/directory_roles.py"
+    file.write_text(file.read_text(encoding="utf-8").replace("Directory roles: the", "The"), encoding="utf-8")
+
+    said = run_make_docs(copy, fails=True)
+
+    assert f"{file}: the docstring of the module does not say after a colon what directory_roles holds" in said
 
 
 def test_the_example_stream_asks_for_its_columns_and_no_page_size(tmp_path: Path, copy: Run) -> None:

@@ -1,4 +1,4 @@
-"""Are the declared columns what Microsoft's own Python client reads?"""
+"""The columns of each stream have the names and types that Microsoft's own Python client reads."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.slow, pytest.mark.e2e]
 
-# Module and class under `generated.models` of msgraph, or of msgraph_beta.
+#: The client's class for each stream: its module and name under `generated.models` of msgraph, or of msgraph_beta.
 MODELS = {
     "administrative_units": "administrative_unit.AdministrativeUnit",
     "app_role_assignments": "app_role_assignment.AppRoleAssignment",
@@ -44,7 +44,7 @@ MODELS = {
     "users": "user.User",
 }
 
-# Their columns are this tap's own.
+#: Streams whose columns are this tap's own: Microsoft has no class for them.
 OWN = {
     "administrative_unit_members",
     "application_owners",
@@ -59,7 +59,7 @@ OWN = {
 }
 
 
-# Columns of the tap's own: Graph's "@odata.type", which a model reads as what it is, and why there is no risk.
+#: Columns that the tap adds to Microsoft's: Graph's "@odata.type" under another name, and why an app's risk is null.
 ADDED = {"objectType", "riskStatus"}
 
 
@@ -71,7 +71,7 @@ def question(stream: Any, schema: dict[str, Any] | None = None) -> dict[str, Any
 
 @pytest.fixture(scope="session")
 def differences(microsoft: Callable[..., Any]) -> dict[str, list[str]]:
-    """By stream, what Microsoft's models read otherwise than it is declared."""
+    """Sentences by stream, one for each column that differs from Microsoft's model."""
     asked = {stream.name: question(stream) for stream in STREAMS if stream.name not in OWN}
     read: dict[str, list[str]] = microsoft("models.py", given=asked)
     return read
@@ -83,7 +83,9 @@ def test_columns_are_what_microsofts_own_client_reads(differences: dict[str, lis
 
 
 def test_no_stream_escapes_the_comparison() -> None:
-    assert {stream.name for stream in STREAMS} == MODELS.keys() | OWN
+    assert {stream.name for stream in STREAMS} == MODELS.keys() | OWN, (
+        "name the class of Microsoft's client in MODELS; a stream whose columns are the tap's own goes into OWN"
+    )
 
 
 def test_what_differs_is_named(microsoft: Callable[..., Any]) -> None:

@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import tap_entra.streams
+from sandbox.consent import CONNECT_SCOPES
+from tap_entra.auth import SCOPES
 from tap_entra.replication import BatchedLinkStream, LinkStream, RunsStream
 from tap_entra.streams import STREAMS
+from tests.documentation.pages import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 FOLDER = Path(str(tap_entra.streams.__file__)).parent
 READ = [stream for stream in STREAMS if not issubclass(stream, RunsStream)]
-
-#: What consent is asked for. More would be asked of every tenant.
-SCOPES = {"AuditLog.Read.All", "Directory.Read.All", "ProfilePhoto.Read.All", "User.Read.All"}
 
 
 def columns(schema: dict[str, Any], path: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
@@ -47,12 +47,29 @@ def test_a_stream_is_one_short_file_of_its_name_and_no_code(stream: Any) -> None
 
 @pytest.mark.parametrize("stream", READ, ids=lambda stream: stream.name)
 def test_its_page_at_microsoft_and_its_permissions_are_named(stream: Any) -> None:
-    assert re.search(r"https://learn\.microsoft\.com/graph/api/[\w/-]+", str(stream.__doc__))
+    page = re.search(r"https://learn\.microsoft\.com/graph/api/[\w/-]+", str(stream.__doc__))
+
+    assert page, "the docstring of the class names Microsoft's page about the list"
     assert stream.permissions
-    assert {*stream.permissions} <= SCOPES
     assert stream.plan in {None, "P1", "P2"}
     if stream.path.startswith(("/auditLogs", "/reports")):
-        assert stream.roles
+        assert stream.roles, "Microsoft wants a directory role for logs and reports: see tap_entra/streams/access.py"
+
+
+@pytest.mark.parametrize("stream", READ, ids=lambda stream: stream.name)
+def test_it_needs_no_permission_that_the_app_does_not_request(stream: Any) -> None:
+    assert {*stream.permissions} <= {*SCOPES}, "see `A permission of its own` in docs/adding-a-stream.md"
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/connect.md", "docs/deployment.md"])
+def test_each_page_about_the_app_names_every_permission_that_it_requests(page: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+
+    assert [scope for scope in SCOPES if scope not in text] == []
+
+
+def test_the_company_of_the_sandbox_consents_to_what_the_app_requests() -> None:
+    assert {*CONNECT_SCOPES} == {*SCOPES}
 
 
 @pytest.mark.parametrize("stream", STREAMS, ids=lambda stream: stream.name)

@@ -51,7 +51,11 @@ def repeated(values: list[str]) -> set[str]:
 
 
 def test_names_every_stream_of_the_tap() -> None:
-    assert [row["stream"] for row in seed("streams")] == sorted({stream.name for stream in STREAMS} - {"stream_runs"})
+    named = [row["stream"] for row in seed("streams")]
+
+    assert named == sorted({stream.name for stream in STREAMS} - {"stream_runs"}), (
+        "`make docs` writes the streams into transform/entra/seeds/entra__streams.csv"
+    )
 
 
 def test_knows_three_hundred_products_in_thirty_categories() -> None:
