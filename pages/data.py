@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from pages.warehouse import Row, Warehouse
 
-NOT_BUILT = "the views do not have it yet; the next build may bring it"
+NOT_BUILT = "the views do not have it yet; the next dbt build may add it"
 
 
 @dataclass(frozen=True)

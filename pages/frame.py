@@ -98,7 +98,7 @@ def run(pages: Sequence[StreamlitPage]) -> None:
         else:
             page.run()
     except WarehouseError as error:
-        st.error(f"{error} Nothing can be shown until it does. Load the page again in a moment.")
+        st.error(f"{error} The page can show nothing now. Load it again in a moment.")
         return
     st.caption(BLIND_SPOT)
 

@@ -185,11 +185,13 @@ def views_schema(environment: Mapping[str, str]) -> str:
     raw = environment.get("ENTRA_RAW_SCHEMA") or "entra"
     schema = environment.get("ENTRA_VIEWS_SCHEMA") or f"{raw}_views"
     if not _IDENTIFIER.fullmatch(schema):
-        raise SettingsError(f"ENTRA_VIEWS_SCHEMA: {schema!r} is not the name of a schema.")
+        raise SettingsError(
+            f"ENTRA_VIEWS_SCHEMA: {schema!r} is not the name of a schema. Use letters, digits and underscores."
+        )
     return schema
 
 
 def _port(text: str) -> int:
     if not text.isdecimal() or not 0 <= int(text) < 1 << 16:
-        raise SettingsError(f"ENTRA_PAGES_PORT: {text!r} is not a port.")
+        raise SettingsError(f"ENTRA_PAGES_PORT: {text!r} is not a port. Set a number from 0 to 65535.")
     return int(text)

@@ -108,7 +108,9 @@ def _fault(text: str) -> tuple[str, float]:
     try:
         return name, float(rate)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"'{rate}' is no rate; a tenth of all requests is {name}=0.1") from None
+        raise argparse.ArgumentTypeError(
+            f"'{rate}' is not a rate; for a tenth of all requests, write {name}=0.1"
+        ) from None
 
 
 def _sandbox(options: argparse.Namespace) -> Sandbox:

@@ -181,6 +181,6 @@ def check(config: Mapping[str, Any]) -> None:
             odata.parse_instant(str(start_date))
         except ValueError:
             raise ConfigError(
-                f"The setting `start_date` is {start_date!r}, which is no ISO 8601 date.",
+                f"The setting `start_date` is {start_date!r}, which is not an ISO 8601 date.",
                 "Write it like 2026-01-31 or 2026-01-31T00:00:00Z.",
             ) from None

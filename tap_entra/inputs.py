@@ -1,4 +1,4 @@
-"""What the tap is started with: files, environment, state. Looked at before anything is asked of anyone."""
+"""Checks what the tap is started with, before the first request: files, environment, state."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class InputError(ValueError):
-    """Something that was given cannot be used. Says what it is and what to do; never holds a value of a setting."""
+    """A file, variable or setting cannot be used. Says which and what to do; never holds a value of a setting."""
 
 
 def check_file(file: IO[str] | None, option: str) -> io.StringIO | None:
@@ -31,14 +31,19 @@ def check_file(file: IO[str] | None, option: str) -> io.StringIO | None:
     try:
         text = file.read()
     except UnicodeDecodeError:
-        raise InputError(f"The file given with {option} is not text in UTF-8.") from None
+        raise InputError(f"The file given with {option} is not text in UTF-8. Save it as UTF-8.") from None
     try:
         content = json.loads(text)
     except ValueError as error:
         where = f": {error.msg} in line {error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
-        raise InputError(f"The file given with {option} is not JSON{where}.") from None
+        raise InputError(
+            f"The file given with {option} is not JSON{where}. Correct it, or name another file."
+        ) from None
     if not isinstance(content, dict):
-        raise InputError(f"The file given with {option} holds no JSON object, which begins with {{.")
+        raise InputError(
+            f"The file given with {option} does not hold a JSON object, which begins with {{. Correct it, or name "
+            "another file."
+        )
     return io.StringIO(text)
 
 
@@ -46,7 +51,7 @@ def check_catalog(file: IO[str] | None) -> IO[str] | None:
     """The same catalog to read again, if its streams have the parts of a Singer catalog.
 
     Raises:
-        InputError: It is none.
+        InputError: It is not one.
     """
     checked = check_file(file, "--catalog")
     if checked is None:
@@ -58,7 +63,7 @@ def check_catalog(file: IO[str] | None) -> IO[str] | None:
         for one in streams
     ):
         raise InputError(
-            "The file given with --catalog is no Singer catalog: `streams` must be a list of objects with "
+            "The file given with --catalog is not a Singer catalog: `streams` must be a list of objects with "
             "`tap_stream_id`, `schema` and `metadata`. `tap-entra --discover` writes one."
         )
     return checked
@@ -75,7 +80,9 @@ def check_config_file(path: str) -> set[str]:
             checked = check_file(file, "--config")
             return set(json.load(checked)) if checked else set()
     except OSError as error:
-        raise InputError(f"The file given with --config, {path}, cannot be read: {error.strerror}.") from None
+        raise InputError(
+            f"The file given with --config, {path}, cannot be read: {error.strerror}. Check the path."
+        ) from None
 
 
 def check_environment(environment: Mapping[str, str], settings: Mapping[str, Any], prefix: str) -> None:
@@ -91,7 +98,7 @@ def check_environment(environment: Mapping[str, str], settings: Mapping[str, Any
 
 
 def check_not_offered(settings: Container[str]) -> None:
-    """Refuse settings of the SDK that this tap does not have: to pass over them would send other messages than asked.
+    """Refuse settings of the SDK that this tap does not have: if it ignored them, its messages would not be as asked.
 
     Raises:
         InputError: One is there.
@@ -104,20 +111,20 @@ def check_not_offered(settings: Container[str]) -> None:
 
 
 def misspelt(given: Iterable[str], known: Collection[str]) -> list[str]:
-    """A sentence for each name that is no setting, and nearly one: it would be passed over without a word."""
+    """Return a sentence for each name that resembles a setting, but is not one: the tap would ignore it silently."""
     meant = {name: difflib.get_close_matches(name, known, n=1, cutoff=0.85) for name in set(given) - set(known)}
-    return [f"There is no setting {name}; {near[0]} is meant, perhaps." for name, near in sorted(meant.items()) if near]
+    return [f"There is no setting {name}; did you mean {near[0]}?" for name, near in sorted(meant.items()) if near]
 
 
 def usable_state(state: Any) -> tuple[dict[str, Any], list[str]]:
-    """Return what can be used of a state, and a sentence for each part that cannot: it is left out, and read anew."""
+    """Return the usable part of a state, and a sentence for each other part: the tap reads that stream anew."""
     content = state if isinstance(state, dict) else {}
     bookmarks = content.get("bookmarks", {})
     if not isinstance(state, dict) or not isinstance(bookmarks, dict):
         shape = 'a JSON object like {"bookmarks": {"users": {...}}}'
         return {}, [f"The state is not of this tap: it should be {shape}. All streams are read anew."]
     errors = {
-        stream: bookmark_error(bookmark) if isinstance(bookmark, dict) else "it is no JSON object"
+        stream: bookmark_error(bookmark) if isinstance(bookmark, dict) else "it is not a JSON object"
         for stream, bookmark in bookmarks.items()
     }
     usable = {stream: bookmark for stream, bookmark in bookmarks.items() if not errors[stream]}

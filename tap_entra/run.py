@@ -109,8 +109,8 @@ class Run:
         self._logger.info("%s: %s, %s rows, %s", stream.name, result.outcome.value, result.rows, removed)
         for column, count in stream.odd_values.items():
             self._logger.warning(
-                "%s: %s of %s that Microsoft sent fit no such column and became null. All other columns of their rows "
-                "arrived.",
+                "%s: Microsoft sent %s of %s that did not fit the type of the column and became null. All other "
+                "columns of their rows arrived.",
                 stream.name,
                 f"{count:,} {'value' if count == 1 else 'values'}",
                 column,

@@ -130,11 +130,11 @@ def test_a_secret_of_the_wrong_type_is_not_repeated(run: Callable[..., CommandEn
     ("option", "content", "expected"),
     [
         ("--config", "{'tenant_id': 1}", "is not JSON"),
-        ("--config", "[1]", "holds no JSON object"),
-        ("--state", '"2026-01-01"', "holds no JSON object"),
+        ("--config", "[1]", "does not hold a JSON object"),
+        ("--state", '"2026-01-01"', "does not hold a JSON object"),
         ("--catalog", "", "is not JSON"),
-        ("--catalog", '{"streams": null}', "is no Singer catalog"),
-        ("--catalog", '{"streams": [{"tap_stream_id": "users"}]}', "is no Singer catalog"),
+        ("--catalog", '{"streams": null}', "is not a Singer catalog"),
+        ("--catalog", '{"streams": [{"tap_stream_id": "users"}]}', "is not a Singer catalog"),
     ],
 )
 def test_a_file_that_is_no_json_object_is_named(
@@ -308,7 +308,8 @@ def test_a_token_cache_that_is_no_file_is_an_error_at_once(
 
     assert exit_code == 1
     assert (
-        f"{path}, where the sign-in is to be kept, is no file but a {'folder' if kind == 'folder' else 'named'}" in text
+        f"cannot keep the sign-in at {path}: it is a {'folder' if kind == 'folder' else 'named pipe'}, not a file"
+        in text
     )
     assert "RECORD" not in text
     assert project.sandbox.requests == []
@@ -329,14 +330,14 @@ def auth_command(project: Project, *arguments: str, **settings: str | None) -> t
     [
         ("http://someone:hush@127.0.0.1:9", "could not be reached"),
         ("http://someone:hush@proxy.invalid:80", "could not be reached"),
-        ("http://someone:hu/sh@127.0.0.1:9", "is no address like"),
-        ("http://someone:1/hush@127.0.0.1:9", "is no address like"),
-        ("http://someone:hu#sh@127.0.0.1:9", "is no address like"),
-        ("http://someone:hush@[proxy", "is no address like"),
-        ("http://someone:hush@proxy:port", "is no address like"),
-        ("someone:hush@proxy:99999", "is no address like"),
-        ("ftp://someone:hush@proxy:1", "is no address like"),
-        ("http://someone:hush@", "is no address like"),
+        ("http://someone:hu/sh@127.0.0.1:9", "is not an address like"),
+        ("http://someone:1/hush@127.0.0.1:9", "is not an address like"),
+        ("http://someone:hu#sh@127.0.0.1:9", "is not an address like"),
+        ("http://someone:hush@[proxy", "is not an address like"),
+        ("http://someone:hush@proxy:port", "is not an address like"),
+        ("someone:hush@proxy:99999", "is not an address like"),
+        ("ftp://someone:hush@proxy:1", "is not an address like"),
+        ("http://someone:hush@", "is not an address like"),
     ],
 )
 def test_of_a_proxy_only_host_and_port_are_logged(
@@ -376,9 +377,9 @@ def test_a_misspelt_setting_is_named(project: Project, tmp_path: Path) -> None:
     ended = project.command("--config=ENV", f"--config={file}", "--discover", START_DAT="2026-01-01")
 
     assert ended.exit_code == 0
-    assert "There is no setting reconcile_day; reconcile_days is meant" in ended.log
-    assert "There is no setting max_in_flite; max_in_flight is meant" in ended.log
-    assert "There is no setting TAP_ENTRA_START_DAT; TAP_ENTRA_START_DATE is meant" in ended.log
+    assert "There is no setting reconcile_day; did you mean reconcile_days?" in ended.log
+    assert "There is no setting max_in_flite; did you mean max_in_flight?" in ended.log
+    assert "There is no setting TAP_ENTRA_START_DAT; did you mean TAP_ENTRA_START_DATE?" in ended.log
     assert "wrong_owner_error" not in ended.log
 
 
@@ -448,7 +449,7 @@ def test_a_test_of_schemas_writes_them_whole_and_asks_for_nothing(project: Proje
         ),
         (
             {"users": {"town": ""}},
-            "users: the expression of column town in `stream_maps`, , fails: it is no expression",
+            "users: the expression of column town in `stream_maps`, , fails: it is not a Python expression",
         ),
         ({"*": {"__filter__": "a = 1"}}, "*: the expression of `__filter__` in `stream_maps`, a = 1, fails: it is no"),
         ({"users": {"id": None}}, "`stream_maps` cannot be used: Removing key property 'id' is not permitted"),
@@ -480,6 +481,6 @@ def test_a_stream_map_that_changes_nothing_is_named(
     )
 
     assert ended.exit_code == 0
-    assert "`stream_maps` names user, which is no stream" in ended.log
-    assert "`stream_maps` removes the column nam from domains, which has none" in ended.log
+    assert "`stream_maps` names user, which is not a stream" in ended.log
+    assert "`stream_maps` removes the column nam from domains, which has no such column" in ended.log
     assert "city" not in ended.log

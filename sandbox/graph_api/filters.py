@@ -136,7 +136,7 @@ class _Parser:
             return inner
         kind, word = self.take()
         if kind != "word":
-            raise FilterError(f"Syntax error: '{word}' is no property.")
+            raise FilterError(f"Syntax error: '{word}' is not a property.")
         if word.lower() in ("startswith", "endswith"):
             return self.function(word.lower())
         if word.endswith("/any"):
@@ -168,7 +168,7 @@ class _Parser:
         operator = self.take()[1].lower()
         test = OPERATORS.get(operator)
         if test is None:
-            raise FilterError(f"Syntax error: '{operator}' is no operator.")
+            raise FilterError(f"Syntax error: '{operator}' is not an operator.")
         value = self.value()
         comparison = Comparison(path, operator, value)
         self.comparisons.append(comparison)
@@ -186,7 +186,7 @@ class _Parser:
             return text
         if kind == "word" and text in CONSTANTS:
             return CONSTANTS[text]
-        raise FilterError(f"Syntax error: '{text}' is no value.")
+        raise FilterError(f"Syntax error: '{text}' is not a value.")
 
 
 def _look_up(row: Any, path: str) -> Any:

@@ -115,7 +115,7 @@ def check_proxy(url: str) -> None:
         is_usable = False
     if not is_usable:
         raise ConfigError(
-            "The proxy that HTTPS_PROXY or ALL_PROXY names is no address like http://proxy.example:8080.",
+            "The proxy that HTTPS_PROXY or ALL_PROXY names is not an address like http://proxy.example:8080.",
             "Correct the variable. With a password: http://name:password@proxy.example:8080, and in the password %2F "
             "for /, %23 for #, %40 for @, and so on.",
         )

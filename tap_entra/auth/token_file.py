@@ -100,7 +100,7 @@ def check_place(path: Path) -> None:
     mode = resolve_link(path).stat().st_mode
     if not stat.S_ISREG(mode):
         raise ConfigError(
-            f"{path}, where the sign-in is to be kept, is no file but {_kind(mode)}.",
+            f"The tap cannot keep the sign-in at {path}: it is {_kind(mode)}, not a file.",
             "Set `token_cache_path` to a file in a folder that outlives the run; the tap makes the file.",
         )
 

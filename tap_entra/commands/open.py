@@ -69,5 +69,5 @@ def read_object(path: Path) -> dict[str, Any]:
     except ValueError:
         content = None
     if not isinstance(content, dict):
-        raise ConfigError(f"{path} holds no JSON object.", "Check the path and the content.")
+        raise ConfigError(f"{path} does not hold a JSON object.", "Check the path and the content.")
     return content

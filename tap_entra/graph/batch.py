@@ -168,7 +168,10 @@ class _Batch:
             self.left = []
         if self.left:
             logger.info(
-                "%d of %d answers of a batch are to be asked again, in %.1f s", len(self.left), len(self._paths), wait_s
+                "%d of %d requests of a batch had no usable answer; trying them again in %.1f s",
+                len(self.left),
+                len(self._paths),
+                wait_s,
             )
             self.tried += 1
             self.answer = ask(self.left, wait_s)

@@ -176,7 +176,7 @@ class LinkError(GraphError):
 
     def __init__(self, what: str, link: Any) -> None:
         named = "".join(filter(str.isprintable, str(link).partition("?")[0][:60]))
-        super().__init__(what, 0, ("noLink",), f"it named {named!r}, which is no link to a page")
+        super().__init__(what, 0, ("noLink",), f"it named {named!r}, which is not a link to a page")
 
     @property
     def is_transient(self) -> bool:

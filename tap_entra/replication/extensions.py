@@ -44,7 +44,7 @@ def columns(config: Mapping[str, Any], setting: str) -> dict[str, dict[str, Any]
         name, _, kind = text.partition(":")
         if not _NAME.fullmatch(name) or (kind or "string") not in _TYPES:
             raise ConfigError(
-                f"The setting `{setting}` holds {text!r}, which names no extension property.",
+                f"The setting `{setting}` holds {text!r}, which does not name an extension property.",
                 "Write NAME or NAME:TYPE with commas between, e.g. "
                 "extension_0a1b2c3d4e5f60718293a4b5c6d7e8f9_costCenter; "
                 f"types are {', '.join(_TYPES)}.",

@@ -68,7 +68,12 @@ class FullStream(EntraStream):
     @override
     def replicate(self) -> Iterator[Row]:
         if not self._is_due():
-            self.logger.info("%s: read %s, and again after %s days", self.name, self._read_at, self.every_days)
+            self.logger.info(
+                "%s: read on %s, and not in this run: it is read every %s days",
+                self.name,
+                self._read_at,
+                self.every_days,
+            )
             return
         details = self.details(self) if self.details else None
         version = self.begin_version()
@@ -78,7 +83,9 @@ class FullStream(EntraStream):
                 distinct.clear()
             if page.first and page.next_link and self.pages_lose_rows:
                 self.logger.warning(
-                    "%s: Microsoft sent this list in several pages, and may have left out some rows", self.name
+                    "%s: Microsoft sent this list in several pages, and may have left out some rows. There is "
+                    "nothing to do: the next run reads the whole list again",
+                    self.name,
                 )
             yield from details.add_to(page.rows) if details else page.rows
             distinct.add_page(page.rows)

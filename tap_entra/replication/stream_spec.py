@@ -172,8 +172,9 @@ class StreamSpec(Stream):
             roles = ", ".join(self.roles) or "Global Reader"
             return f"The signed-in person needs one of the directory roles {roles}: assign one, {deselect}."
         if error.is_refusal:
-            role = f", and the signed-in person one of the roles {', '.join(self.roles)}" if self.roles else ""
-            return f"{needs}{role}: consent to them for the app as an admin, {deselect}."
+            them = "it" if len(self.permissions) == 1 else "them"
+            role = f", give the signed-in person one of the roles {', '.join(self.roles)}" if self.roles else ""
+            return f"{needs}: consent to {them} for the app as an admin{role}, {deselect}."
         if error.is_unauthenticated:
             return "The token is no longer accepted: run `tap-entra-auth connect` again."
         if error.is_transient:

@@ -43,13 +43,13 @@ def bookmark_error(bookmark: Mapping[str, Any]) -> str | None:
         if value is None:
             continue
         if name in _NUMBERS and (not isinstance(value, int) or isinstance(value, bool)):
-            return f"`{name}` is no number"
+            return f"`{name}` is not a number"
         if name in _NUMBERS and abs(value) > _LARGEST:
             return f"`{name}` is too large"
         if name in _TEXTS and not isinstance(value, str):
-            return f"`{name}` is no text"
+            return f"`{name}` is not text"
         if name in _INSTANTS and not _is_instant(value):
-            return f"`{name}` is no moment such as 2026-01-31T00:00:00Z"
+            return f"`{name}` is not a time such as 2026-01-31T00:00:00Z"
     return None
 
 

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 
 _FILTER = "__filter__"
-#: Errors of the SDK's evaluator whose words hold nothing of a row.
-_TELLING = {"AttributeDoesNotExist", "FeatureNotAvailable", "FunctionNotDefined", "NameNotDefined"}
+#: Errors of the SDK's evaluator whose text holds no value of a row.
+_SAFE_TO_SHOW = {"AttributeDoesNotExist", "FeatureNotAvailable", "FunctionNotDefined", "NameNotDefined"}
 
 
 class MapError(ValueError):
@@ -156,11 +156,17 @@ def unmatched(stream_maps: Any, streams: Mapping[str, Mapping[str, Any]]) -> Ite
         source = definition.get("__source__", key) if isinstance(definition, dict) else key
         matching = fnmatch.filter(streams, source)
         if not matching and not key.startswith("__"):
-            yield f"`stream_maps` names {source}, which is no stream: this map changes nothing, and removes nothing."
+            yield (
+                f"`stream_maps` names {source}, which is not a stream: this map changes and removes nothing. "
+                "`tap-entra --discover` names the streams."
+            )
         for column, expression in definition.items() if isinstance(definition, dict) else ():
             is_removed = (expression is None or expression == NULL_STRING) and not column.startswith("__")
             if is_removed and matching and not any(column in streams[name]["properties"] for name in matching):
-                yield f"`stream_maps` removes the column {column} from {key}, which has none: nothing is removed."
+                yield (
+                    f"`stream_maps` removes the column {column} from {key}, which has no such column: nothing is "
+                    "removed. Check the name."
+                )
 
 
 def _of_stream(definitions: Mapping[str, Any], stream: str) -> list[Any]:
@@ -179,7 +185,7 @@ def check_stream_maps(stream_maps: Any) -> None:
     """Find what is wrong with `stream_maps` by itself, before any schema is known.
 
     Raises:
-        MapError: An expression is none, or an option has a value that it does not take.
+        MapError: An expression cannot be parsed, or an option has a value that it does not take.
     """
     for key, definition in stream_maps.items() if isinstance(stream_maps, dict) else ():
         if isinstance(definition, dict) and definition.get("__else__") not in (None, NULL_STRING):
@@ -193,9 +199,11 @@ def check_stream_maps(stream_maps: Any) -> None:
             try:
                 found = ast.parse(expression).body
             except (SyntaxError, ValueError) as error:
-                raise MapError(_failed(key, column, expression, f"it is no expression ({_words(error)})")) from None
+                raise MapError(
+                    _failed(key, column, expression, f"it is not a Python expression ({_words(error)})")
+                ) from None
             if len(found) != 1 or not isinstance(found[0], ast.Expr):
-                raise MapError(_failed(key, column, expression, "it is no expression"))
+                raise MapError(_failed(key, column, expression, "it is not a Python expression"))
 
 
 def _words(error: Exception) -> str:
@@ -209,10 +217,10 @@ def _failed(stream: str, column: str, expression: str, reason: str) -> str:
 
 def _reason(failure: Exception, expression: str, record: Row) -> str:
     cause = failure.__cause__ or failure
-    if type(cause).__name__ in _TELLING:
+    if type(cause).__name__ in _SAFE_TO_SHOW:
         text = str(cause).partition(" for expression")[0].partition(" in expression")[0].rstrip(".,")
     else:
-        text = type(cause).__name__  # its words may hold a value of the row
+        text = type(cause).__name__  # its text may hold a value of the row
     nulls = {node.id for node in ast.walk(ast.parse(expression)) if isinstance(node, ast.Name)}
     nulls = {name for name in nulls if name in record and record[name] is None}
     return f"{text}, where {' and '.join(sorted(nulls))} is null" if nulls else text

@@ -38,7 +38,7 @@ class Domains(FullStream):
         ),
         th.Property("isDefault", th.BooleanType, description="True for the one domain that new users get"),
         th.Property("isInitial", th.BooleanType, description="True for the onmicrosoft.com name the tenant began with"),
-        th.Property("isRoot", th.BooleanType, description="True if it is no subdomain of another domain here"),
+        th.Property("isRoot", th.BooleanType, description="True if it is not a subdomain of another domain here"),
         th.Property("isVerified", th.BooleanType, description="True once ownership was proved"),
         th.Property("manufacturer", th.StringType, description="Not used by Microsoft today; as a rule null"),
         th.Property("model", th.StringType, description="Not used by Microsoft today; as a rule null"),

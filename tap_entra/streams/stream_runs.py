@@ -30,7 +30,7 @@ class StreamRuns(RunsStream):
         th.Property(
             "newestRow",
             th.DateTimeType,
-            description="Time of the newest log row read, UTC; null for streams that are no logs",
+            description="Time of the newest log row read, UTC; null for streams that are not logs",
         ),
         th.Property(
             "gapFrom",

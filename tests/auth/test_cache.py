@@ -172,7 +172,7 @@ def test_the_sign_in_of_another_tenant_or_app_is_not_overwritten(
 def test_a_folder_in_the_files_place_is_named(sign_in: SignInFactory, cache_path: Path) -> None:
     cache_path.mkdir(parents=True)
 
-    with pytest.raises(SignInError, match="is no file but a folder"):
+    with pytest.raises(SignInError, match="it is a folder, not a file"):
         sign_in().token()
 
 

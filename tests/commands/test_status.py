@@ -173,7 +173,7 @@ def test_a_file_that_cannot_be_read_is_named(terminal: Terminal) -> None:
     exit_code, told = status(terminal)
 
     assert exit_code == 1
-    assert f"{terminal.kept}, where the sign-in is to be kept, is no file but a folder" in told["problem"]
+    assert f"cannot keep the sign-in at {terminal.kept}: it is a folder, not a file" in told["problem"]
 
 
 def test_the_file_of_another_tenant_is_reported(connected: Terminal) -> None:
@@ -230,5 +230,5 @@ def test_settings_may_come_from_a_file_instead(connected: Terminal, tmp_path: An
     assert connected.admin in connected.run("status", "--config", path).output
     assert "cannot be read" in connected.run("status", "--config", tmp_path / "none.json").errors
     path.write_text("[")
-    assert "holds no JSON object" in connected.run("status", "--config", path).errors
+    assert "does not hold a JSON object" in connected.run("status", "--config", path).errors
     assert "`tenant_id` is not set" in connected.run("status").errors

@@ -199,7 +199,7 @@ FACTS = (
         "app_activity_times",
         assumed="Times of app sign-in activity end in Z",
         ask=_activity,
-        then="An offset is converted to UTC; what is no time becomes null",
+        then="An offset is converted to UTC; a value that is not a time becomes null",
         streams=("service_principal_sign_in_activities",),
     ),
 )
