@@ -1,4 +1,4 @@
-"""What pages ask of the warehouse, within what the person may see."""
+"""Queries of the pages, limited to the rows that the signed-in person may see."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class Reader:
     def unknown(self, mart: str, streams: dict[str, Row]) -> dict[str, str]:
         """Return the columns of a mart that are not known as a whole, each with the reason.
 
-        A column is not known if the views do not have it, or if a stream that it rests on was never read completely.
+        A column is not known if the views do not have it, or if a stream that it needs was never read completely.
 
         Args:
             mart: Name of the mart.
@@ -81,7 +81,7 @@ class Reader:
         if self.only is None:
             return question
         owner = MARTS[question.mart].owner
-        # No row has no key: a mart without an owner is closed to a person who sees only themselves.
+        # Every row has a key, so this finds nothing: without an owner, a person who sees only themselves sees no row.
         own = Where((owner,), "is", self.only) if owner else Where(MARTS[question.mart].key, "null")
         return replace(question, where=(*question.where, own))
 

@@ -6,7 +6,7 @@ from pages import frame
 
 frame.run(
     [
-        # The page at "/" has no other address: so it is none of those that people send to each other.
+        # The page at "/" has no other address. So it only leads to a page whose address people can send to each other.
         st.Page("views/start.py", url_path="start", default=True, visibility="hidden"),
         st.Page("views/employees.py", title="Employees", icon=":material/groups:", url_path="employees"),
         st.Page("views/applications.py", title="Applications", icon=":material/apps:", url_path="applications"),

@@ -60,7 +60,7 @@ def table(view: View, listing: Listing, rows: list[Row], reading: Reading, key: 
 
     def open_row() -> None:
         clicked = st.session_state[f"{key}_open"]
-        # A switch of pages is no business of a callback: the page at hand makes it when it runs.
+        # A callback cannot switch pages: the current page does it when it runs next.
         st.session_state["open"] = (listing.page, rows[clicked["row"]][listing.id_column])
 
     data = [_cells(view, listing, row, reading) for row in rows]

@@ -132,7 +132,7 @@ class Run:
         elif isinstance(failure, SignInError):
             self._end_without_token(stream, failure)
         elif isinstance(failure, GraphError):
-            # After the first rows it is no refusal of the whole stream, so it must not count as the tenant's choice.
+            # After the first rows, Graph has not refused the whole stream: it must not count as the tenant's choice.
             was_refused = failure.is_refusal and not was_read_before and not result.rows
             outcome = Outcome.SKIPPED if was_refused else Outcome.FAILED
             result.fall_short(outcome, stream.action(failure), failure)

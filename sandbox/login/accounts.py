@@ -26,7 +26,7 @@ def find_account(state: SignInState, name: str) -> User:
     """The user with this name: the userPrincipalName, or of a guest the address at home.
 
     Raises:
-        SignInRefusal: There is none, or it may not sign in.
+        SignInRefusal: There is no such user, or the account may not sign in.
     """
     name = name.strip().lower()
     tenant = state.tenant

@@ -1,4 +1,7 @@
-"""Devices that wait for a person who signs in elsewhere."""
+"""Sign-ins by device code: each device waits until a person types its code on another machine.
+
+Source: https://www.rfc-editor.org/rfc/rfc8628
+"""
 
 from __future__ import annotations
 
@@ -11,12 +14,14 @@ if TYPE_CHECKING:
 
 @dataclass
 class Device:
-    """A device that waits for its person.
+    """A device that waits for a person.
 
     Attributes:
         scope: The scope of its first request; its requests for tokens do not repeat it.
-        ends: Until when its code can be typed.
-        user: The person who signed in; None so far.
+        user_code: The code that the person types.
+        ends: When its code expires.
+        user: The person who signed in; None before that.
+        declined: Whether the person refused the sign-in.
     """
 
     client_id: str
@@ -29,13 +34,13 @@ class Device:
 
 @dataclass
 class Devices:
-    """All devices that wait.
+    """All devices that wait, and how the service treats them.
 
     Attributes:
-        life_s: How long a code can be typed.
-        interval_s: The interval at which the device shall ask.
-        slow_down: The number of further questions that the service answers with "slow_down".
-        waiting: By device code.
+        life_s: Seconds until a code expires.
+        interval_s: Seconds between two requests of a device for its token; the service names it.
+        slow_down: How many of the next requests for a token the service answers with "slow_down".
+        waiting: The devices by device code.
     """
 
     life_s: int = 900

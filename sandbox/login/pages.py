@@ -29,7 +29,7 @@ def consent_page(account: str, app: str, permissions: Iterable[str]) -> Response
 
 
 def approval_page(account: str) -> Response:
-    """Tells a person who is no administrator that one has to consent."""
+    """Tells a person who is not an administrator that an administrator has to consent."""
     back = _button("cancel", "1", "Return to the application")
     form = f'<form method="post">{_hidden({"account": account})}{back}</form>'
     text = "The app needs permission to access resources in your organization that only an admin can grant."

@@ -17,7 +17,7 @@ def graph_scopes(state: SignInState, requested: str) -> set[str]:
     """Short names of the Graph scopes in a request. A scope without a host is Graph's; ".default" is all consented.
 
     Raises:
-        SignInRefusal: There is none at all, or one of another resource.
+        SignInRefusal: The request names no scope, or a scope of another resource.
     """
     names = requested.split()
     if not names:

@@ -55,7 +55,7 @@ def answer_authorize(state: SignInState, app: WebApp, request: Request) -> Respo
 
 
 def redeem(state: SignInState, request: Request, form: Mapping[str, str]) -> dict[str, Any] | None:
-    """Return the tokens for a code of a web app; None if the client is none.
+    """Return the tokens for a code of a web app; None if the client is not a web app.
 
     Raises:
         SignInRefusal: The client, its secret or the code is wrong.

@@ -47,7 +47,7 @@ class Finding(NamedTuple):
 
 
 class NearMiss(NamedTuple):
-    """A subject that resembles a finding of a kind; `because` says why it is none."""
+    """A subject that resembles a finding of a kind; `because` says why it is not a finding."""
 
     kind: str
     subject: str

@@ -107,7 +107,7 @@ def check_proxy(url: str) -> None:
     address = proxy if "://" in proxy else f"http://{proxy}"
     try:
         parts = urlsplit(address)
-        port = parts.port  # an error if it is none
+        port = parts.port  # raises if it is not a port number
         # An @ behind the host: the password holds a / or another sign that ends a host.
         rest = parts.path + parts.query + parts.fragment
         is_usable = parts.scheme in _PROXY_SCHEMES and bool(parts.hostname) and port != 0 and "@" not in rest

@@ -41,7 +41,7 @@ class PartAnswer:
 
     Attributes:
         path: As it was asked.
-        status: An HTTP status; 0 if Graph left the path out of every answer, or gave under a 200 what is none.
+        status: An HTTP status; 0 if Graph left the path out of every answer, or answered 200 without a usable body.
         headers: Names in lower case.
         body: Decoded JSON, or base64 text for a picture; None when empty.
     """
@@ -53,7 +53,7 @@ class PartAnswer:
 
     @property
     def is_final(self) -> bool:
-        """Graph has made up its mind: the picture, or that there is none. Not "busy" or "broken"."""
+        """Whether the answer will stay the same, e.g. a picture or "no picture"; not when Graph was busy or broken."""
         return self.status != 0 and self.status not in TRANSIENT
 
     @property
@@ -63,7 +63,7 @@ class PartAnswer:
 
     @property
     def rows(self) -> list[Json] | None:
-        """The rows of a list; None if the body is no list."""
+        """The rows of a list; None if the body is not a list."""
         rows = self.body.get("value") if isinstance(self.body, dict) else None
         return rows if isinstance(rows, list) and all(isinstance(row, dict) for row in rows) else None
 

@@ -93,7 +93,7 @@ class GraphError(Exception):
 
     @property
     def is_unreadable(self) -> bool:
-        """A 200 that is no answer: cut or invalid JSON, or an error object."""
+        """A 200 without a usable answer: cut or invalid JSON, or an error object."""
         return self.status == HTTPStatus.OK
 
     @property

@@ -76,7 +76,7 @@ def parse_instant(text: str) -> datetime:
     """Read a moment as Graph writes it: 0 to 7 fraction digits, Z or an offset, once seen as "-8:00".
 
     Raises:
-        ValueError: It is no moment at all.
+        ValueError: It is not a time.
     """
     text = _FRACTION.sub(lambda digits: "." + digits[1][:6].ljust(6, "0"), text.strip(), count=1)
     text = re.sub(r"([+-])(\d):", r"\g<1>0\2:", text)

@@ -159,7 +159,7 @@ def read_time(text: str) -> datetime:
     Without an offset it is UTC, as Graph documents.
 
     Raises:
-        ValueError: It is none.
+        ValueError: It is not a time.
         OverflowError: It is before year 1 or after year 9999.
     """
     found = _TIME.fullmatch(text.strip())

@@ -37,7 +37,7 @@ class DistinctRows:
             self._page_ends.append(len(self._hashes))
 
     def add(self, rows: Sequence[Any]) -> None:
-        """Count rows that are no page of the list."""
+        """Count rows that do not come as a page of the list."""
         if rows:
             self._different = None
             self._hashes.extend(hash(_text(key).lower()) for key in map(self._getter(rows[0]), rows))

@@ -139,7 +139,7 @@ class StreamSpec(Stream):
             Whether there was such a column, so that another request may succeed.
         """
         columns = self.wanted_columns()
-        # Other lists select what is no column of theirs, such as a relation.
+        # Other lists also select what is not a column, such as a relation.
         if not self.supports_select or "{id}" in self.path or self.select() != odata.select(columns):
             return False
         refused = refused_columns(self.client, error, columns, self.primary_keys)

@@ -87,7 +87,7 @@ class Windows:
         self.is_cut = True
 
     def is_daring(self, window: Window) -> bool:
-        """Whether one nearly as wide has failed: then there is no use in trying long."""
+        """Whether a window nearly as wide has failed, so that a long wait is not worth it."""
         return window.end - window.start > self._failed / 2
 
     def halve(self, window: Window) -> tuple[Window, ...]:

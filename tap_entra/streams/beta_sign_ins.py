@@ -1,4 +1,4 @@
-"""What the three sign-in logs have in common that Graph has in beta only."""
+"""Columns and settings of the three sign-in logs that only the beta version of Graph has."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ _BETA_PROPERTIES = (
     th.Property(
         "incomingTokenType",
         th.StringType,
-        description="Token shown, e.g. primaryRefreshToken; several with commas between",
+        description="Token presented, e.g. primaryRefreshToken; several with commas between",
     ),
     th.Property("ipAddressFromResourceProvider", th.StringType, description="Address the service saw; often null"),
     th.Property("isTenantRestricted", th.BooleanType, description="A tenant restriction policy took part"),
@@ -111,7 +111,7 @@ _BETA_PROPERTIES = (
         "privateLinkDetails",
         th.ObjectType(
             th.Property("policyId", th.StringType, description="Id of the Private Link policy"),
-            th.Property("policyName", th.StringType, description="Its name"),
+            th.Property("policyName", th.StringType, description="Name of the policy"),
             th.Property("policyTenantId", th.StringType, description="Tenant it belongs to"),
             th.Property("resourceId", th.StringType, description="Azure resource it belongs to"),
         ),
@@ -120,12 +120,14 @@ _BETA_PROPERTIES = (
     th.Property("processingTimeInMilliseconds", th.IntegerType, description="Time Microsoft took, in milliseconds"),
     th.Property("resourceOwnerTenantId", th.StringType, description="Tenant that owns the API or service asked for"),
     th.Property("resourceServicePrincipalId", th.StringType, description="That API or service; service_principals.id"),
-    th.Property("rootActorId", th.StringType, description="Who stands at the start of a chain of agents"),
+    th.Property("rootActorId", th.StringType, description="Id of the first actor in a chain of agents"),
     th.Property("servicePrincipalCredentialKeyId", th.StringType, description="keyId of the credential used"),
     th.Property(
         "servicePrincipalCredentialThumbprint", th.StringType, description="Thumbprint of the certificate used"
     ),
-    th.Property("sessionId", th.StringType, description="Id of the session; the same until the next real sign-in"),
+    th.Property(
+        "sessionId", th.StringType, description="Id of the session; the same until the next interactive sign-in"
+    ),
     th.Property(
         "sessionLifetimePolicies",
         JsonArray,
@@ -136,15 +138,21 @@ _BETA_PROPERTIES = (
         JsonArray,
         description="Kind of sign-in; strings: nonInteractiveUser, servicePrincipal, managedIdentity",
     ),
-    th.Property("signInIdentifier", th.StringType, description="What the user typed in to sign in"),
-    th.Property("signInIdentifierType", th.StringType, description="Kind of that: userPrincipalName, phoneNumber, ..."),
+    th.Property("signInIdentifier", th.StringType, description="What the user typed to sign in"),
+    th.Property(
+        "signInIdentifierType",
+        th.StringType,
+        description="Kind of signInIdentifier: userPrincipalName, phoneNumber, ...",
+    ),
     th.Property("tokenIssuerName", th.StringType, description="Name of the identity provider; may be empty"),
     th.Property("tokenIssuerType", th.StringType, description="Kind of identity provider, as a rule AzureAD"),
     th.Property(
         "tokenProtectionStatusDetails",
         th.ObjectType(
             th.Property("signInSessionStatus", th.StringType, description="bound, unbound or none"),
-            th.Property("signInSessionStatusCode", th.IntegerType, description="Why, as a number"),
+            th.Property(
+                "signInSessionStatusCode", th.IntegerType, description="Reason for signInSessionStatus, as a number"
+            ),
         ),
         description="Whether the session is tied to the device; null if not looked at",
     ),
@@ -156,7 +164,7 @@ _BETA_PROPERTIES = (
 class BetaSignIns(SlicedStream):
     """Sign-ins that v1.0 of Graph does not list; each log asks for its own by `event_type`.
 
-    Five to ten times as many rows as interactive sign-ins, so not selected unless asked for.
+    Each has five to ten times as many rows as the interactive sign-ins, so it is not selected by default.
     """
 
     path = "/auditLogs/signIns"

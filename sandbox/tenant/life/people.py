@@ -189,7 +189,7 @@ def license_anew(tenant: TenantState, at: datetime) -> None:
 
 
 def change_photo(tenant: TenantState, at: datetime) -> None:
-    """An employee gets a photo or another one; a photo is no directory change, so `at` is not recorded."""
+    """An employee gets a photo or another one; a photo is not a directory change, so `at` is not recorded."""
     person = tenant.draw(lambda other: other.kind == "employee" and other.created < at)
     if person is not None:
         tenant.photos[person.id] = draw_photo(tenant.rng)
