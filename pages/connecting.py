@@ -65,7 +65,7 @@ def _buttons(status: dict[str, Any], *, may_act: bool) -> None:
         is_urgent = bool(status.get("action_required"))
         if st.button(label, icon=":material/login:", type="primary" if is_urgent else "secondary"):
             if not connection.connect():
-                st.info("Someone else is connecting right now.")
+                st.info("Someone else is connecting right now. Try again when they have finished.")
                 return
             st.rerun()
         wants_check = st.button("Check", icon=":material/fact_check:", help="Ask Microsoft for a row of each list")

@@ -1,4 +1,4 @@
-"""The numbers behind a finding, as words. Findings keep them as JSON, each kind its own."""
+"""The evidence of a finding in words. A finding keeps it as JSON, whose keys depend on the kind of finding."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What hangs on one object: manager, members, owners, and the assignments to an app."""
+"""Lists below one object: manager, members, owners, and the assignments to an app."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def get_links(  # noqa: PLR0913 - what the URL says
 
 
 def get_children(context: Context, call: Call, child: ChildList, parent_id: str) -> Response:
-    """A list below an object whose rows are no links, e.g. `/servicePrincipals/{id}/appRoleAssignedTo`."""
+    """A list below an object whose rows are not links, e.g. `/servicePrincipals/{id}/appRoleAssignedTo`."""
     require(call, child.scopes)
     call.options.allow(child.options)
     parents = LISTS[child.parent]

@@ -23,7 +23,7 @@ CAST = "microsoft.graph."
 
 
 def get_deleted(context: Context, call: Call, cast: str) -> Response:
-    """One page of what lies in the recycle bin, of one type."""
+    """Return one page of the deleted objects of one type."""
     collection = BY_ENTITY.get(cast.removeprefix(CAST))
     if not cast.startswith(CAST) or collection is None or not collection.store:
         raise errors.no_such_segment(cast)

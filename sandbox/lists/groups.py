@@ -32,8 +32,8 @@ _PROJECTS = (
 _MOST_PROJECTS = 2000
 
 
-class Founder:
-    """Founds the groups of a new tenant."""
+class GroupMaker:
+    """Makes the groups of a new tenant."""
 
     def __init__(self, rng: Random, tenant: TenantState) -> None:
         self._rng = rng
@@ -41,26 +41,26 @@ class Founder:
         self._groups: CollectionStore = tenant.directory["groups"]
         self._people = [person for person in tenant.people.values() if person.kind == "employee"]
 
-    def found_all(self) -> None:
-        """Found groups of every kind: dynamic, departments', offices', projects', nested, with devices and apps in."""
-        everybody = self.found("All Employees", "dynamic", self._people)
-        self.found("Town Hall", "mail", self._people[:_TOWN_HALL])
+    def make_all(self) -> None:
+        """Make groups of every kind: dynamic, of departments, offices and projects, nested, of devices and of apps."""
+        everybody = self.make("All Employees", "dynamic", self._people)
+        self.make("Town Hall", "mail", self._people[:_TOWN_HALL])
         departments = self._departments()
         for office in OFFICES:
             there = [person for person in self._people if person.office is office]
             kind: GroupKind = "synced" if office.code in {"DE", "GB"} else "mail"
-            self.found(f"Office {office.city}", kind, there)
+            self.make(f"Office {office.city}", kind, there)
         self._nested(departments, everybody)
         self._projects()
-        hidden = self.found("Works Council", "team", self._people[3:9])
+        hidden = self.make("Works Council", "team", self._people[3:9])
         self._groups.live[hidden]["visibility"] = "HiddenMembership"
         for i, name in enumerate(("Summer Party", "Project Mistral")):
             left = self._tenant.options.starts - timedelta(days=9 + i, minutes=7)
-            gone = self.found(name, "team", self._people[:4])
+            gone = self.make(name, "team", self._people[:4])
             self._groups.add_deleted(self._groups.live.pop(gone), left)
 
-    def found(self, name: str, kind: GroupKind, people: Iterable[Person]) -> str:
-        """Found one group and return its id."""
+    def make(self, name: str, kind: GroupKind, people: Iterable[Person]) -> str:
+        """Make one group and return its id."""
         created = self._tenant.options.starts - timedelta(days=self._rng.randrange(40, 3000))
         group = group_json(self._rng, name, kind, self._tenant.company, created)
         self._groups.live[group["id"]] = group
@@ -68,34 +68,34 @@ class Founder:
         return str(group["id"])
 
     def _departments(self) -> dict[str, str]:
-        """A team for each department, owned by its head; leavers in the recycle bin are members still."""
-        founded = {}
+        """Make a team for each department, owned by its head. Leavers in the recycle bin are still members."""
+        made = {}
         for department in DEPARTMENTS:
             members = [person for person in self._people if person.department is department]
             leavers = [person for person in self._tenant.former.values() if person.department is department]
-            founded[department.name] = key = self.found(department.name, "team", [*members, *leavers])
+            made[department.name] = key = self.make(department.name, "team", [*members, *leavers])
             self._groups.links["owners"][key] = {person.id: USER for person in members[:2]}
-        return founded
+        return made
 
     def _nested(self, departments: dict[str, str], everybody: str) -> None:
-        """Groups in groups, and groups of what are no people."""
+        """Make groups of groups, of devices and of apps."""
         rng, members = self._rng, self._groups.links["members"]
-        commercial = self.found("Commercial", "security", self._people[:3])
+        commercial = self.make("Commercial", "security", self._people[:3])
         members[commercial] |= {departments[name]: GROUP for name in ("Sales", "Marketing", "Customer Success")}
-        vpn = self.found("VPN Users", "security", [])
+        vpn = self.make("VPN Users", "security", [])
         members[vpn] |= {commercial: GROUP, departments["Engineering"]: GROUP, departments["IT"]: GROUP}
         self._groups.live[vpn]["description"] = "Who may connect from outside"
-        readers = self.found(
+        readers = self.make(
             "Intranet Readers", "security", [p for p in self._tenant.people.values() if p.kind == "guest"]
         )
         members[readers][everybody] = GROUP
-        kiosks = self.found("Kiosk Devices", "security", [])
+        kiosks = self.make("Kiosk Devices", "security", [])
         members[kiosks] |= dict.fromkeys(list(self._tenant.directory["devices"].live)[:12], DEVICE)
-        automation = self.found("Automation", "security", [])
+        automation = self.make("Automation", "security", [])
         principals = list(self._tenant.directory["servicePrincipals"].live)
         members[automation] |= dict.fromkeys(rng.sample(principals, 5), PRINCIPAL)
         self._groups.links["owners"][automation] = {principals[0]: PRINCIPAL}
-        self.found(
+        self.make(
             "Tier 0 Administrators",
             "roles",
             [p for p in self._people if p.department and p.department.name == "IT"][:3],
@@ -107,12 +107,12 @@ class Founder:
             word = _PROJECTS[i % len(_PROJECTS)]
             name = f"Project {word}" if i < len(_PROJECTS) else f"Project {word} {i // len(_PROJECTS) + 1}"
             members = self._rng.sample(everybody, min(self._rng.randrange(3, 16), len(everybody)))
-            key = self.found(name, "team", members)
+            key = self.make(name, "team", members)
             self._groups.links["owners"][key] = {members[0].id: USER}
 
 
 def _first_rows(tenant: TenantState) -> Iterable[Row]:
-    Founder(seeded(tenant.options.seed, "groups"), tenant).found_all()
+    GroupMaker(seeded(tenant.options.seed, "groups"), tenant).make_all()
     return tenant.directory["groups"].live.values()
 
 

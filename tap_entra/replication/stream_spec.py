@@ -181,4 +181,4 @@ class StreamSpec(Stream):
             return (
                 "Microsoft gave no usable answer in time: run again, and it goes on where it stopped. Nothing is lost."
             )
-        return "Run again; if it stays, report it with the request-id. Nothing is lost."
+        return "Run again. If the error comes back, report it with the request-id. Nothing is lost."

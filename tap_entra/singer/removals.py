@@ -130,7 +130,10 @@ def _write_chunk(stream: RemovingStream, rows: list[Row]) -> None:
 
 def _warn_about_key(stream: RemovingStream, rows: int) -> None:
     stream.logger.warning(
-        "%s: a stream map changes the key, so %d removed rows cannot be marked and stay as they are", stream.name, rows
+        "%s: a stream map changes the key, so the tap cannot mark %d removed rows, and they stay as they are. Leave "
+        "the key columns out of `stream_maps`",
+        stream.name,
+        rows,
     )
 
 
