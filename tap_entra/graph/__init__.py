@@ -4,7 +4,7 @@ from tap_entra.graph.accounting import RequestContext, Traffic
 from tap_entra.graph.batch import BATCH_SIZE, PartAnswer, read_batch
 from tap_entra.graph.client import GraphClient
 from tap_entra.graph.counting import count_of
-from tap_entra.graph.decoder import Row, row_decoder
+from tap_entra.graph.decoder import Row, lower, lower_keys, row_decoder
 from tap_entra.graph.delta import latest_delta_link, read_delta, removal
 from tap_entra.graph.errors import GraphError, StoppedError
 from tap_entra.graph.host import Credential
@@ -30,6 +30,8 @@ __all__ = [
     "count_of",
     "first_page",
     "latest_delta_link",
+    "lower",
+    "lower_keys",
     "read_batch",
     "read_delta",
     "read_pages",

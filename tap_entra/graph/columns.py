@@ -7,7 +7,7 @@ came as: objects are read together, column by column, and of a list the first by
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 from itertools import chain
 from operator import attrgetter
 from typing import TYPE_CHECKING, Annotated, Any
@@ -26,6 +26,7 @@ _SCALARS: dict[str, Any] = {
     "string": str,
     # As texts, so that they leave as Graph spelled them.
     "date-time": Annotated[str, Meta(min_length=1)],
+    "date": date,
     "boolean": bool,
     "integer": Annotated[int, Meta(ge=SMALLEST, le=LARGEST)],
     "number": float,
@@ -54,6 +55,7 @@ class PageCheck:
     def __init__(self, columns: Mapping[str, Schema]) -> None:
         kinds = {name: json_type(schema) for name, schema in columns.items()}
         self._times = [attrgetter(name) for name, kind in kinds.items() if kind == "date-time"]
+        self._days = [attrgetter(name) for name, kind in kinds.items() if kind == "date"]
         self._lists = _values_of([name for name, kind in kinds.items() if kind == "array"])
         self._objects = [(attrgetter(name), _Objects(columns[name])) for name in kinds if kinds[name] == "object"]
 
@@ -61,6 +63,7 @@ class PageCheck:
         """Return whether all values of these rows are of the declared kind."""
         return (
             all(_are_plain(list(filter(None, map(time, rows)))) for time in self._times)
+            and all(day.year > 1 for column in self._days for day in filter(None, map(column, rows)))
             and _are_lists([b"", *filter(None, self._lists(rows))])
             and all(objects.fit(filter(None, map(column, rows))) for column, objects in self._objects)
         )

@@ -6,10 +6,11 @@ each value with its declared type; only a page with a value that does not fit is
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
-from msgspec import UNSET, Raw, UnsetType
+from msgspec import UNSET, UnsetType
 
 from tap_entra.graph import odata
 from tap_entra.graph.columns import PageCheck, field_type
@@ -37,12 +38,12 @@ class Row(msgspec.Struct, gc=False):
 
 
 class PageBody(msgspec.Struct, rename={"next_link": "@odata.nextLink", "delta_link": "@odata.deltaLink"}):
-    """The body of a page. A subclass says what `value` holds."""
+    """The body of a page. A subclass says what `value` holds. Links are as they came: the reader of pages checks them."""
 
     value: Any = UNSET
-    next_link: str | None = None
-    delta_link: str | None = None
-    error: Raw | UnsetType = UNSET
+    next_link: Any = None
+    delta_link: Any = None
+    error: Any = None
 
 
 def row_decoder(
@@ -51,6 +52,7 @@ def row_decoder(
     keys: Collection[str],
     fit: Callable[[Json], None],
     kind: str | None = None,
+    lowers_keys: bool = False,
 ) -> Callable[[bytes], PageBody]:
     """Make a decoder of pages into rows that have these columns and no others.
 
@@ -59,6 +61,7 @@ def row_decoder(
         keys: Those that every row must have, as text.
         fit: Replaces the values of a row that do not fit. It is called for the rows of a page that has such a value.
         kind: The one that tells of what kind a row is, if that is asked for.
+        lowers_keys: Whether keys are to be in lower case.
 
     Returns:
         A function that raises ValueError for what is no JSON, or not of this shape.
@@ -74,12 +77,16 @@ def row_decoder(
         content = odata.one_line(odata.printable(content))
         try:
             read = read_rows(content)
-        except msgspec.ValidationError:
+        except msgspec.DecodeError:
             read = None
         if read is None:
             read = cast("PageBody", decoder.decode(_fitted(content, fit)))
         if kind and read.value is not UNSET:
             _tell_kinds(read.value, kind)
+        if lowers_keys and read.value is not UNSET:
+            _lower(read.value, keys)
+        if _REMOVED.encode() in content and read.value is not UNSET:
+            _keep_true_removals(read.value)
         return read
 
     return decode
@@ -89,9 +96,9 @@ def _page_type(columns: Mapping[str, Schema], keys: Collection[str], kind: str |
     fields: list[tuple[Any, ...]] = [
         (name, str) if name in keys else (name, field_type(schema), UNSET) for name, schema in columns.items()
     ]
-    fields.append(("removed", dict[str, Any] | None | UnsetType, UNSET))
+    fields.append(("removed", Any, UNSET))
     if kind:
-        fields.append(("odata_type", str | None | UnsetType, UNSET))
+        fields.append(("odata_type", Any, UNSET))
     names = {"removed": _REMOVED, "odata_type": _TYPE}
     row = msgspec.defstruct("ReadRow", fields, bases=(Row,), rename=names, gc=False, kw_only=True)
     return msgspec.defstruct("ReadRows", [("value", list[row] | UnsetType, UNSET)], bases=(PageBody,))  # type: ignore[valid-type]
@@ -99,12 +106,42 @@ def _page_type(columns: Mapping[str, Schema], keys: Collection[str], kind: str |
 
 def _fitted(content: bytes, fit: Callable[[Json], None]) -> bytes:
     """Return a page whose rows fit, as far as they are rows at all."""
-    page = msgspec.json.decode(content)
+    page = odata.decode(content)
     rows = page.get("value") if isinstance(page, dict) else None
     for row in rows if isinstance(rows, list) else ():
         if isinstance(row, dict):
             fit(row)
     return msgspec.json.encode(page)
+
+
+def lower(key: Any) -> Any:
+    """Return a key in lower case."""
+    return key.lower() if isinstance(key, str) else key
+
+
+def lower_keys(page: Any, keys: Collection[str]) -> Any:
+    """Return a page of dicts whose keys are in lower case."""
+    rows = page.get("value") if isinstance(page, dict) else None
+    for row in rows if isinstance(rows, list) else ():
+        if isinstance(row, dict):
+            row.update({key: lower(row[key]) for key in keys if key in row})
+    return page
+
+
+def _lower(rows: Iterable[Any], keys: Collection[str]) -> None:
+    for key in keys:
+        # To look into one long text is cheaper than into each key.
+        text = "".join(map(attrgetter(key), rows))
+        if text != text.lower():
+            for row in rows:
+                setattr(row, key, lower(getattr(row, key)))
+
+
+def _keep_true_removals(rows: Iterable[Any]) -> None:
+    """Take the annotation off rows that it does not say to be gone: they leave as they are."""
+    for row in rows:
+        if row.removed is None or row.removed is False:
+            row.removed = UNSET
 
 
 def _tell_kinds(rows: Iterable[Any], column: str) -> None:

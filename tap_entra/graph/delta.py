@@ -64,6 +64,7 @@ def read_delta(client: GraphClient, url: str, *, decode: Decode = odata.decode) 
 def removal(row: dict[str, Any] | Row) -> str | None:
     """Why a row of a round is gone: "changed" (in the recycle bin) or "deleted" (for good); None if it is not gone."""
     removed = row.get("@removed")
-    if removed is None:
+    if removed is None or removed is False:
         return None
-    return str(removed.get("reason") or "deleted") if isinstance(removed, dict) else "deleted"
+    reason = removed.get("reason") if isinstance(removed, dict) else removed
+    return reason if reason and isinstance(reason, str) else "deleted"

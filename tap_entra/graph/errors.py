@@ -97,6 +97,11 @@ class GraphError(Exception):
         return self.status == HTTPStatus.OK
 
     @property
+    def is_broken_list(self) -> bool:
+        """Graph answered, but what came is no list: a link that cannot be followed, a loop, an object without id."""
+        return self.has_code("nolink", "foreignhost", "pageloop", "nokey")
+
+    @property
     def is_unauthenticated(self) -> bool:
         """The token was not accepted, not even a fresh one."""
         return self.status == HTTPStatus.UNAUTHORIZED

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import json
+import math
 import re
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
@@ -69,7 +70,7 @@ def between(field: str, start: datetime, end: datetime) -> str:
 
 def kind(odata_type: Any) -> str | None:
     """What an "@odata.type" such as "#microsoft.graph.servicePrincipal" says: "servicePrincipal"; None if nothing."""
-    return str(odata_type or "").rpartition(".")[2] or None
+    return (odata_type.rpartition(".")[2] or None) if isinstance(odata_type, str) else None
 
 
 def parse_instant(text: str) -> datetime:
@@ -87,10 +88,18 @@ def parse_instant(text: str) -> datetime:
 def decode(content: bytes) -> Any:
     """Decode JSON. NUL characters and lone surrogates, which no database takes, are dropped from strings.
 
+    Numbers beyond all that a computer counts with are null.
+
     Raises:
         ValueError: The content is not JSON.
     """
-    return _clean(json.loads(content)) if _is_suspicious(content) else msgspec.json.decode(content)
+    content = content.removeprefix(codecs.BOM_UTF8)
+    if _is_suspicious(content):
+        return _lenient(content)
+    try:
+        return msgspec.json.decode(content)
+    except msgspec.DecodeError:
+        return _lenient(content)
 
 
 def printable(content: bytes) -> bytes:
@@ -99,8 +108,9 @@ def printable(content: bytes) -> bytes:
     Raises:
         ValueError: The content is not text, or was suspicious and then not JSON.
     """
+    content = content.removeprefix(codecs.BOM_UTF8)
     if _is_suspicious(content):
-        return msgspec.json.encode(_clean(json.loads(content)))
+        return msgspec.json.encode(_lenient(content))
     if not content.isascii():
         # In pieces: as a whole, a page of some megabytes would take up to four times as much.
         decoder = codecs.getincrementaldecoder("utf-8")()
@@ -125,9 +135,16 @@ def _is_suspicious(content: bytes) -> bool:
     return b"\\" in content and _SUSPICIOUS.search(content) is not None
 
 
+def _lenient(content: bytes) -> Any:
+    """Decode what the fast decoder does not take: numbers out of range are infinite, and NaN is null."""
+    return _clean(json.loads(content, parse_constant=lambda _: None))
+
+
 def _clean(value: Any) -> Any:
     if isinstance(value, str):
         return value.replace("\x00", "").encode("utf-8", "ignore").decode("utf-8")
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
     if isinstance(value, list):
         return [_clean(item) for item in value]
     if isinstance(value, dict):

@@ -10,7 +10,7 @@ from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from msgspec import UNSET, ValidationError
+from msgspec import ValidationError
 
 from tap_entra.graph import odata
 from tap_entra.graph.decoder import PageBody
@@ -83,7 +83,9 @@ def parse_response(what: str, response: requests.Response, decode: Decode) -> An
 
 
 def _is_whole(answer: Any) -> bool:
-    return "error" not in answer if isinstance(answer, dict) else isinstance(answer, PageBody) and answer.error is UNSET
+    if isinstance(answer, dict):
+        return answer.get("error") is None
+    return isinstance(answer, PageBody) and answer.error is None
 
 
 def _json_or_none(content: bytes) -> Any:

@@ -36,10 +36,13 @@ _LAST_HOUR, _LAST_SECOND = 24, 60
 
 
 def json_type(schema: Schema) -> str:
-    """Return the one type of a schema, e.g. "string"; null beside it does not count. A time is "date-time"."""
+    """Return the one type of a schema, e.g. "string"; null beside it does not count.
+
+    A time is "date-time", and a day is "date".
+    """
     types = schema.get("type", "string")
     name = next(name for name in ([types] if isinstance(types, str) else types) if name != "null")
-    return "date-time" if schema.get("format") == "date-time" else str(name)
+    return str(schema["format"]) if schema.get("format") in {"date-time", "date"} else str(name)
 
 
 class ValueFitter:
@@ -79,13 +82,7 @@ class ValueFitter:
         if kind == "object":
             members = [(name, *self._fit(member)) for name, member in schema.get("properties", {}).items()]
             return dict, partial(_fit_object, members)
-        return {"string": (str, None), "boolean": (bool, None), "array": (list, None)}.get(kind) or (
-            (str, _fit_time)
-            if kind == "date-time"
-            else (int, _fit_integer)
-            if kind == "integer"
-            else (float, _fit_number)
-        )
+        return _PLAIN.get(kind) or _CHECKED[kind]
 
 
 def _fit_object(members: list[Any], value: Any, name: str, fitter: ValueFitter) -> Any:
@@ -107,7 +104,7 @@ def _fit_text(value: Any, name: str, fitter: ValueFitter) -> Any:
 
 def _fit_boolean(value: Any, name: str, fitter: ValueFitter) -> Any:
     text = value.strip().lower() if isinstance(value, str) else value
-    for truth, spellings in ((True, ("true", 1)), (False, ("false", 0))):
+    for truth, spellings in ((True, ("true", "1", 1)), (False, ("false", "0", 0))):
         if text in spellings:
             return truth
     return fitter.miss(name, value)
@@ -153,6 +150,12 @@ def _fit_time(value: Any, name: str, fitter: ValueFitter) -> Any:
     return value if is_plain else moment.isoformat().replace("+00:00", "Z")
 
 
+def _fit_day(value: Any, name: str, fitter: ValueFitter) -> Any:
+    """Return a day as Graph spells it; of a time, its day in UTC. The year 1 means never."""
+    time = _fit_time(value, name, fitter)
+    return time and time.partition("T")[0]
+
+
 def read_time(text: str) -> datetime:
     """Read a time in any spelling that means one moment: lower case, any offset, 24:00, a leap second, a date alone.
 
@@ -193,4 +196,12 @@ def _offset(text: str | None) -> timedelta:
     return -size if found[1] == "-" else size
 
 
+#: The class of a value by its type, and what makes values fit: for these only those of another class.
+_PLAIN: dict[str, tuple[type, Any]] = {"string": (str, None), "boolean": (bool, None), "array": (list, None)}
+_CHECKED: dict[str, tuple[type, Any]] = {
+    "date-time": (str, _fit_time),
+    "date": (str, _fit_day),
+    "integer": (int, _fit_integer),
+    "number": (float, _fit_number),
+}
 _FITS: dict[type, Any] = {str: _fit_text, bool: _fit_boolean, list: _fit_list}

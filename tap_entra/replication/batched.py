@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import deque
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -56,13 +57,18 @@ class BatchedStream(EntraStream):
             if answer.status == HTTPStatus.NOT_FOUND:  # the parent went between its list and now
                 missing += 1
                 continue
-            if self._is_answered(answer):
-                for row in self._children(answer, more):
+            try:
+                error = None if self._is_answered(answer) else answer.error()
+                for row in self._children(answer, more) if not error else ():
                     yield row
                     distinct.add([row])
-            else:
+            except GraphError as broken:
+                if not broken.is_broken_list:
+                    raise
+                error = broken
+            if error:
                 unanswered += 1
-                self._tell(answer, unanswered)
+                self._tell(error, unanswered)
         if missing > tolerated(len(paths)):
             unanswered += missing
             self._tell_of_missing(missing, len(paths))
@@ -82,7 +88,7 @@ class BatchedStream(EntraStream):
         ahead: deque[tuple[PartAnswer, Future[Any] | None]] = deque()
         for answer in read_batch(self.client, paths, version=self.graph_version):
             link = answer.body.get("@odata.nextLink") if isinstance(answer.body, dict) else None
-            ahead.append((answer, self.client.ahead(link) if link else None))
+            ahead.append((answer, self.client.ahead(link) if isinstance(link, str) else None))
             if len(ahead) > BATCH_SIZE:
                 yield ahead.popleft()
         yield from ahead
@@ -112,6 +118,8 @@ class BatchedStream(EntraStream):
     def _children(self, answer: PartAnswer, more: Future[Any] | None) -> Iterator[Row]:
         yield from answer.rows or []
         link = answer.body.get("@odata.nextLink")
+        if link is not None:
+            self.client.check_link(link, f"GET {answer.path.partition('?')[0]}")
         try:
             for page in read_pages(self.client, link, begun=more) if link else ():
                 yield from page.rows
@@ -122,12 +130,13 @@ class BatchedStream(EntraStream):
             for page in read_pages(self.client, self.url(answer.path)):
                 yield from page.rows
 
-    def _tell(self, answer: PartAnswer, unanswered: int) -> None:
+    def _tell(self, error: GraphError, unanswered: int) -> None:
         action = (
             f"{unanswered:,} of the lists could not be read, so nothing was marked as removed; the next run reads all "
             "again."
         )
-        self.result.fall_short(Outcome.PARTIAL, action, answer.error())
+        self.result.fall_short(Outcome.PARTIAL, action, error)
+        self.logger.log(logging.WARNING if unanswered == 1 else logging.DEBUG, "%s: %s", self.name, error)
 
     def _tell_of_missing(self, missing: int, total: int) -> None:
         action = (
@@ -153,6 +162,7 @@ class BatchedLinkStream(BatchedStream):
         Fact("child_key", '"ownerId"', is_column=True),
         Fact("type_key", '"ownerType"', is_column=True),
     )
+    has_object_ids = True
     supports_select = False  # the columns are this tap's own; Graph is asked for the child's id
     parent_key: ClassVar[str]
     child_key: ClassVar[str]

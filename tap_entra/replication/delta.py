@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from typing_extensions import override
 
-from tap_entra.graph import GraphError, odata, read_pages, removal
+from tap_entra.graph import GraphError, ValueFitter, odata, read_pages, removal
 from tap_entra.replication.base import EntraStream
 from tap_entra.replication.delta_round import DeltaRound
 from tap_entra.replication.facts import Column, Fact
 from tap_entra.replication.list_guard import ShrinkGuard
 from tap_entra.replication.partial_objects import PartialObjects
+from tap_entra.singer import DELETED_DATE_TIME
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -42,6 +43,7 @@ class DeltaStream(EntraStream):
         Column("deletedDateTime", "from tap_entra.streams.types import DELETED, and name it in the schema"),
     )
     tombstones = True
+    has_object_ids = True
     not_selectable = ("deletedDateTime",)
     can_be_counted = True
     deleted_type: ClassVar[str]
@@ -114,15 +116,24 @@ class DeltaStream(EntraStream):
         url = odata.query(f"/v1.0/directory/deletedItems/{self.deleted_type}", select=names)
         try:
             rows = [row for page in read_pages(self.client, url) for row in page.rows]
-            return {self.id_of(row): row for row in rows}
+            return {self.id_of(row): self._fitted(row) for row in rows}
         except GraphError as error:
             # Some kinds of objects have no recycle bin.
             level = logging.DEBUG if error.status in {400, 404} else logging.WARNING
             self.logger.log(level, "%s: %s. Removed rows get no deletedDateTime in this run", self.name, error)
             return {}
 
+    def _fitted(self, row: Row) -> Row:
+        """Return what is known of an object in the recycle bin; null for what fits no column."""
+        columns = {name: self.schema["properties"][name] for name in (DELETED_DATE_TIME, *self.kept_in_bin)}
+        known = {name: row.get(name) for name in columns}
+        fitter = ValueFitter(columns)
+        fitter.fit(known)
+        self.values.misfits.update(fitter.misfits)
+        return known
+
 
 def _tombstone(id_: str, binned: Row, kept: list[str]) -> tuple[Row, str | None]:
     # Without null: the warehouse may know what the recycle bin does not.
     known = {name: binned[name] for name in kept if binned.get(name)}
-    return {"id": id_, **known}, binned.get("deletedDateTime")
+    return {"id": id_, **known}, binned.get(DELETED_DATE_TIME)

@@ -93,8 +93,8 @@ class ExpandedLinkStream(BatchedLinkStream):
                 if page.first:
                     distinct.clear()
                     parents.clear()
-                parents.add_page(page.rows)
                 rows, others = self._links_in(page.rows, relation)
+                parents.add_page(page.rows)
                 distinct.add(rows)
                 yield rows, others
         except GraphError as error:
@@ -110,7 +110,7 @@ class ExpandedLinkStream(BatchedLinkStream):
         others = []
         for parent in parents:
             id_, links = self.id_of(parent), parent.get(relation)
-            if isinstance(links, list) and len(links) < _MOST_IN_LIST:
+            if _are_all(links) and not parent.get(f"{relation}@odata.nextLink"):
                 rows += [self.link(id_, target) for target in links]
             else:
                 others.append(id_)
@@ -136,3 +136,9 @@ class ExpandedLinkStream(BatchedLinkStream):
         if not unanswered:
             self.stream_state["delta_link"] = link
         self.checkpoint()
+
+
+def _are_all(links: Any) -> bool:
+    """Return whether a list in a parent is one of links, and has all of them."""
+    is_list = isinstance(links, list) and len(links) < _MOST_IN_LIST
+    return is_list and all(isinstance(link, dict) and link.get("id") for link in links)

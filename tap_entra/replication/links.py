@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from typing_extensions import override
 
-from tap_entra.graph import GraphError, odata, read_batch, read_pages, removal
+from tap_entra.graph import GraphError, lower, odata, read_batch, read_pages, removal
 from tap_entra.replication.base import EntraStream
 from tap_entra.replication.delta_round import DeltaRound
 from tap_entra.replication.facts import Fact
@@ -51,6 +51,7 @@ class LinkStream(EntraStream):
         Fact("child_key", '"memberId"', is_column=True),
     )
     tombstones = True
+    has_object_ids = True
     relation: ClassVar[str]
     parent_key: ClassVar[str]
     child_key: ClassVar[str]
@@ -126,7 +127,7 @@ class LinkStream(EntraStream):
                     self._remember(key, link)
                     removed.pop(key, None)
                     yield self._row(id_, link)
-                elif self._children.get(key, link.get("id")) == link.get("id"):
+                elif self._children.get(key, lower(link.get("id"))) == lower(link.get("id")):
                     removed[key] = "deleted"
 
     def write_removals(self, removed: Mapping[str, str], *, initial: bool) -> None:  # noqa: ARG002 - no recycle bin has links
@@ -138,7 +139,7 @@ class LinkStream(EntraStream):
         # Where a parent has one link, a new child comes with the removal of the old one, in any order, perhaps on
         # another page: such a removal says nothing about the link that holds.
         if self._has_one_link:
-            self._children[key] = str(link.get("id"))
+            self._children[key] = str(lower(link.get("id")))
             if len(self._children) > _REMEMBERED:
                 del self._children[next(iter(self._children))]
 
@@ -153,10 +154,10 @@ class LinkStream(EntraStream):
         return tuple(self.primary_keys) == (self.parent_key,)
 
     def _key(self, parent: str, link: Row) -> str:
-        return parent if self._has_one_link else f"{parent} {link.get('id')}"
+        return parent if self._has_one_link else f"{parent} {lower(link.get('id'))}"
 
     def _row(self, parent: str, link: Row) -> Row:
-        row: Row = {self.parent_key: parent, self.child_key: link.get("id")}
+        row: Row = {self.parent_key: parent, self.child_key: lower(link.get("id"))}
         if self.type_key:
             row[self.type_key] = odata.kind(link.get("@odata.type"))
         return row

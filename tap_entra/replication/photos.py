@@ -58,6 +58,7 @@ class PhotoStream(EntraStream):
     """
 
     tombstones = True
+    has_object_ids = True
 
     def __init__(self, tap: Any) -> None:
         super().__init__(tap)

@@ -58,6 +58,8 @@ class StreamSpec(Stream):
         can_be_counted: Whether Microsoft documents that it counts this list.
         kind_column: Our column for "@odata.type", in lists whose rows may be of several kinds.
         extensions_setting: The setting that names extension properties of these objects; None where none can be named.
+        has_object_ids: Whether the keys are ids of directory objects. Graph compares these without regard to case, and
+            loaders do not; the tap writes them in lower case, as Graph itself does.
         tombstones: Whether removed rows stay, marked by `_sdc_deleted_at`.
     """
 
@@ -83,6 +85,7 @@ class StreamSpec(Stream):
     can_be_counted: ClassVar[bool] = False
     kind_column: ClassVar[str | None] = None
     extensions_setting: ClassVar[str | None] = None
+    has_object_ids: ClassVar[bool] = False
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)

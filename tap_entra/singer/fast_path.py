@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol, cast
 
 from singer_sdk.mapper import SameRecordTransform
 
-from tap_entra.graph import odata, row_decoder
+from tap_entra.graph import lower_keys, odata, row_decoder
 from tap_entra.singer.writer import Envelope, RowWriter
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ class FastStream(Protocol):
     ABORT_AT_RECORD_COUNT: int | None
     strip: ClassVar[Mapping[str, tuple[str, ...]]]
     kind_column: ClassVar[str | None]
+    has_object_ids: ClassVar[bool]
 
     @property
     def columns(self) -> list[str]:
@@ -102,11 +103,20 @@ class FastPath:
         """How pages are decoded: into the selected columns only, unless the stream must look into rows."""
         stream = self._stream
         if not self.is_open or stream.strip:
-            return odata.decode
+            return self._decode_dicts if stream.has_object_ids else odata.decode
         columns = {name: stream.schema["properties"][name] for name in stream.columns}
         kind = stream.kind_column if stream.kind_column in columns else None
-        into_rows = row_decoder(columns, keys=stream.primary_keys, fit=stream.values.fit, kind=kind)
+        into_rows = row_decoder(
+            columns,
+            keys=stream.primary_keys,
+            fit=stream.values.fit,
+            kind=kind,
+            lowers_keys=stream.has_object_ids,
+        )
         return partial(self._decode_rows, into_rows)
+
+    def _decode_dicts(self, content: bytes) -> Any:
+        return lower_keys(odata.decode(content), self._stream.primary_keys)
 
     def _decode_rows(self, into_rows: Decode, content: bytes) -> Any:
         if not self._has_looked:

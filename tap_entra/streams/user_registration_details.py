@@ -21,6 +21,7 @@ class UserRegistrationDetails(FullStream):
     plan = "P1"
     roles = REPORT_READERS
     primary_keys = ("id",)
+    has_object_ids = True
     supports_select = False
     page_size = None
     schema = th.PropertiesList(

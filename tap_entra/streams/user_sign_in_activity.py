@@ -19,6 +19,7 @@ class UserSignInActivity(FullStream):
     permissions = ("AuditLog.Read.All", "User.Read.All")
     plan = "P1"
     primary_keys = ("id",)
+    has_object_ids = True
     page_size = 500
     can_be_counted = True
     # Some tenants refuse 500 with signInActivity, as all did until 2025.

@@ -171,3 +171,69 @@ def test_indented_json_becomes_one_line_per_message(load: Load) -> None:
     (user,) = case.rows("users")
     assert user["employeeOrgData"] == {"costCenter": "4711", "division": "North"}
     assert all_complete(case)
+
+
+def test_a_day_that_is_none_costs_its_cell(load: Load) -> None:
+    case = load("22-day-that-is-none")
+
+    days = {row["id"]: str(row["deprecationDate"] or "") for row in case.rows("application_templates")}
+    assert days == {"t1": "", "t2": "", "t3": "2026-12-31", "t4": "2026-12-31"}
+    assert case.row("application_templates", "t4")["isEntraIntegrated"] is False
+    assert all_complete(case)
+    assert case.runs[0].warnings("application_templates", "deprecationDate", "1 value")
+
+
+@pytest.mark.parametrize("is_mapped", [False, True])
+def test_an_id_in_another_case_is_the_same_object(load: Load, is_mapped: bool) -> None:  # noqa: FBT001
+    case = load(
+        "23-id-in-another-case", **({"stream_maps": {"contacts": {"label": "displayName"}}} if is_mapped else {})
+    )
+
+    names = {row["id"]: row["displayName"] for row in case.rows("contacts")}
+    assert names == {f"c{number}": f"Pat {number}" for number in range(1, 7)} | {"c1": "Pat Newname", "c3": "Pat Again"}
+    assert case.live("contacts") == ["c1", "c3", "c4", "c5", "c6"]
+    assert all_complete(case)
+
+
+def test_odd_values_in_the_recycle_bin_cost_their_cells(load: Load) -> None:
+    case = load("24-recycle-bin-with-odd-values")
+
+    gone = {row["id"]: row for row in case.rows("contacts") if row["_sdc_deleted_at"]}
+    assert gone.keys() == {"c7", "c8", "c9", "c10", "c11"}
+    assert {id_: str(row["deletedDateTime"] or "") for id_, row in gone.items() if row["deletedDateTime"]} == {
+        "c10": "2026-01-05 22:00:00"
+    }
+    assert all(row["_sdc_deleted_at"].year > 2000 for row in gone.values())
+    assert all_complete(case)
+
+
+def test_a_broken_list_of_links_costs_itself(load: Load) -> None:
+    case = load("25-links-that-are-none")
+
+    (run,) = case.runs
+    assert {(row["applicationId"], row["ownerId"]) for row in case.rows("application_owners")} == {
+        ("a1", "u1"),
+        ("a3", "u3"),
+    }
+    assert (run.exit_code, run.outcome("application_owners")) == (1, "partial")
+    assert "2 of the lists" in run.reports["application_owners"]["action"]
+    assert run.warnings("application_owners", "which is no link")
+    links = {(row["deviceId"], row["ownerId"]) for row in case.rows("device_owners")}
+    assert links == {("d1", "u1"), ("d2", "u2"), ("d3", "u3"), ("d4", "u4"), ("d4", "u5")}
+    assert run.outcome("device_owners") == "complete"
+
+
+def test_numbers_and_marks_that_json_lacks_stop_nothing(load: Load) -> None:
+    case = load("26-numbers-and-marks-that-json-lacks")
+
+    assert [row["displayName"] for row in case.rows("directory_settings")] == ["Group.Unified"]
+    assert [row["totalLicenses"] for row in case.rows("subscriptions")] == [None, None, 25]
+    assert all_complete(case)
+
+
+def test_a_removal_counts_in_whatever_way_it_is_marked(load: Load) -> None:
+    case = load("27-odd-marks-of-removal")
+
+    assert case.live("contacts") == ["c2", "c3", "c5", "c6"]
+    assert [case.row("contacts", id_)["displayName"] for id_ in ("c2", "c3")] == ["Pat Two", "Pat Three"]
+    assert all_complete(case)

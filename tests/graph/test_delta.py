@@ -180,7 +180,11 @@ def test_a_refusal_of_the_latest_link_is_raised(graph: ScriptedGraph, client: Gr
         ({"id": "u1", "@removed": {"reason": "deleted"}}, "deleted"),
         ({"id": "u1", "@removed": {}}, "deleted"),
         ({"id": "u1", "@removed": {"reason": None}}, "deleted"),
+        ({"id": "u1", "@removed": {"reason": 5}}, "deleted"),
+        ({"id": "u1", "@removed": "changed"}, "changed"),
+        ({"id": "u1", "@removed": []}, "deleted"),
         ({"id": "u1", "@removed": True}, "deleted"),
+        ({"id": "u1", "@removed": False}, None),
     ],
 )
 def test_tells_why_a_row_is_gone(row: dict[str, Any], reason: str | None) -> None:

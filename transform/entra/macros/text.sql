@@ -13,8 +13,11 @@
     {%- set date = '(' ~ year ~ '-(' ~ days | join('|') ~ ')|' ~ leap_year ~ '-02-29)' -%}
     {%- set seconds = '(:([0-5][0-9]|60)([.][0-9]+)?)?' -%}
     {%- set time = '(([01][0-9]|2[0-3]):[0-5][0-9]' ~ seconds ~ '|24:00(:00([.]0+)?)?)' -%}
+    {#- In UTC these are in the year 10000, which clients cannot read. -#}
+    {%- set too_late = '^9999-12-31[Tt ](24|.*(:60|-[0-9]{2}:?[0-9]{2}$))' -%}
     {%- set offset = '([Zz]|[+-](0[0-9]|1[0-4]):?[0-5][0-9])' -%}
     case
+        when {{ text }} ~ '{{ too_late }}' then null
         when {{ text }} ~ '^{{ date }}[Tt ]{{ time }}{{ offset }}$' then {{ text }}::timestamptz at time zone 'utc'
         when {{ text }} ~ '^{{ date }}([Tt ]{{ time }})?$' then {{ text }}::timestamp
     end
