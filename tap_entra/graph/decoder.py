@@ -38,7 +38,7 @@ class Row(msgspec.Struct, gc=False):
 
 
 class PageBody(msgspec.Struct, rename={"next_link": "@odata.nextLink", "delta_link": "@odata.deltaLink"}):
-    """The body of a page. A subclass says what `value` holds. Links are as they came: the reader of pages checks them."""
+    """The body of a page. A subclass says what `value` holds. Links are unchecked: the reader of pages does that."""
 
     value: Any = UNSET
     next_link: Any = None
@@ -61,7 +61,7 @@ def row_decoder(
         keys: Those that every row must have, as text.
         fit: Replaces the values of a row that do not fit. It is called for the rows of a page that has such a value.
         kind: The one that tells of what kind a row is, if that is asked for.
-        lowers_keys: Whether keys are to be in lower case.
+        lowers_keys: Whether keys leave in lower case.
 
     Returns:
         A function that raises ValueError for what is no JSON, or not of this shape.

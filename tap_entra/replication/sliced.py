@@ -87,6 +87,8 @@ class SlicedStream(EntraStream):
         for stretch in stretches(start, now, merged([*self._gaps, *refused])):
             if not (yield from self._stretch(stretch)):
                 return  # with the bookmark where it was
+        self._keep_refused()
+        self._warn_of_gap()  # before time is added that Microsoft may still have
         self._settle_gaps()
         self._settle_refusals()
 
@@ -325,8 +327,6 @@ class SlicedStream(EntraStream):
 
     def _settle_refusals(self) -> None:
         """Tell of the refused time, at the end of the log."""
-        self._keep_refused()
-        self._warn_of_gap()
         refused = self._retention.left_open
         for window in refused:
             self.result.add_gap(*window)

@@ -9,7 +9,7 @@ from tap_entra.graph import odata
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_INSTANTS = ("doubted_newest_row", "first_round_at", "newest_row", "replication_key_value", "round_at")
+_INSTANTS = ("doubted_newest_row", "first_round_at", "newest_row", "read_at", "replication_key_value", "round_at")
 _COUNTED = ("containers", "parents", "pictures", "rows")
 _NUMBERS = (
     *(f"{prefix}{noun}{gap}" for noun in _COUNTED for prefix in ("", "doubted_") for gap in ("", "_gap")),
@@ -23,6 +23,7 @@ _TEXTS = (
     "digests",
     "refused",
     "refused_columns",
+    "replication_key",
     "round_link",
     "round_next",
     "round_selection",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tap_entra.graph import odata
+from tap_entra.singer import bookmark_error
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,6 +44,14 @@ def test_state_is_flat_and_small_and_never_loses_a_key(project: Project) -> None
             keys[stream] = {*bookmark}
         assert len(str(run.state)) < 64 * 1024
         project.tenant.pass_days(1)
+
+
+def test_no_key_of_a_bookmark_is_used_unchecked(project: Project) -> None:
+    run = project.run()
+
+    keys = {key for bookmark in run.state["bookmarks"].values() for key in bookmark}
+    assert [key for key in keys if not bookmark_error({key: ["odd"]})] == []
+    assert bookmark_error({"read_at": "yesterday"})
 
 
 def test_a_full_refresh_reads_everything_and_is_right(project: Project) -> None:
