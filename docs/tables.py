@@ -38,6 +38,7 @@ _GROUPS = {
     "Admin roles": ("/roleManagement", "/directoryRoles"),
     "Devices": ("/devices",),
     "Apps": ("/application", "/servicePrincipals", "/oauth2PermissionGrants", "/reports/servicePrincipal"),
+    "Security": ("/identity", "/policies"),
     "Logs": ("/auditLogs",),
     "Other": ("/",),
     "Runs": ("",),

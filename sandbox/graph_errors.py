@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sandbox.messages import Response, json_response
@@ -143,6 +144,39 @@ def plan_missing() -> Refusal:
     """403: no Entra ID P1 or P2. Also sent by mistake to tenants that have one."""
     message = "Neither tenant is B2C or tenant doesn't have premium license"
     return Refusal(403, "Authentication_RequestFromNonPremiumTenantOrB2CTenant", message)
+
+
+# Services behind Graph refuse in words of their own. The last two of each are the same in some, so that only a person
+# who knows the tenant can tell a missing scope from a missing role.
+
+
+@dataclass(frozen=True)
+class Service:
+    """How a service refuses: status, code and message.
+
+    Attributes:
+        scope: The token lacks the permission.
+        role: The signed-in user lacks a directory role.
+        plan: The tenant lacks the plan.
+    """
+
+    scope: tuple[int, str, str]
+    role: tuple[int, str, str]
+    plan: tuple[int, str, str]
+
+
+_DIRECTORY_DENIED = (403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.")
+_SCOPES_MISSING = "You cannot perform the requested operation, required scopes are missing in the token."
+_NOT_LICENSED = "Your tenant is not licensed for this feature."
+#: Codes and messages as they are reported in issues of clients; none of them is documented.
+SERVICES = {
+    "": Service(_DIRECTORY_DENIED, _DIRECTORY_DENIED, (403, "Forbidden", _NOT_LICENSED)),
+    "conditional access": Service(
+        (403, "AccessDenied", _SCOPES_MISSING),
+        (403, "AccessDenied", _SCOPES_MISSING),
+        (403, "AccessDenied", f"{_NOT_LICENSED} Please upgrade your subscription to access it."),
+    ),
+}
 
 
 def throttled(retry_after: str | None, headers: Mapping[str, str] | None = None) -> Refusal:

@@ -30,7 +30,7 @@ class TapWithoutLimits(TapEntra):
         client = super().client
         pacing = client._pacing
         pacing.directory, pacing.reports = Pacer(), Pacer()
-        pacing.sign_in_activity, pacing.certificates = Pacer(), Pacer()
+        pacing.sign_in_activity, pacing.certificates, pacing.protection = Pacer(), Pacer(), Pacer()
         return client
 
 

@@ -84,7 +84,7 @@ class Run:
 
 
 class TapWithoutWaits(TapEntra):
-    """The tap, except that it notes its waits instead of waiting, and keeps to no report limit."""
+    """The tap, except that it notes its waits instead of waiting, and keeps to no narrow limit."""
 
     @cached_property
     def naps(self) -> list[float]:
@@ -95,7 +95,7 @@ class TapWithoutWaits(TapEntra):
     def client(self) -> GraphClient:
         client = super().client
         client._sleep = self.naps.append
-        client._pacing.reports = Pacer()
+        client._pacing.reports = client._pacing.protection = Pacer()
         return client
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from sandbox.messages import Request
 
+_PROTECTION = "protection"
 SHOWN_FROM = 0.8  # x-ms-throttle-limit-percentage appears from here up
 
 
@@ -39,6 +40,15 @@ def is_report(request: Request) -> bool:
     return path.startswith(("auditLogs/", "reports/")) or "signInActivity" in request.query.get("$select", "")
 
 
+def is_protection(request: Request) -> bool:
+    """Whether the limit of Identity Protection and Conditional Access counts it."""
+    return request.path.split("/", 2)[-1].startswith(("identityProtection/", "identity/conditionalAccess/"))
+
+
+def _directory_units(request: Request) -> int:
+    return 0 if is_report(request) or is_protection(request) else resource_units(request)
+
+
 @dataclass
 class _Window:
     """How much of something may be used within a sliding window."""
@@ -55,14 +65,13 @@ class _Window:
         while self.used and self.used[0][0] <= now - self.seconds:
             self.total -= self.used.popleft()[1]
         missing = self.total + cost - self.limit
+        if missing <= 0:
+            return 0.0
         for at, freed in self.used:
-            if missing <= 0:
-                break
             missing -= freed
-            wait = at + self.seconds - now
-        else:
-            return 0.0 if missing <= 0 else self.seconds
-        return 0.0 if self.total + cost <= self.limit else wait
+            if missing <= 0:
+                return at + self.seconds - now
+        return self.seconds
 
     def use(self, cost: int, now: float) -> float:
         """Count it; returns the share of the limit that is now in use."""
@@ -87,7 +96,8 @@ class Limits:
             _Window("reports", 5, 10, lambda request: int(is_report(request))),
             _Window("signInActivity", 10, 60, lambda one: int("signInActivity" in one.query.get("$select", ""))),
             _Window("keyCredentials", 150, 60, lambda one: int("keyCredentials" in one.query.get("$select", ""))),
-            _Window("ResourceUnits", units, 10, lambda request: 0 if is_report(request) else resource_units(request)),
+            _Window(_PROTECTION, 1, 1, lambda request: int(is_protection(request))),
+            _Window("ResourceUnits", units, 10, _directory_units),
         ]
         self._lock = threading.Lock()
 
@@ -106,7 +116,9 @@ class Limits:
             waits = {window.name: window.wait_s(cost, now) for window, cost in costs if cost}
             name, wait_s = max(waits.items(), key=lambda item: item[1])
             if wait_s > 0:
-                raise throttled(self._retry_after(wait_s), {**headers, **_explained(name)})
+                # This one does not say how long to wait.
+                after = None if name == _PROTECTION else self._retry_after(wait_s)
+                raise throttled(after, {**headers, **_explained(name)})
             share = max(window.use(cost, now) for window, cost in costs if cost)
         if share >= SHOWN_FROM:
             headers["x-ms-throttle-limit-percentage"] = f"{share:.2f}"

@@ -122,7 +122,7 @@ def _route(context: Context, call: Call) -> Response:
         raise errors.Refusal(405, "Request_BadRequest", "Specified HTTP method is not allowed for the request target.")
     served = _served(call.path, call.version)
     if served is not None:
-        return lists.get_list(context, call, served)
+        return (lists.get_single if served.is_single else lists.get_list)(context, call, served)
     if call.path in LOGS:
         return logs.get_log(context, call, LOGS[call.path])
     for pattern, handler in ROUTES:

@@ -50,6 +50,17 @@ def get_one(context: Context, call: Call, collection: GraphList, object_id: str)
     return json_response(body, content_type=GRAPH_JSON)
 
 
+def get_single(context: Context, call: Call, collection: GraphList) -> Response:
+    """An object that has a path of its own, and no id."""
+    require_collection(context, call, collection)
+    call.options.allow({"$select"})
+    (row,) = rows_of(context.tenant, collection).values()
+    names = selected(context, call, collection, one=True)
+    body = {"@odata.context": f"{context.url}/{call.version}/$metadata#{collection.path}/$entity"}
+    body.update(project(context, names, chosen=call.options.select is not None)(row))
+    return json_response(body, content_type=GRAPH_JSON)
+
+
 def _unlicensed(context: Context, collection: GraphList, names: Sequence[str] | None) -> dict[str, str]:
     """The annotation for a missing licence: the properties are then absent, not null."""
     named = collection.licensed.intersection(names or ())

@@ -43,8 +43,14 @@ def require_collection(context: Context, call: Call, collection: GraphList) -> N
     """Refuse unless `collection` may be read."""
     if collection.report:
         require_report(context, call, premium=collection.premium)
-    else:
-        require(call, collection.scopes)
+        return
+    service = errors.SERVICES[collection.service]
+    if collection.scopes is not None and collection.scopes.isdisjoint(call.token.scopes):
+        raise errors.Refusal(*service.scope)
+    if collection.roles and not call.token.is_app and collection.roles.isdisjoint(context.consent.roles):
+        raise errors.Refusal(*service.role)
+    if (collection.premium and not context.consent.premium) or (collection.p2 and not context.consent.has_p2):
+        raise errors.Refusal(*service.plan)
 
 
 def require_user_properties(context: Context, call: Call, names: Sequence[str]) -> None:

@@ -5,16 +5,20 @@ from __future__ import annotations
 from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING
 
+from sandbox.lists.admin_consent_policy import ADMIN_CONSENT_POLICY
 from sandbox.lists.administrative_units import ADMINISTRATIVE_UNITS
 from sandbox.lists.app_role_assignments import APP_ROLE_ASSIGNMENTS
 from sandbox.lists.application_templates import APPLICATION_TEMPLATES
 from sandbox.lists.applications import APPLICATIONS
+from sandbox.lists.conditional_access_policies import CONDITIONAL_ACCESS_POLICIES
 from sandbox.lists.contacts import CONTACTS
 from sandbox.lists.devices import DEVICES
 from sandbox.lists.directory_audits import DIRECTORY_AUDITS
 from sandbox.lists.directory_settings import DIRECTORY_SETTINGS, DIRECTORY_SETTINGS_BETA
 from sandbox.lists.domains import DOMAINS
 from sandbox.lists.groups import GROUPS
+from sandbox.lists.identity_providers import IDENTITY_PROVIDERS
+from sandbox.lists.named_locations import NAMED_LOCATIONS
 from sandbox.lists.non_interactive_sign_in_summaries import NON_INTERACTIVE_SIGN_IN_SUMMARIES
 from sandbox.lists.oauth2_permission_grants import OAUTH2_PERMISSION_GRANTS
 from sandbox.lists.organization import ORGANIZATION
@@ -65,6 +69,10 @@ _SERVED: tuple[GraphList | ChildList | GraphLog, ...] = (
     SIGN_IN_EVENTS_APP_SUMMARY,
     SIGN_IN_EVENTS_SUMMARY,
     SUBSCRIPTIONS,
+    NAMED_LOCATIONS,
+    CONDITIONAL_ACCESS_POLICIES,
+    IDENTITY_PROVIDERS,
+    ADMIN_CONSENT_POLICY,
     SIGN_INS,
     DIRECTORY_AUDITS,
 )

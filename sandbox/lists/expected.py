@@ -17,6 +17,12 @@ def listed(path: str) -> Rows:
     return lambda tenant: iter(tenant.lists[path].values())
 
 
+def typed(path: str) -> Rows:
+    """All rows of a list without delta function, with their type in a column of the tap's own."""
+    rows = listed(path)
+    return lambda tenant: ({**row, "objectType": row["@odata.type"].rpartition(".")[2]} for row in rows(tenant))
+
+
 def child_rows(name: str) -> Rows:
     """All rows of a child list, of all parents."""
     return lambda tenant: (row for rows in tenant.lists[name].values() for row in rows)

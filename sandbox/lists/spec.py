@@ -78,6 +78,10 @@ class GraphList:
             one; None: the list ignores the header.
         report: Whether it is a report: AuditLog.Read.All, a directory role, the limit of reports.
         premium: Whether it needs Entra ID P1 or P2.
+        p2: Whether it needs Entra ID P2.
+        roles: Directory roles of the signed-in user, any one of which may read it; empty: any user may.
+        service: The service that answers, which refuses in words of its own: a key of `graph_errors.SERVICES`.
+        is_single: Whether its path is one object and not a list. Its row has a key that Graph does not show.
         cost: Resource units of one GET: https://learn.microsoft.com/graph/throttling-limits#pattern.
     """
 
@@ -103,6 +107,10 @@ class GraphList:
     versions: frozenset[str] = BOTH_VERSIONS
     report: bool = False
     premium: bool = False
+    p2: bool = False
+    roles: frozenset[str] = frozenset()
+    service: str = ""
+    is_single: bool = False
     cost: int = 1
 
     @property

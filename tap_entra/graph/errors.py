@@ -38,12 +38,18 @@ _TERM_FOLLOWS = re.compile(
 _TERM = re.compile(r"[$@]?[a-z]+(?:[A-Z]\w*)+|\$\w+|@odata\.\w+|(?:#?microsoft\.graph\.|Edm\.)[\w.]+", re.ASCII)
 _NAME = re.compile(r"[$@#]?[\w.]+", re.ASCII)
 _ID = re.compile(r"\b[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\b")
+#: Seen of Privileged Identity Management, with the code UnknownError around it.
+_CODE_IN_MESSAGE = re.compile(r'\{"errorCode":"(\w+)"', re.ASCII)
 _CODE_CHARACTERS = 100
-_PLAN = ("authentication_requestfromnonpremiumtenantorb2ctenant",)
+#: The second is Privileged Identity Management's, which answers 400. It puts its codes into the message, too.
+_PLAN = ("authentication_requestfromnonpremiumtenantorb2ctenant", "aadpremiumlicenserequired")
+#: Identity Protection and Conditional Access: their code is that of any 403.
+_NOT_LICENSED = re.compile(r"tenant is not licensed for this feature", re.IGNORECASE)
 _ROLE = ("authentication_requestfromunsupporteduserrole",)
 _SCOPE = (
     "authorization_requestdenied",
     "authentication_msgraphpermissionmissing",
+    "permissionscopenotgranted",
     "authentication_applicationhasnodirectoryreadaccess",
     "authentication_applicationhasnoreadauditlogdataaccess",
     "accessdenied",
@@ -109,7 +115,9 @@ class GraphError(Exception):
     @property
     def lacks_plan(self) -> bool:
         """The tenant has no Entra ID P1 or P2. Also seen by mistake in tenants that have one."""
-        return self.status == HTTPStatus.FORBIDDEN and self.has_code(*_PLAN)
+        return self.status in {HTTPStatus.BAD_REQUEST, HTTPStatus.FORBIDDEN} and (
+            self.has_code(*_PLAN) or _NOT_LICENSED.search(self.message) is not None
+        )
 
     @property
     def lacks_role(self) -> bool:
@@ -129,7 +137,7 @@ class GraphError(Exception):
     @property
     def is_refusal(self) -> bool:
         """This tenant, person or app may not read this: asking again will not help today."""
-        return self.status in {402, 403}
+        return self.status in {402, 403} or self.lacks_plan
 
     @property
     def is_forgotten_delta(self) -> bool:
@@ -212,6 +220,8 @@ def graph_error(what: str, status: int, body: Any, request_id: str = "") -> Grap
     message = ""
     if isinstance(error, dict):
         message = str(error.get("message") or "")
+        if found := _CODE_IN_MESSAGE.match(message):
+            codes += (plain(found[1]),)
         inner = error.get("innerError") or error.get("innererror")
         if isinstance(inner, dict):
             message = message or str(inner.get("message") or "")

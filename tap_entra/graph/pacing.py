@@ -85,6 +85,8 @@ class Pacing:
         # With the certificates of apps: https://learn.microsoft.com/graph/api/serviceprincipal-list. A delta link and a
         # batch do not show that they are asked for; a run has few of those.
         self.certificates = Pacer(150, 60)
+        # Identity Protection and Conditional Access, all apps of a tenant together.
+        self.protection = Pacer(1, 1)
         self._clock = clock
         self._lock = threading.Lock()
 
@@ -95,6 +97,8 @@ class Pacing:
             return (self.reports, self.sign_in_activity)
         if "/auditLogs/" in path or "/reports/" in path:
             return (self.reports,)
+        if "/identityProtection/" in path or "/identity/conditionalAccess/" in path:
+            return (self.protection,)
         if "keyCredentials" in options:
             return (self.directory, self.certificates)
         return (self.directory,)
@@ -106,6 +110,7 @@ class Pacing:
             self.reports: "reports",
             self.sign_in_activity: "sign-in activity",
             self.certificates: "certificates",
+            self.protection: "identity protection",
         }
         return names[self.of(url)[-1]]
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from typing_extensions import override
 
-from tap_entra.graph import GraphError, odata, read_pages
+from tap_entra.graph import GraphError, Page, odata, read_pages
 from tap_entra.replication.base import EntraStream
 from tap_entra.replication.distinct_rows import DistinctRows
 from tap_entra.replication.list_guard import ShrinkGuard
@@ -18,7 +18,6 @@ from tap_entra.reporting import Extent
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tap_entra.graph import Page
     from tap_entra.graph.odata import Decode
     from tap_entra.replication.base import Row
 
@@ -52,6 +51,7 @@ class FullStream(EntraStream):
         page_rows: Rows per page, for a list that takes a header instead of $top.
         details: Adds columns that the list does not have; None without such.
         smaller_page_sizes: Fall-backs, in order, where Microsoft refuses the usual size.
+        is_single: Whether the path is one object without an id, and not a list: the last word of the path is its id.
         pages_lose_rows: Whether Microsoft is known to leave out rows of this list when it has several pages.
     """
 
@@ -59,6 +59,7 @@ class FullStream(EntraStream):
     page_rows: ClassVar[int | None] = None
     details: ClassVar[type[Details] | None] = None
     smaller_page_sizes: ClassVar[tuple[int, ...]] = ()
+    is_single: ClassVar[bool] = False
     pages_lose_rows: ClassVar[bool] = False
 
     def __init__(self, tap: Any) -> None:
@@ -119,7 +120,7 @@ class FullStream(EntraStream):
     @property
     @override
     def decode(self) -> Decode:
-        return odata.decode if self.details else super().decode
+        return odata.decode if self.details or self.is_single else super().decode
 
     @override
     def extent(self) -> Extent:
@@ -140,6 +141,9 @@ class FullStream(EntraStream):
         yield from self._read_pages()
 
     def _read_pages(self) -> Iterator[Page]:
+        if self.is_single:
+            row = {"id": self.path.rpartition("/")[2], **self.client.get(self.list_url())}
+            return iter([Page([row], next_link=None, delta_link=None, first=True)])
         return read_pages(
             self.client, self.list_url(), decode=self.decode, allows_repeats=True, page_rows=self.page_rows
         )

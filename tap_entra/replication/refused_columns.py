@@ -31,7 +31,7 @@ def refused_columns(client: GraphClient, error: GraphError, columns: list[str], 
     Raises:
         GraphError: Graph could not be asked.
     """
-    if error.status not in _REFUSALS:
+    if error.status not in _REFUSALS or error.is_refusal:
         return []
     others = [name for name in columns if name not in keys]
     named = [

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from tap_entra.streams.admin_consent_policy import AdminConsentPolicy
 from tap_entra.streams.administrative_unit_members import AdministrativeUnitMembers
 from tap_entra.streams.administrative_units import AdministrativeUnits
 from tap_entra.streams.app_role_assignments import AppRoleAssignments
 from tap_entra.streams.application_owners import ApplicationOwners
 from tap_entra.streams.application_templates import ApplicationTemplates
 from tap_entra.streams.applications import Applications
+from tap_entra.streams.conditional_access_policies import ConditionalAccessPolicies
 from tap_entra.streams.contacts import Contacts
 from tap_entra.streams.device_owners import DeviceOwners
 from tap_entra.streams.device_users import DeviceUsers
@@ -18,7 +20,9 @@ from tap_entra.streams.domains import Domains
 from tap_entra.streams.group_members import GroupMembers
 from tap_entra.streams.group_owners import GroupOwners
 from tap_entra.streams.groups import Groups
+from tap_entra.streams.identity_providers import IdentityProviders
 from tap_entra.streams.managed_identity_sign_ins import ManagedIdentitySignIns
+from tap_entra.streams.named_locations import NamedLocations
 from tap_entra.streams.non_interactive_sign_ins import NonInteractiveSignIns
 from tap_entra.streams.oauth2_permission_grants import Oauth2PermissionGrants
 from tap_entra.streams.organization import Organization
@@ -70,6 +74,10 @@ STREAMS = (
     AppRoleAssignments,
     Oauth2PermissionGrants,
     ServicePrincipalSignInActivities,
+    ConditionalAccessPolicies,
+    NamedLocations,
+    IdentityProviders,
+    AdminConsentPolicy,
     SignIns,
     NonInteractiveSignIns,
     ServicePrincipalSignIns,
@@ -81,12 +89,14 @@ STREAMS = (
 
 __all__ = [
     "STREAMS",
+    "AdminConsentPolicy",
     "AdministrativeUnitMembers",
     "AdministrativeUnits",
     "AppRoleAssignments",
     "ApplicationOwners",
     "ApplicationTemplates",
     "Applications",
+    "ConditionalAccessPolicies",
     "Contacts",
     "DeviceOwners",
     "DeviceUsers",
@@ -97,7 +107,9 @@ __all__ = [
     "GroupMembers",
     "GroupOwners",
     "Groups",
+    "IdentityProviders",
     "ManagedIdentitySignIns",
+    "NamedLocations",
     "NonInteractiveSignIns",
     "Oauth2PermissionGrants",
     "Organization",

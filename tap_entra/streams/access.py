@@ -12,6 +12,15 @@ REPORT_READERS = (
     "Global Reader",
 )
 
+# For Conditional Access: https://learn.microsoft.com/graph/api/conditionalaccessroot-list-policies#permissions
+POLICY_READERS = (
+    "Security Reader",
+    "Security Administrator",
+    "Global Reader",
+    "Conditional Access Administrator",
+    "Global Secure Access Administrator",
+)
+
 
 def only_in_global_cloud(*properties: str, china: tuple[str, ...] = ()) -> dict[str, set[str]]:
     """Which properties each national cloud lacks; naming one there in a `$select` is refused with 400.

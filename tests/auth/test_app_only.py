@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import NameOID
 
-from sandbox.consent import CONNECT_SCOPES
+from sandbox.consent import CONNECT_SCOPES, OPTIONAL_SCOPES
 from sandbox.login import ManagedIdentity, Platform
 from tap_entra.auth import ConfigError, SignInError
 from tap_entra.auth.tokens import peek
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 CHALLENGE = '{"access_token": {"nbf": {"value": "1800000000"}}}'
 PASSWORD = "hush"
 SUBJECT = "repo:contoso/warehouse:ref:refs/heads/main"
-APP_PERMISSIONS = tuple(sorted(CONNECT_SCOPES))
+APP_PERMISSIONS = tuple(sorted({*CONNECT_SCOPES, *OPTIONAL_SCOPES}))
 
 
 @pytest.fixture(scope="module")

@@ -77,6 +77,7 @@ class BenchmarkTap(TapEntra):
             pacing.reports = Pacer(5, 10 / scale) if scale else Pacer()
             pacing.sign_in_activity = Pacer(10, 60 / scale) if scale else Pacer()
             pacing.certificates = Pacer(150, 60 / scale) if scale else Pacer()
+            pacing.protection = Pacer(1, 1 / scale) if scale else Pacer()
         if self.options.hurry != 1:
             client._sleep = lambda wait_s: client._stop.wait(wait_s / self.options.hurry)
         return client

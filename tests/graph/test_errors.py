@@ -111,6 +111,8 @@ def test_takes_no_other_refusal_for_a_forgotten_delta_link(refusal: Refusal, sta
         ("AccessDenied", "scope"),
         ("ErrorAccessDenied", "scope"),
         ("Forbidden", "scope"),
+        ("PermissionScopeNotGranted", "scope"),
+        ("AadPremiumLicenseRequired", "plan"),
         ("SomethingNew", None),
     ],
 )
@@ -121,6 +123,21 @@ def test_tells_a_missing_plan_role_and_scope_apart(code: str, lacks: str | None,
     found = {name for name in ("plan", "role", "scope") if getattr(error, f"lacks_{name}")}
     assert found == ({lacks} if lacks else set())
     assert error.is_refusal
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "message"),
+    [
+        (400, "AadPremiumLicenseRequired", "The tenant needs to have Microsoft Entra ID P2."),
+        (400, "UnknownError", '{"errorCode":"AadPremiumLicenseRequired","message":"The tenant needs to have P2."}'),
+        (403, "Forbidden", "Your tenant is not licensed for this feature."),
+        (403, "AccessDenied", "Your tenant is not licensed for this feature. Please upgrade your subscription."),
+    ],
+)
+def test_knows_a_missing_plan_in_the_words_of_other_services(status: int, code: str, message: str) -> None:
+    error = graph_error("GET /v1.0/identityProtection", status, {"error": {"code": code, "message": message}})
+
+    assert (error.lacks_plan, error.lacks_scope, error.is_refusal) == (True, False, True)
 
 
 @pytest.mark.parametrize("status", [400, 401, 404, 429, 500])

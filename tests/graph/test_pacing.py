@@ -23,6 +23,8 @@ LOGS = "https://graph.example/v1.0/auditLogs/signIns?$top=1000"
 REPORTS = "https://graph.example/beta/reports/servicePrincipalSignInActivities"
 ACTIVITY = "https://graph.example/v1.0/users?$select=id,signInActivity&$top=500"
 CERTIFICATES = "https://graph.example/v1.0/servicePrincipals?$select=id,keyCredentials&$top=999"
+RISKS = "https://graph.example/v1.0/identityProtection/riskyUsers?$top=500"
+POLICIES = "https://graph.example/v1.0/identity/conditionalAccess/policies"
 USERS = "https://graph.example/v1.0/users?$top=999"
 
 
@@ -79,6 +81,13 @@ def test_lets_150_requests_with_certificates_start_a_minute_and_others_beside_th
     moments = starts(CERTIFICATES, 310)
 
     assert most_within(moments, 60) == 150
+    assert len(set(starts(USERS, 50))) == 1
+
+
+def test_lets_one_request_for_risks_or_policies_start_a_second(starts: Starts) -> None:
+    moments = starts(RISKS, 5) + starts(POLICIES, 5)
+
+    assert most_within(moments, 1) == 1
     assert len(set(starts(USERS, 50))) == 1
 
 

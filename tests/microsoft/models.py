@@ -1,6 +1,6 @@
 """Compares declared columns with Microsoft's models. Runs where those are installed; see conftest.py.
 
-Reads {stream: {"model": "package.module.Class", "schema": JSON schema}}, writes {stream: [differences]}.
+Reads {stream: {"models": ["package.module.Class"], "schema": JSON schema}}, writes {stream: [differences]}.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ JSON_TYPES = {
     "get_int_value": "integer",
     "get_object_value": "object",
     "get_str_value": "string",
+    "get_timedelta_value": "string",
     "get_uuid_value": "string",
 }
 
@@ -37,9 +38,15 @@ COMBINED_ENUMS = {
     "allowedWeakAlgorithms",
     "authenticationProtocol",
     "crossTenantAccessType",
+    "guestOrExternalUserTypes",
     "incomingTokenType",
+    "insiderRiskLevels",
     "nativeAuthenticationApisEnabled",
+    "transferMethods",
 }
+
+# A list of these holds objects of kinds that have more than the model itself.
+KINDS = {"IpRange": ("i_pv4_cidr_range.IPv4CidrRange", "i_pv6_cidr_range.IPv6CidrRange")}
 
 CAMEL_CASE = re.compile(r"\b[a-z]+[A-Z]\w*")
 
@@ -75,8 +82,9 @@ def json_type(schema: dict[str, Any]) -> str:
     return f"{kind} {schema['format']}" if "format" in schema else kind
 
 
-def differences(schema: dict[str, Any], model: type, path: str = "") -> Iterator[str]:
-    known = properties_of(model)
+def differences(schema: dict[str, Any], model: type, *others: type, path: str = "") -> Iterator[str]:
+    """What a model reads otherwise than it is declared; of several, the first that knows a column counts."""
+    known = {name: kind for one in (*reversed(others), model) for name, kind in properties_of(one).items()}
     for name, declared in schema["properties"].items():
         if name not in known:
             yield f"{path}{name}: unknown to {model.__name__}"
@@ -86,7 +94,7 @@ def differences(schema: dict[str, Any], model: type, path: str = "") -> Iterator
         if json_type(declared) != theirs:
             yield f"{path}{name}: declared {json_type(declared)}, {model.__name__} reads {theirs}"
         elif theirs == "object":
-            yield from differences(declared, of[0], f"{path}{name}.")
+            yield from differences(declared, of[0], path=f"{path}{name}.")
         elif method == "get_collection_of_object_values":
             named = set(CAMEL_CASE.findall(declared["description"]))
             for word in sorted(named - fields_below(of[0]) - schema["properties"].keys()):
@@ -95,7 +103,9 @@ def differences(schema: dict[str, Any], model: type, path: str = "") -> Iterator
 
 def fields_below(model: type) -> set[str]:
     """The names of a model's properties, and of theirs."""
-    names = set()
+    names: set[str] = set()
+    for kind in KINDS.get(model.__name__, ()):
+        names |= properties_of(model_named(f"msgraph.generated.models.{kind}")).keys()
     for name, (method, *of) in properties_of(model).items():
         names.add(name)
         if method in {"get_object_value", "get_collection_of_object_values"} and of[0] is not model:
@@ -105,7 +115,9 @@ def fields_below(model: type) -> set[str]:
 
 def main() -> None:
     asked = json.load(sys.stdin)
-    found = {stream: list(differences(one["schema"], model_named(one["model"]))) for stream, one in asked.items()}
+    found = {
+        stream: list(differences(one["schema"], *map(model_named, one["models"]))) for stream, one in asked.items()
+    }
     json.dump(found, sys.stdout)
 
 

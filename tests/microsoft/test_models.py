@@ -14,19 +14,31 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.slow, pytest.mark.e2e]
 
-#: The client's class for each stream: its module and name under `generated.models` of msgraph, or of msgraph_beta.
-MODELS = {
+# Module and class under `generated.models` of msgraph, or of msgraph_beta. Where a list has rows of several kinds, the
+# kinds: together they have the columns.
+MODELS: dict[str, str | tuple[str, ...]] = {
+    "admin_consent_policy": "admin_consent_request_policy.AdminConsentRequestPolicy",
     "administrative_units": "administrative_unit.AdministrativeUnit",
     "app_role_assignments": "app_role_assignment.AppRoleAssignment",
     "application_templates": "application_template.ApplicationTemplate",
     "applications": "application.Application",
+    "conditional_access_policies": "conditional_access_policy.ConditionalAccessPolicy",
     "contacts": "org_contact.OrgContact",
     "devices": "device.Device",
     "directory_audits": "directory_audit.DirectoryAudit",
     "directory_settings": "group_setting.GroupSetting",
     "domains": "domain.Domain",
     "groups": "group.Group",
+    "identity_providers": (
+        "social_identity_provider.SocialIdentityProvider",
+        "built_in_identity_provider.BuiltInIdentityProvider",
+        "oidc_identity_provider.OidcIdentityProvider",
+    ),
     "managed_identity_sign_ins": "sign_in.SignIn",
+    "named_locations": (
+        "ip_named_location.IpNamedLocation",
+        "country_named_location.CountryNamedLocation",
+    ),
     "non_interactive_sign_ins": "sign_in.SignIn",
     "oauth2_permission_grants": "o_auth2_permission_grant.OAuth2PermissionGrant",
     "organization": "organization.Organization",
@@ -66,7 +78,9 @@ ADDED = {"objectType", "riskStatus"}
 def question(stream: Any, schema: dict[str, Any] | None = None) -> dict[str, Any]:
     package = "msgraph_beta" if stream.graph_version == "beta" else "msgraph"
     properties = {name: kind for name, kind in (schema or stream.schema)["properties"].items() if name not in ADDED}
-    return {"model": f"{package}.generated.models.{MODELS[stream.name]}", "schema": {"properties": properties}}
+    models = MODELS[stream.name]
+    names = [f"{package}.generated.models.{name}" for name in ([models] if isinstance(models, str) else models)]
+    return {"models": names, "schema": {"properties": properties}}
 
 
 @pytest.fixture(scope="session")

@@ -53,6 +53,20 @@ def test_sign_in_activity_is_limited_to_ten_a_minute(sandbox: Sandbox, graph: Cl
     assert statuses == [200] * 10 + [429]
 
 
+def test_one_request_for_policies_a_second_is_the_limit_and_nothing_says_how_long_to_wait(
+    sandbox: Sandbox, graph: Client
+) -> None:
+    sandbox.faults.limits.enabled = True
+    policies = "/v1.0/identity/conditionalAccess/policies"
+
+    answers = [graph.get(path) for path in (policies, "/v1.0/identity/conditionalAccess/namedLocations")]
+
+    assert [answer.status_code for answer in answers] == [200, 429]
+    assert "Retry-After" not in answers[1].headers
+    time.sleep(1.0)
+    assert graph.get(policies).status_code == 200
+
+
 def test_a_warning_comes_before_the_limit(sandbox: Sandbox, graph: Client) -> None:
     sandbox.faults.limits.enabled = True
 

@@ -181,5 +181,8 @@ def test_beta_unfiltered_is_interactive_too(sandbox: Sandbox, graph: Client) -> 
     assert {tuple(row["signInEventTypes"]) for row in rows} == {("interactiveUser",)}
 
 
-def test_policies_are_absent_without_their_permission(graph: Client) -> None:
+def test_policies_are_absent_without_their_permission(sandbox: Sandbox, graph: Client) -> None:
+    sandbox.consent.scopes.remove("Policy.Read.All")
+    graph.sign_in()
+
     assert not any("appliedConditionalAccessPolicies" in row for row in graph.rows(SIGN_INS))

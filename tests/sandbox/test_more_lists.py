@@ -203,6 +203,58 @@ def test_counts_and_summaries_need_what_reports_need(sandbox: Sandbox, graph: Cl
         assert graph.get(path).json()["error"]["code"] == "Authentication_RequestFromUnsupportedUserRole"
 
 
+POLICIES = "/v1.0/identity/conditionalAccess/policies"
+LOCATIONS = "/v1.0/identity/conditionalAccess/namedLocations"
+PROVIDERS = "/v1.0/identity/identityProviders"
+CONSENT = "/v1.0/policies/adminConsentRequestPolicy"
+
+
+def test_places_have_the_columns_of_their_kind_and_the_list_those_of_all(graph: Client) -> None:
+    rows = {row["@odata.type"].rpartition(".")[2]: row for row in graph.rows(LOCATIONS)}
+
+    assert "ipRanges" in rows["ipNamedLocation"].keys() - rows["countryNamedLocation"].keys()
+    assert "countriesAndRegions" in rows["countryNamedLocation"].keys() - rows["ipNamedLocation"].keys()
+    assert graph.get(f"{LOCATIONS}?$select=id,ipRanges").status_code == 400
+
+
+def test_policies_name_locations_of_the_list(graph: Client) -> None:
+    policies, places = graph.rows(POLICIES), {row["id"] for row in graph.rows(LOCATIONS)}
+
+    named = {place for row in policies for place in (row["conditions"]["locations"] or {}).get("includeLocations", ())}
+    assert named
+    assert named <= places
+    assert {row["state"] for row in policies} == {"enabled", "disabled", "enabledForReportingButNotEnforced"}
+
+
+def test_the_policy_on_requests_for_consent_is_one_object_without_an_id(graph: Client) -> None:
+    policy = graph.get(f"{CONSENT}?$select=isEnabled,reviewers").json()
+
+    assert policy.keys() == {"@odata.context", "isEnabled", "reviewers"}
+    assert graph.get(f"{CONSENT}?$select=id").status_code == 400
+    assert graph.get(f"{CONSENT}?$top=1").status_code == 400
+
+
+@pytest.mark.parametrize("path", [POLICIES, LOCATIONS, PROVIDERS, CONSENT])
+def test_what_is_beyond_the_directory_needs_its_own_permission_and_a_role(
+    sandbox: Sandbox, graph: Client, path: str
+) -> None:
+    sandbox.consent.roles = {"Reports Reader"}
+    assert graph.get(path).status_code == 403
+
+    sandbox.consent.roles = {"Global Reader"}
+    sandbox.consent.scopes = {"AuditLog.Read.All", "User.Read"}
+    graph.sign_in()
+    assert graph.get(path).status_code == 403
+
+
+def test_policies_need_a_plan(sandbox: Sandbox, graph: Client) -> None:
+    sandbox.consent.premium = False
+
+    error = graph.get(POLICIES).json()["error"]
+
+    assert (error["code"], "is not licensed" in error["message"]) == ("AccessDenied", True)
+
+
 @pytest.mark.parametrize("path", [*LISTS, *LOGS])
 def test_every_list_is_served_as_it_is_described(graph: Client, path: str) -> None:
     version = "v1.0" if path in LOGS or "v1.0" in LISTS[path].versions else "beta"
@@ -211,7 +263,7 @@ def test_every_list_is_served_as_it_is_described(graph: Client, path: str) -> No
 
     assert page.status_code == 200, page.text
     described = LISTS[path].properties if path in LISTS else None
-    rows = page.json()["value"]
+    rows = [page.json()] if path in LISTS and LISTS[path].is_single else page.json()["value"]
     if described and rows:
         assert set(described.default) - {"@odata.type"} <= rows[0].keys()
 

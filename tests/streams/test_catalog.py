@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import tap_entra.streams
-from sandbox.consent import CONNECT_SCOPES
-from tap_entra.auth import SCOPES
+from sandbox.consent import CONNECT_SCOPES, OPTIONAL_SCOPES
+from tap_entra.auth import more_than_reading
 from tap_entra.replication import BatchedLinkStream, LinkStream, RunsStream
 from tap_entra.streams import STREAMS
 from tests.documentation.pages import ROOT
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 FOLDER = Path(str(tap_entra.streams.__file__)).parent
 READ = [stream for stream in STREAMS if not issubclass(stream, RunsStream)]
+
+#: What every tenant is asked for.
+SCOPES = {*CONNECT_SCOPES}
 
 
 def columns(schema: dict[str, Any], path: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
@@ -51,14 +54,13 @@ def test_its_page_at_microsoft_and_its_permissions_are_named(stream: Any) -> Non
 
     assert page, "the docstring of the class names Microsoft's page about the list"
     assert stream.permissions
+    assert {*stream.permissions} <= SCOPES or not stream.selected_by_default, (
+        "see `A permission of its own` in docs/adding-a-stream.md"
+    )
+    assert more_than_reading(stream.permissions) == []
     assert stream.plan in {None, "P1", "P2"}
     if stream.path.startswith(("/auditLogs", "/reports")):
         assert stream.roles, "Microsoft wants a directory role for logs and reports: see tap_entra/streams/access.py"
-
-
-@pytest.mark.parametrize("stream", READ, ids=lambda stream: stream.name)
-def test_it_needs_no_permission_that_the_app_does_not_request(stream: Any) -> None:
-    assert {*stream.permissions} <= {*SCOPES}, "see `A permission of its own` in docs/adding-a-stream.md"
 
 
 @pytest.mark.parametrize("page", ["README.md", "docs/connect.md", "docs/deployment.md"])
@@ -68,8 +70,12 @@ def test_each_page_about_the_app_names_every_permission_that_it_requests(page: s
     assert [scope for scope in SCOPES if scope not in text] == []
 
 
-def test_the_company_of_the_sandbox_consents_to_what_the_app_requests() -> None:
-    assert {*CONNECT_SCOPES} == {*SCOPES}
+def test_the_company_of_the_sandbox_consents_to_what_all_streams_need() -> None:
+    assert {*CONNECT_SCOPES, *OPTIONAL_SCOPES} == {name for stream in READ for name in stream.permissions}
+
+
+def test_the_default_streams_need_four_permissions() -> None:
+    assert {name for stream in READ if stream.selected_by_default for name in stream.permissions} == SCOPES
 
 
 @pytest.mark.parametrize("stream", STREAMS, ids=lambda stream: stream.name)
@@ -77,6 +83,12 @@ def test_every_column_says_what_it_means(stream: Any) -> None:
     unexplained = [name for name, kind in columns(stream.schema) if not kind.get("description")]
 
     assert unexplained == []
+
+
+@pytest.mark.parametrize("stream", STREAMS, ids=lambda stream: stream.name)
+def test_no_column_is_called_as_what_the_loader_puts_into_its_statements(stream: Any) -> None:
+    # target-postgres names them so when it activates a version.
+    assert {"version", "deletedate"}.isdisjoint(stream.schema["properties"])
 
 
 def test_names_are_graphs_in_snake_case_and_no_file_is_left_over() -> None:
