@@ -20,7 +20,7 @@ from tap_entra.auth.token_file import KeptSignIn, digest
 from tap_entra.auth.tokens import account_name, is_guest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from tap_entra.auth.cache import TokenCache
     from tap_entra.auth.settings import Settings
@@ -63,12 +63,13 @@ class DeviceCode:
     expires_in_s: float
 
 
-def connect_in_browser(settings: Settings, say: Say, timeout_s: float) -> Connection:
+def connect_in_browser(settings: Settings, permissions: Iterable[str], say: Say, timeout_s: float) -> Connection:
     """Let a person sign in on this machine, and keep the sign-in. Open the default browser.
 
     The flow is authorization code with PKCE. The browser brings the code to a port on this machine.
 
     Args:
+        permissions: What to ask for: short names, e.g. "User.Read.All".
         say: Shows the person a line, e.g. the page's address if no browser opens.
         timeout_s: Seconds to wait for the person.
 
@@ -81,7 +82,7 @@ def connect_in_browser(settings: Settings, say: Say, timeout_s: float) -> Connec
     def ask(application: Any) -> Mapping[str, Any]:
         say("Sign in on the page that opens in your browser. Ctrl-C stops waiting.")
         answer: Mapping[str, Any] = application.acquire_token_interactive(
-            scopes_to_ask(settings),
+            scopes_to_ask(settings, permissions),
             # Without it, a browser that is already signed in chooses the account.
             prompt=msal.Prompt.SELECT_ACCOUNT,
             timeout=timeout_s,
@@ -93,10 +94,13 @@ def connect_in_browser(settings: Settings, say: Say, timeout_s: float) -> Connec
     return _connect(settings, ask, timeout_s)
 
 
-def connect_by_device_code(settings: Settings, show: Callable[[DeviceCode], None], timeout_s: float) -> Connection:
+def connect_by_device_code(
+    settings: Settings, permissions: Iterable[str], show: Callable[[DeviceCode], None], timeout_s: float
+) -> Connection:
     """Let a person sign in on any machine by typing a code, and keep the sign-in.
 
     Args:
+        permissions: What to ask for: short names, e.g. "User.Read.All".
         show: Shows the person the page and the code.
         timeout_s: Seconds to wait; the code expires after about 15 minutes anyway.
 
@@ -107,7 +111,7 @@ def connect_by_device_code(settings: Settings, show: Callable[[DeviceCode], None
     """
 
     def ask(application: Any) -> Mapping[str, Any]:
-        flow = application.initiate_device_flow(scopes_to_ask(settings))
+        flow = application.initiate_device_flow(scopes_to_ask(settings, permissions))
         if "user_code" not in flow:
             return dict(flow)
         flow["expires_at"] = min(flow["expires_at"], time.time() + timeout_s)
@@ -121,7 +125,7 @@ def connect_by_device_code(settings: Settings, show: Callable[[DeviceCode], None
 
 
 def _connect(settings: Settings, ask: Ask, timeout_s: float) -> Connection:
-    _check_that_a_person_can(settings)
+    check_that_a_person_can(settings)
     check_proxy(settings.login_url)
     with requests.Session() as session:
         application = open_application(settings, MsalHttpClient(session, time.sleep))
@@ -144,7 +148,12 @@ def _connect(settings: Settings, ask: Ask, timeout_s: float) -> Connection:
     )
 
 
-def _check_that_a_person_can(settings: Settings) -> None:
+def check_that_a_person_can(settings: Settings) -> None:
+    """Check that these settings let a person sign in.
+
+    Raises:
+        ConfigError: The app signs in as itself, or has a credential.
+    """
     if settings.auth_flow != "delegated":
         raise ConfigError(
             f"`auth_flow` is {settings.auth_flow}: the app signs in as itself, so there is no person to sign in.",

@@ -12,12 +12,6 @@ if TYPE_CHECKING:
 
     from tap_entra.auth.settings import Settings
 
-SCOPES = ("Directory.Read.All", "User.Read.All", "ProfilePhoto.Read.All", "AuditLog.Read.All")
-"""All scopes that any stream needs. MSAL adds "openid profile offline_access".
-
-https://learn.microsoft.com/graph/permissions-reference
-"""
-
 REDIRECT_URI = "http://localhost"
 """Register it under "Mobile and desktop applications". Microsoft accepts any port after it.
 
@@ -25,16 +19,25 @@ https://learn.microsoft.com/entra/identity-platform/reply-url#localhost-exceptio
 """
 
 
-def scopes_to_ask(settings: Settings) -> list[str]:
-    """Return the scopes with their host: without one, a scope means the global Graph in every cloud."""
-    return [f"{settings.graph_url}/{scope}" for scope in SCOPES]
+def scopes_to_ask(settings: Settings, permissions: Iterable[str]) -> list[str]:
+    """Return permissions as scopes with their host: without one, a scope means the global Graph in every cloud.
+
+    MSAL adds "openid profile offline_access". https://learn.microsoft.com/graph/permissions-reference
+
+    Args:
+        permissions: Short names, e.g. "User.Read.All".
+    """
+    return [f"{settings.graph_url}/{name}" for name in permissions]
 
 
-def admin_consent_url(settings: Settings) -> str:
+def admin_consent_url(settings: Settings, permissions: Iterable[str]) -> str:
     """Return the address of the page where an administrator consents for all users.
 
-    In the delegated flow the page asks for the four scopes. In the other flows it asks for all permissions of the app
+    In the delegated flow the page asks for `permissions`. In the other flows it asks for all permissions of the app
     registration, which is the only way to request application permissions.
+
+    Args:
+        permissions: Short names, e.g. "User.Read.All".
 
     Raises:
         ConfigError: There is no app registration.
@@ -47,7 +50,7 @@ def admin_consent_url(settings: Settings) -> str:
             "Assign Graph's application permissions to the identity (appRoleAssignments).",
         )
     delegated = settings.auth_flow == "delegated"
-    wanted = scopes_to_ask(settings) if delegated else [f"{settings.graph_url}/.default"]
+    wanted = scopes_to_ask(settings, permissions) if delegated else [f"{settings.graph_url}/.default"]
     query = {"client_id": settings.client_id, "scope": " ".join(wanted), "redirect_uri": REDIRECT_URI}
     return f"{settings.login_url}/{settings.tenant_id}/v2.0/adminconsent?{urlencode(query)}"
 

@@ -85,6 +85,11 @@ class SignIn:
         held = self._held
         return held.permissions if held else ()
 
+    @property
+    def is_person(self) -> bool:
+        """Whether a person is signed in, and not the app itself."""
+        return self._settings.auth_flow == "delegated"
+
     def token(self) -> str:
         """Return a valid access token. Request a new one only if there is none, or in its last five minutes.
 

@@ -81,21 +81,24 @@ def _find(tap: TapEntra, stream: EntraStream, future: Future[dict[str, Any]], ow
     try:
         ask_on(tap.client, stream, tap.client.wait(future), own_id)
     except GraphError as error:
-        return _judge(stream, error, tap.sign_in.permissions, tap.cloud)
+        return _judge(tap, stream, error)
     return Finding(stream.name)
 
 
-def _judge(stream: EntraStream, error: GraphError, permissions: tuple[str, ...], cloud: str) -> Finding:
+def _judge(tap: TapEntra, stream: EntraStream, error: GraphError) -> Finding:
     """Return what a refusal means. Graph's answer decides, not the token: a broader scope also works."""
     names: tuple[str, ...] = ()
+    cloud = tap.cloud
     action = stream.action(error)
     if error.lacks_plan:
         missing, names = "plan", (f"Entra ID {stream.plan or 'P1'}",)
     elif error.lacks_role:
         missing, names = "directory role", stream.roles
     elif error.is_refusal:
-        lacking = tuple(name for name in stream.permissions if name not in permissions)
-        missing, names = "scope", lacking or stream.permissions
+        lacking = tuple(name for name in stream.permissions if name not in tap.sign_in.permissions)
+        # Some services refuse a person without the role in the words that they have for a missing scope.
+        has_all = not lacking and stream.roles and tap.sign_in.is_person
+        missing, names = ("directory role", stream.roles) if has_all else ("scope", lacking or stream.permissions)
     elif error.status in _UNKNOWN_HERE and cloud != "global":
         missing, names = "cloud", (cloud,)
         action = (

@@ -20,6 +20,7 @@ from tap_entra.auth import (
     Settings,
     SignInError,
     admin_consent_url,
+    check_that_a_person_can,
     connect_by_device_code,
     connect_in_browser,
     disconnect,
@@ -30,6 +31,8 @@ from tap_entra.commands.check import check_streams, selected_streams, show, warn
 from tap_entra.commands.facts import FACTS, LONGEST_WAIT_S, Known, ask_facts, delta_links
 from tap_entra.commands.facts.report import FactsReport, facts_as_json
 from tap_entra.commands.open import open_tap, read_object, write_json
+from tap_entra.commands.permissions import needed_permissions, permission_lines
+from tap_entra.commands.selection import open_selected_tap
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -74,7 +77,7 @@ def _parser() -> argparse.ArgumentParser:
     connect.add_argument(
         "--timeout", type=float, default=600, metavar="SECONDS", help="how long to wait for the person (default: 600)"
     )
-    _add_catalog(connect, "which streams to check afterwards")
+    _add_catalog(connect, "which streams to ask permissions for, and to check afterwards")
     status = _command(commands, "status", _status, "show the stored sign-in (offline)")
     check = _command(commands, "check", _check, "request one row of each stream, and show what is missing")
     _add_catalog(check, "which streams to check")
@@ -120,21 +123,25 @@ def _add_catalog(command: argparse.ArgumentParser, what: str) -> None:
 def _connect(options: argparse.Namespace) -> int:
     if options.json:
         return _connect_for_scripts(options)
-    settings = _settings(options)
+    tap = open_selected_tap(options)
+    settings = Settings.from_config(tap.config)
+    needed = needed_permissions(selected_streams(tap))
     if options.admin_consent:
-        url = admin_consent_url(settings)
+        url = admin_consent_url(settings, needed)
+        _say_lines(permission_lines(needed, is_person=settings.auth_flow == "delegated"))
         _say(render.admin_consent(url))
         webbrowser.open(url)
         return 0
+    check_that_a_person_can(settings)
+    _say_lines(permission_lines(needed, is_person=True))
     # The standard library does not wait for the browser that it opens, and warns of that under Meltano.
     warnings.filterwarnings("ignore", "subprocess .* is still running", ResourceWarning)
     if options.device_code:
-        connection = connect_by_device_code(settings, lambda code: _say(code.message), options.timeout)
+        connection = connect_by_device_code(settings, needed, lambda code: _say(code.message), options.timeout)
     else:
-        connection = connect_in_browser(settings, _say, options.timeout)
-    for line in render.connected(connection, settings):
-        _say(line)
-    if _checked(_tap_to_check(options)):
+        connection = connect_in_browser(settings, needed, _say, options.timeout)
+    _say_lines(render.connected(connection, settings))
+    if _checked(tap):
         _complain(render.NOT_ALL)
     return 0
 
@@ -144,12 +151,15 @@ def _connect_for_scripts(options: argparse.Namespace) -> int:
     try:
         if not options.device_code:
             raise ConfigError("`--json` needs `--device-code`.", "Use `connect --device-code --json`.")
-        settings = _settings(options)
+        tap = open_selected_tap(options)
+        settings = Settings.from_config(tap.config)
+        needed = needed_permissions(selected_streams(tap))
+        check_that_a_person_can(settings)
+        _say(json.dumps({"step": "permissions", "permissions": needed}))
         connection = connect_by_device_code(
-            settings, lambda code: _say(json.dumps({"step": "code", **asdict(code)})), options.timeout
+            settings, needed, lambda code: _say(json.dumps({"step": "code", **asdict(code)})), options.timeout
         )
         _say(json.dumps({"step": "signed_in", **asdict(connection)}))
-        tap = _tap_to_check(options)
         try:
             findings = list(check_streams(tap, selected_streams(tap)))
         finally:
@@ -160,12 +170,6 @@ def _connect_for_scripts(options: argparse.Namespace) -> int:
     permissions = tap.sign_in.permissions
     _say(json.dumps({"step": "checked", **render.check_as_json(findings, permissions, warning_about(permissions))}))
     return 0
-
-
-def _tap_to_check(options: argparse.Namespace) -> TapEntra:
-    # Meltano writes the catalog only for a command without further options.
-    exists = options.catalog is not None and options.catalog.exists()
-    return open_tap(options.config, read_object(options.catalog) if exists else None)
 
 
 def _status(options: argparse.Namespace) -> int:
@@ -182,8 +186,7 @@ def _status(options: argparse.Namespace) -> int:
     if options.json:
         _say(json.dumps(render.status_as_json(status, settings, now), indent=2))
     else:
-        for line in render.status(status, settings, now):
-            _say(line)
+        _say_lines(render.status(status, settings, now))
     return int(status.action_required)
 
 
@@ -240,8 +243,7 @@ def _facts(options: argparse.Namespace) -> int:
 def _disconnect(options: argparse.Namespace) -> int:
     settings = _settings(options)
     was_there = disconnect(settings)
-    for line in render.disconnected(settings, was_there=was_there):
-        _say(line)
+    _say_lines(render.disconnected(settings, was_there=was_there))
     return 0
 
 
@@ -253,6 +255,11 @@ def _say(text: str) -> None:
     # Flushed, because a person waits for it, perhaps behind a pipe.
     sys.stdout.write(f"{text}\n")
     sys.stdout.flush()
+
+
+def _say_lines(lines: Sequence[str]) -> None:
+    for line in lines:
+        _say(line)
 
 
 def _complain(text: str) -> None:

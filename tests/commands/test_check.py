@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from sandbox.lists import LISTS
 from tap_entra.streams import STREAMS
 from tests.commands.conftest import catalog
+from tests.readable import OPTIONAL
 
 if TYPE_CHECKING:
     from pathlib import Path
-    from typing import Any
 
     from tests.commands.conftest import Terminal
 
@@ -90,6 +90,61 @@ def test_a_missing_directory_role_is_distinguished_from_a_missing_scope(connecte
     assert streams["sign_ins"]["missing"] == "directory role"
     assert "Reports Reader" in streams["sign_ins"]["names"]
     assert "assign one" in streams["sign_ins"]["action"]
+
+
+#: What Microsoft refuses without a plan, and the plan.
+PLANS = {"conditional_access_policies": ["Entra ID P1"]}
+
+
+def test_optional_streams_can_be_read_once_they_are_selected_and_consented_to(
+    connected: Terminal, tmp_path: Path
+) -> None:
+    exit_code, answer, streams = check(connected, "--catalog", catalog(tmp_path, *OPTIONAL))
+
+    assert exit_code == 0, answer
+    assert {*streams} == {*OPTIONAL}
+
+
+def test_each_optional_stream_names_the_one_permission_that_is_missing(connected: Terminal, tmp_path: Path) -> None:
+    connected.sandbox.consent.scopes = {"User.Read"}
+
+    _, _, streams = check(connected, "--catalog", catalog(tmp_path, *OPTIONAL))
+
+    for name, finding in streams.items():
+        assert (finding["missing"], finding["names"]) == ("scope", [*OPTIONAL[name].permissions])
+
+
+def test_a_role_is_missing_where_the_permission_is_there_and_graph_refuses(connected: Terminal, tmp_path: Path) -> None:
+    connected.sandbox.consent.roles = {"Helpdesk Administrator"}
+
+    _, _, streams = check(connected, "--catalog", catalog(tmp_path, *OPTIONAL))
+
+    for name, finding in streams.items():
+        assert (finding["missing"], finding["names"]) == ("directory role", [*OPTIONAL[name].roles])
+
+
+def test_an_app_needs_no_role_for_optional_streams(connected: Terminal, tmp_path: Path) -> None:
+    connected.sandbox.login.registration.secret = "hush"
+    connected.environment |= {"TAP_ENTRA_AUTH_FLOW": "client_credentials", "TAP_ENTRA_CLIENT_SECRET": "hush"}
+    connected.sandbox.consent.roles.clear()
+    policies = catalog(tmp_path, "named_locations")
+
+    assert check(connected, "--catalog", policies)[0] == 0
+
+    connected.sandbox.consent.app_permissions = {"Directory.Read.All"}
+    (finding,) = check(connected, "--catalog", policies)[2].values()
+    assert (finding["missing"], finding["names"]) == ("scope", ["Policy.Read.All"])
+
+
+def test_the_plan_of_an_optional_stream_is_named(
+    connected: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("threading.Event.wait", lambda *_: None)
+    connected.sandbox.consent.premium = False
+
+    _, _, streams = check(connected, "--catalog", catalog(tmp_path, *PLANS))
+
+    assert {name: finding["names"] for name, finding in streams.items()} == PLANS
 
 
 def test_a_missing_plan_is_accepted_only_when_graph_says_it_again(

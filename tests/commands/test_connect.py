@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import stat
 import time
@@ -12,9 +13,21 @@ from urllib.parse import parse_qs
 import pytest
 
 from sandbox.consent import CONNECT_SCOPES
+from tests.commands.conftest import catalog
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.commands.conftest import Terminal
+
+#: What MSAL adds.
+OWN = {"openid", "profile", "offline_access"}
+
+
+def asked_for(terminal: Terminal) -> set[str]:
+    """The scopes that the page was opened with."""
+    page = next(request for request in terminal.sandbox.requests if request.path.endswith("/authorize"))
+    return set(page.query["scope"].split())
 
 
 def test_a_person_who_signs_in_is_named_and_kept_and_what_they_may_read_is_checked(terminal: Terminal) -> None:
@@ -30,8 +43,7 @@ def test_a_person_who_signs_in_is_named_and_kept_and_what_they_may_read_is_check
 
     # The command requests these scopes and no more, and the answer is bound to the request.
     page = next(request for request in terminal.sandbox.requests if request.path.endswith("/authorize"))
-    in_full = {f"{terminal.sandbox.graph_url}/{scope}" for scope in CONNECT_SCOPES}
-    assert set(page.query["scope"].split()) == {*in_full, "openid", "profile", "offline_access"}
+    assert asked_for(terminal) == {f"{terminal.sandbox.graph_url}/{scope}" for scope in CONNECT_SCOPES} | OWN
     assert page.query["response_mode"] == "form_post"
     assert page.query["code_challenge_method"] == "S256"
     assert page.query["prompt"] == "select_account"
@@ -39,6 +51,51 @@ def test_a_person_who_signs_in_is_named_and_kept_and_what_they_may_read_is_check
     token = next(request for request in terminal.sandbox.requests if request.path.endswith("/token"))
     assert "code_verifier" in parse_qs(token.body.decode())
     assert "CP1" in parse_qs(token.body.decode())["claims"][0]
+
+
+def test_it_says_which_permissions_it_asks_for_and_why_before_the_page_opens(terminal: Terminal) -> None:
+    done = terminal.connect()
+
+    said, _, _ = done.output.partition("Sign in on the page")
+    lines = said.splitlines()
+    assert lines[0] == "The sign-in asks for these 4 permissions, for the streams that are selected:"
+    assert {line.split()[0] for line in lines[1:]} == set(CONNECT_SCOPES)
+    assert "  ProfilePhoto.Read.All  profile_photos" in lines
+    assert re.search(
+        r"  Directory\.Read\.All +organization, domains, subscribed_skus, subscriptions and \d\d more", said
+    )
+
+
+def test_it_asks_for_what_the_selected_streams_need_and_no_more(terminal: Terminal, tmp_path: Path) -> None:
+    terminal.sandbox.consent.scopes = {"User.Read"}
+    chosen = catalog(tmp_path, "domains", "conditional_access_policies", "identity_providers", "stream_runs")
+
+    done = terminal.run("connect", "--catalog", chosen, choices=[{"account": terminal.admin}, {"consent": "accept"}])
+
+    needed = {"Directory.Read.All", "IdentityProvider.Read.All", "Policy.Read.All"}
+    assert asked_for(terminal) == {f"{terminal.sandbox.graph_url}/{scope}" for scope in needed} | OWN
+    assert terminal.sandbox.consent.scopes == {"User.Read", *needed}
+    assert "  Policy.Read.All            conditional_access_policies\n" in done.output
+    assert done.table == dict.fromkeys(("domains", "conditional_access_policies", "identity_providers"), "yes")
+
+
+def test_with_no_stream_it_asks_for_what_needs_no_administrator(terminal: Terminal, tmp_path: Path) -> None:
+    done = terminal.run("connect", "--catalog", catalog(tmp_path), choices=[{"account": terminal.admin}])
+
+    assert (done.exit_code, done.errors) == (0, "")
+    assert asked_for(terminal) == {f"{terminal.sandbox.graph_url}/User.Read"} | OWN
+
+
+def test_an_administrator_elsewhere_is_asked_for_the_same(terminal: Terminal, tmp_path: Path) -> None:
+    terminal.sandbox.consent.scopes = {"User.Read"}
+
+    done = terminal.run(
+        "connect", "--admin-consent", "--catalog", catalog(tmp_path, "named_locations"), choices=[{"consent": "accept"}]
+    )
+
+    assert done.exit_code == 0, done.errors
+    assert done.output.startswith("The sign-in asks for this permission, for the streams that are selected:\n")
+    assert terminal.sandbox.consent.scopes == {"User.Read", "Policy.Read.All"}
 
 
 def test_the_next_run_signs_in_with_it_and_no_configured_token_from_before_wins(terminal: Terminal) -> None:
@@ -102,7 +159,8 @@ def test_a_closed_page_is_reported_after_a_while(terminal: Terminal) -> None:
 
 def test_a_person_may_break_it_off(terminal: Terminal) -> None:
     process = terminal.start("connect", browser="true %s &")
-    assert "Ctrl-C" in process.next_line()
+    while "Ctrl-C" not in process.next_line():
+        assert process.poll() is None
     time.sleep(0.3)
 
     process.send_signal(signal.SIGINT)
@@ -218,6 +276,7 @@ def test_an_app_of_its_own_asks_for_what_its_registration_lists(terminal: Termin
 
     assert done.exit_code == 0, done.errors
     assert ".default" in done.output
+    assert "The app itself needs these 4 permissions" in done.output
     assert set(CONNECT_SCOPES) <= terminal.sandbox.consent.app_permissions
 
 

@@ -46,9 +46,10 @@ def test_a_code_is_shown_and_typed_on_another_machine(terminal: Terminal, monkey
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", terminal.environment["REQUESTS_CA_BUNDLE"])
     process = terminal.start("connect", "--device-code")
 
-    shown = process.next_line()
-    said = re.search(r"open the page (\S+) and enter the code (\S+)", shown)
-    assert said
+    said = None
+    while said is None:
+        assert process.poll() is None
+        said = re.search(r"open the page (\S+) and enter the code (\S+)", process.next_line())
     page, code = said.groups()
     assert "You have signed in" in browse(page, [{"user_code": code, "account": terminal.admin}])
 
@@ -106,6 +107,9 @@ def test_scripts_read_each_step_as_a_line_of_json(terminal: Terminal, monkeypatc
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", terminal.environment["REQUESTS_CA_BUNDLE"])
     process = terminal.start("connect", "--device-code", "--json")
 
+    asked = json.loads(process.next_line())
+    assert asked["step"] == "permissions"
+    assert asked["permissions"]["ProfilePhoto.Read.All"] == ["profile_photos"]
     code = json.loads(process.next_line())
     assert (code["step"], code["expires_in_s"] > 0) == ("code", True)
     assert "You have signed in" in browse(code["page"], [{"user_code": code["code"], "account": terminal.admin}])

@@ -105,6 +105,19 @@ def test_facts_of_a_new_tenant_are_as_assumed(checkout: Checkout) -> None:
     assert checkout.terminal.sandbox.tenant.default_domain not in report.read_text()
 
 
+def test_with_further_arguments_permissions_are_those_of_the_projects_selection(checkout: Checkout) -> None:
+    checkout.terminal.sandbox.consent.scopes = {"User.Read"}
+    select = '["domains.*", "named_locations.id", "users.*", "!users.*"]'
+    choices = {"BROWSER": checkout.terminal.browser, "PERSON": json.dumps([{"consent": "accept"}])}
+
+    # Without the argument, Meltano writes a catalog that the second command finds.
+    checkout.invoke("tap-entra:check", TAP_ENTRA__SELECT='["users.*"]')
+    done = checkout.invoke("tap-entra:connect", "--admin-consent", TAP_ENTRA__SELECT=select, **choices)
+
+    assert done.returncode == 0, done.stderr
+    assert "  Directory.Read.All  domains\n  Policy.Read.All     named_locations\n" in done.stdout
+
+
 def test_further_arguments_do_not_lead_to_a_check_of_something_else(checkout: Checkout) -> None:
     # Meltano would not write the catalog then, and an old one might be there. It puts them at the end.
     arguments = [*checkout.commands["check"]["args"].split(), "--json"]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sandbox.consent import CONNECT_SCOPES
+from sandbox.consent import CONNECT_SCOPES, OPTIONAL_SCOPES
 from tap_entra.auth import SignInError
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def test_it_says_who_what_where_and_until_when_and_sends_no_request(connected: T
         f"account        {connected.admin}",
         f"tenant         {connected.sandbox.tenant.id}",
         f"cloud          global ({connected.sandbox.login_url}, {connected.sandbox.graph_url})",
-        f"scopes         {', '.join(sorted({*CONNECT_SCOPES, 'User.Read'}))}",
+        f"scopes         {', '.join(sorted({*CONNECT_SCOPES, *OPTIONAL_SCOPES, 'User.Read'}))}",
         "last redeemed  20",
         "unless used before (90 days left)",
         f"kept at        {connected.kept}",

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 from sandbox.consent import CONNECT_SCOPES
-from tap_entra.streams import STREAMS
+from tests.readable import OPTIONAL
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tests.warehouse import Project
-
-OPTIONAL: dict[str, Any] = {
-    stream.name: stream for stream in STREAMS[:-1] if not {*stream.permissions} <= {*CONNECT_SCOPES}
-}
 
 
 @pytest.fixture
