@@ -11,7 +11,7 @@
 # make mutants: break promises on purpose, one by one, and see that a test notices each (about 4 minutes)
 # make lowest: the quick tests with the oldest packages that pyproject.toml allows
 # make audit: known vulnerabilities among the pinned packages
-# make docs: refresh what README.md, docs/, meltano.yml and the seed of streams say about streams and settings
+# make docs: refresh what README.md, docs/, meltano.yml, hub/ and the seed of streams say about streams and settings
 # make picture: run the demo and draw docs/demo.svg from what it prints
 # make seeds: make the seeds of Microsoft's facts anew from files: FACTS=folder AS_OF=2026-08-20
 # make site: build the documentation site into site/, for any web server or for a browser alone
@@ -104,6 +104,7 @@ audit: .venv/audit/installed
 docs: .venv/installed
 	@$(BIN)/cog -r README.md docs/facts.md docs/settings.md docs/streams.md meltano.yml
 	@$(BIN)/python docs/tables.py
+	@$(BIN)/python docs/plugin_definition.py
 
 # With Chromium, from the warehouse of the last demo.
 screenshots: .venv/installed .venv/pages/installed
