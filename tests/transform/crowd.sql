@@ -30,6 +30,7 @@ create table group_members as
 create table service_principals as
     select 'principal ' || n as id, 'app ' || n as "appId", 'App ' || n as "displayName",
            'another tenant' as "appOwnerOrganizationId", true as "accountEnabled", null::timestamp as "deletedDateTime",
+           'template ' || n as "applicationTemplateId", 'https://portal.example/' as homepage,
            jsonb_build_array('https://app' || n || '.example/') as "replyUrls", '[]'::jsonb as "appRoles",
            null::timestamp as "_sdc_deleted_at"
     from generate_series(1, 400) as n;
@@ -64,9 +65,50 @@ create table sign_ins as
            'App' as "appDisplayName", '{"errorCode": 0}'::jsonb as status,
            null::timestamp as "_sdc_deleted_at", timestamp '2026-06-10' as "_sdc_batched_at"
     from generate_series(1, 4 * :people) as n;
+create table application_templates as
+    select 'template ' || n as id, 'Product ' || n as "displayName", 'Publisher ' || n as publisher,
+           'https://product' || n || '.example/' as "homePageUrl", '["crm"]'::jsonb as categories,
+           null::timestamp as "_sdc_deleted_at"
+    from generate_series(1, 5000) as n;
+create table applications as
+    select 'registration ' || n as id, 'app ' || n as "appId", 'App ' || n as "displayName",
+           jsonb_build_array(jsonb_build_object('keyId', n, 'endDateTime', '2026-06-20T00:00:00Z'))
+               as "passwordCredentials", null::timestamp as "_sdc_deleted_at"
+    from generate_series(1, 400) as n;
+create table application_owners as
+    select 'registration ' || 1 + mod(n, 400) as "applicationId", 'user ' || n as "ownerId", 'user' as "ownerType",
+           null::timestamp as "_sdc_deleted_at"
+    from generate_series(1, 800) as n;
+create table service_principal_owners as
+    select 'principal ' || 1 + mod(n, 400) as "servicePrincipalId", 'user ' || n as "ownerId", 'user' as "ownerType",
+           null::timestamp as "_sdc_deleted_at"
+    from generate_series(1, 800) as n;
+create table group_owners as
+    select 'group ' || 1 + mod(n, 500) as "groupId", 'user ' || n as "ownerId", 'user' as "ownerType",
+           null::timestamp as "_sdc_deleted_at"
+    from generate_series(1, 800) as n;
+create table devices as
+    select 'device ' || n as id, 'Laptop ' || n as "displayName", 'Windows' as "operatingSystem",
+           true as "accountEnabled", timestamp '2026-06-01' - mod(n, 300) * interval '1 day'
+               as "approximateLastSignInDateTime", null::timestamp as "_sdc_deleted_at"
+    from generate_series(1, :people) as n;
+create table subscribed_skus as
+    select 'sku ' || n as id, 'e' || n as "skuId", 'E' || n as "skuPartNumber", 'User' as "appliesTo",
+           'Enabled' as "capabilityStatus", :people as "consumedUnits",
+           '{"enabled": 30000, "warning": 0, "suspended": 0}'::jsonb as "prepaidUnits",
+           jsonb_build_array(jsonb_build_object('servicePlanId', 'plan ' || n, 'appliesTo', 'User')) as "servicePlans",
+           null::timestamp as "_sdc_deleted_at"
+    from generate_series(1, 5) as n;
+create table subscriptions as
+    select 'subscription ' || n as id, 'e' || n as "skuId", 'E' || n as "skuPartNumber", 'Enabled' as status,
+           false as "isTrial", 30000 as "totalLicenses", timestamp '2026-07-01' as "nextLifecycleDateTime",
+           null::timestamp as "_sdc_deleted_at"
+    from generate_series(1, 5) as n;
 create table stream_runs as
     select 'run' as "runId", stream, timestamp '2026-06-10' as "startedAt", timestamp '2026-06-10' as "finishedAt",
            'complete' as outcome
     from unnest(array['users', 'groups', 'group_members', 'service_principals', 'app_role_assignments', 'organization',
                       'oauth2_permission_grants', 'role_assignments', 'directory_audits', 'sign_ins',
-                      'user_sign_in_activity', 'user_registration_details', 'profile_photos', 'user_managers']) as stream;
+                      'user_sign_in_activity', 'user_registration_details', 'profile_photos', 'user_managers',
+                      'application_templates', 'applications', 'application_owners', 'service_principal_owners',
+                      'group_owners', 'devices', 'subscribed_skus', 'subscriptions']) as stream;

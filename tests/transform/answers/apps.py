@@ -173,19 +173,22 @@ def applications(world: World) -> dict[str, Row]:
         row = principals.get(app_id, {})
         key = row.get("id", "")
         name = product(world, row) if row else None
+        gallery = _gallery(world, row) if kind == "third_party" else {}
         mine = [one for one in world.successes if one.app_id == app_id]
         uses = [one for one in (last.get(app_id), person_use(world, app_id)) if one]
         answers[app_id] = {
             "service_principal_id": row.get("id"),
             "kind": kind,
-            "product": name if kind != "microsoft" else None,
-            "category": category_of(name)[0] if name and kind != "microsoft" else None,
+            "product": name or gallery.get("displayName") if kind != "microsoft" else None,
+            "category": _category(name, gallery) if kind != "microsoft" else None,
+            "logo_url": ((row.get("info") or {}).get("logoUrl")) or gallery.get("logoUrl"),
+            "home_page_url": gallery.get("homePageUrl") or row.get("homepage"),
             "sign_on_mode": row.get("preferredSingleSignOnMode"),
             "is_enabled": row.get("accountEnabled"),
             "removed": bool(row.get("_deleted")),
             "open_to_everyone": not row["appRoleAssignmentRequired"] if row else None,
             "publisher_verified": _is_verified(row, kind),
-            "publisher": _publisher(world, row, kind),
+            "publisher": _publisher(world, row, kind) or gallery.get("publisher"),
             "publisher_domain": _publisher_domain(world, row, kind),
             "owners": sorted(owners[key]),
             "people_assigned": len(access.direct[key]),
@@ -200,6 +203,17 @@ def applications(world: World) -> dict[str, Row]:
             "trend": "unknown",
         }
     return answers
+
+
+def _gallery(world: World, principal: Row) -> Row:
+    """Return the entry of an app in Microsoft's gallery; empty for an app outside the gallery."""
+    key = principal.get("applicationTemplateId")
+    rows = (row for row in world.rows["application_templates"] if key not in {None, NON_GALLERY} and row["id"] == key)
+    return next(rows, {})
+
+
+def _category(name: str | None, gallery: Row) -> str | None:
+    return category_of(name)[0] if name else next(iter(gallery.get("categories") or ()), None)
 
 
 def _publisher(world: World, principal: Row, kind: str) -> str | None:

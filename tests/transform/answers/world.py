@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 
 STREAMS = (
+    "application_templates",
     "organization", "subscribed_skus", "users", "user_managers", "user_sign_in_activity", "user_registration_details",
     "profile_photos", "groups", "group_members", "role_definitions", "role_assignments", "applications",
     "service_principals", "service_principal_owners", "app_role_assignments", "oauth2_permission_grants",

@@ -36,6 +36,11 @@
     {{ text_to_boolean(json_text(json, *varargs)) }}
 {%- endmacro %}
 
+{#- The first item of a list as text; null for an empty list and for what is no list. -#}
+{% macro json_first_text(json) -%}
+    (({{ json_array(json) }}) ->> 0)
+{%- endmacro %}
+
 {#- A list as it stands; null for what is none. -#}
 {% macro json_array(json) -%}
     case when jsonb_typeof({{ json }}) = 'array' then {{ json }} end

@@ -41,6 +41,13 @@
                 'insights.contained_in_microsoft365',
             ],
         },
+        'gallery': {
+            'streams': ['application_templates', 'service_principals'],
+            'figures': [
+                'applications.publisher', 'applications.product', 'applications.category', 'applications.logo_url',
+                'applications.home_page_url',
+            ],
+        },
         'registrations': {'streams': ['applications'], 'figures': ['applications.publisher_domain']},
         'credentials': {
             'streams': ['applications', 'service_principals'],

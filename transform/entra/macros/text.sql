@@ -37,3 +37,8 @@
 {% macro text_to_boolean(text) -%}
     case when lower({{ text }}) in ('true', '1') then true when lower({{ text }}) in ('false', '0') then false end
 {%- endmacro %}
+
+{#- An address of a web page, or null for what is none. -#}
+{% macro web_address(text) -%}
+    case when {{ text }} ~ '^https?://' then {{ text }} end
+{%- endmacro %}

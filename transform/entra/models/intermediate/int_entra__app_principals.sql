@@ -9,6 +9,7 @@ select distinct on (app_id)
     publisher_verified,
     sign_on_mode,
     homepage,
+    logo_url,
     login_url,
     reply_urls,
     service_principal_names,

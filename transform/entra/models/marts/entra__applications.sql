@@ -8,6 +8,18 @@ with owners as (
     group by app_id
 ),
 
+gallery as (
+    select distinct on (template_id)
+        template_id,
+        display_name,
+        publisher,
+        home_page,
+        logo_url,
+        category
+    from {{ ref('stg_entra__application_templates') }}
+    order by template_id asc, removed_at desc nulls first
+),
+
 counted as (
     select
         apps.*,
@@ -31,7 +43,8 @@ select
     apps.display_name,
     coalesce(
         apps.verified_publisher_name,
-        case apps.kind when 'microsoft' then 'Microsoft' when 'in_house' then apps.tenant_name end
+        case apps.kind when 'microsoft' then 'Microsoft' when 'in_house' then apps.tenant_name end,
+        case apps.kind when 'third_party' then gallery.publisher end
     ) as publisher,
     -- Microsoft checks neither its own apps nor the company's: that they are not checked says nothing against them.
     case
@@ -47,8 +60,14 @@ select
     end as publisher_domain,
     apps.kind,
     apps.kind_from,
-    apps.product,
-    apps.category,
+    coalesce(apps.product, case apps.kind when 'third_party' then gallery.display_name end) as product,
+    coalesce(apps.category, case apps.kind when 'third_party' then gallery.category end) as category,
+    {{ web_address('coalesce(apps.logo_url, gallery.logo_url)') }} as logo_url,
+    -- What is made from the gallery has a page of Microsoft's portal as its own.
+    case
+        when apps.gallery_id is null or known.gallery
+            then {{ web_address('coalesce(gallery.home_page, apps.homepage)') }}
+    end as home_page_url,
     apps.sign_on_mode,
     apps.is_enabled,
     apps.removed_at,
@@ -88,6 +107,7 @@ select
 from counted as apps
 cross join {{ ref('int_entra__known') }} as known
 left join owners on apps.app_id = owners.app_id
+left join gallery on apps.gallery_id = gallery.template_id
 left join {{ ref('int_entra__seat_counts') }} as seats on apps.app_id = seats.app_id
 left join {{ ref('int_entra__nested_access') }} as nested on apps.app_id = nested.app_id
 left join {{ ref('int_entra__app_grants') }} as grants on apps.service_principal_id = grants.service_principal_id

@@ -34,6 +34,7 @@ select
     {{ is_live() }} as is_live,
     {{ json_number('"riskScore"', 'total') }} as risk_total,
     {{ json_array('"categories"') }} as categories,
+    {{ json_first_text('"categories"') }} as category,
     {{ json_array('"endpoints"') }} as domains,
     {{ json_array('"supportedSingleSignOnModes"') }} as sign_on_modes,
     {{ json_array('"supportedProvisioningTypes"') }} as provisioning_types

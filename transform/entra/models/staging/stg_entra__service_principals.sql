@@ -17,6 +17,7 @@ with source as (
             'servicePrincipalNames': 'jsonb',
             'appRoles': 'jsonb',
             'verifiedPublisher': 'jsonb',
+            'info': 'jsonb',
             'tags': 'jsonb',
             'passwordCredentials': 'jsonb',
             'keyCredentials': 'jsonb',
@@ -47,6 +48,7 @@ select
     lower("appId") as app_id,
     lower("appOwnerOrganizationId") as owner_tenant_id,
     lower("applicationTemplateId") as application_template_id,
+    {{ json_text('"info"', 'logoUrl') }} as logo_url,
     {{ json_text('"verifiedPublisher"', 'displayName') }} as verified_publisher_name,
     case
         when "verifiedPublisher" is not null
