@@ -129,7 +129,7 @@ def _what_it_holds(stream: Any) -> str:
             f"{module.__file__}: the docstring of the module does not say after a colon what {stream.name} holds, "
             'for example: "Domains: domain names of the tenant."'
         )
-    return words.strip().removesuffix(".") + ("" if stream.selected_by_default else " (not by default)")
+    return words.strip().removesuffix(".") + ("" if stream.selected_by_default else " (optional)")
 
 
 def _graph_page(stream: type[EntraStream]) -> str:

@@ -10,6 +10,8 @@ CONNECT_SCOPES = ("Directory.Read.All", "User.Read.All", "ProfilePhoto.Read.All"
 OPTIONAL_SCOPES = (
     "IdentityProvider.Read.All",
     "Policy.Read.All",
+    "RoleAssignmentSchedule.Read.Directory",
+    "RoleEligibilitySchedule.Read.Directory",
 )
 
 # Any one of them may read sign-ins, audits and reports: https://learn.microsoft.com/graph/api/signin-list#permissions

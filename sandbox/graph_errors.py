@@ -176,6 +176,15 @@ SERVICES = {
         (403, "AccessDenied", _SCOPES_MISSING),
         (403, "AccessDenied", f"{_NOT_LICENSED} Please upgrade your subscription to access it."),
     ),
+    "privileged identity management": Service(
+        (403, "PermissionScopeNotGranted", "Authorization failed due to missing permission scope."),
+        (403, "UnauthorizedAccessException", "Attempted to perform an unauthorized operation."),
+        (
+            400,
+            "AadPremiumLicenseRequired",
+            "The tenant needs to have Microsoft Entra ID P2 or Microsoft Entra ID Governance license.",
+        ),
+    ),
 }
 
 

@@ -25,6 +25,7 @@ from sandbox.lists.organization import ORGANIZATION
 from sandbox.lists.provisioning_logs import PROVISIONING_LOGS
 from sandbox.lists.role_assignments import ROLE_ASSIGNMENTS
 from sandbox.lists.role_definitions import ROLE_DEFINITIONS
+from sandbox.lists.role_schedules import ROLE_ASSIGNMENT_SCHEDULES, ROLE_ELIGIBILITY_SCHEDULES
 from sandbox.lists.scoped_role_members import SCOPED_ROLE_MEMBERS
 from sandbox.lists.service_principal_sign_in_activities import SERVICE_PRINCIPAL_SIGN_IN_ACTIVITIES
 from sandbox.lists.service_principals import SERVICE_PRINCIPALS
@@ -72,6 +73,8 @@ _SERVED: tuple[GraphList | ChildList | GraphLog, ...] = (
     NAMED_LOCATIONS,
     CONDITIONAL_ACCESS_POLICIES,
     IDENTITY_PROVIDERS,
+    ROLE_ASSIGNMENT_SCHEDULES,
+    ROLE_ELIGIBILITY_SCHEDULES,
     ADMIN_CONSENT_POLICY,
     SIGN_INS,
     DIRECTORY_AUDITS,

@@ -23,6 +23,14 @@ def typed(path: str) -> Rows:
     return lambda tenant: ({**row, "objectType": row["@odata.type"].rpartition(".")[2]} for row in rows(tenant))
 
 
+def never_is_null(path: str, column: str) -> Rows:
+    """All rows of a list without delta function; where a time is in the year 1, which means never, there is none."""
+    rows = listed(path)
+    return lambda tenant: (
+        {**row, column: None if str(row[column]).startswith("0001-") else row[column]} for row in rows(tenant)
+    )
+
+
 def child_rows(name: str) -> Rows:
     """All rows of a child list, of all parents."""
     return lambda tenant: (row for rows in tenant.lists[name].values() for row in rows)

@@ -28,8 +28,10 @@ from tap_entra.streams.oauth2_permission_grants import Oauth2PermissionGrants
 from tap_entra.streams.organization import Organization
 from tap_entra.streams.profile_photos import ProfilePhotos
 from tap_entra.streams.provisioning_logs import ProvisioningLogs
+from tap_entra.streams.role_assignment_schedules import RoleAssignmentSchedules
 from tap_entra.streams.role_assignments import RoleAssignments
 from tap_entra.streams.role_definitions import RoleDefinitions
+from tap_entra.streams.role_eligibility_schedules import RoleEligibilitySchedules
 from tap_entra.streams.service_principal_owners import ServicePrincipalOwners
 from tap_entra.streams.service_principal_sign_in_activities import ServicePrincipalSignInActivities
 from tap_entra.streams.service_principal_sign_ins import ServicePrincipalSignIns
@@ -63,6 +65,8 @@ STREAMS = (
     AdministrativeUnitMembers,
     RoleDefinitions,
     RoleAssignments,
+    RoleEligibilitySchedules,
+    RoleAssignmentSchedules,
     Devices,
     DeviceOwners,
     DeviceUsers,
@@ -115,8 +119,10 @@ __all__ = [
     "Organization",
     "ProfilePhotos",
     "ProvisioningLogs",
+    "RoleAssignmentSchedules",
     "RoleAssignments",
     "RoleDefinitions",
+    "RoleEligibilitySchedules",
     "ServicePrincipalOwners",
     "ServicePrincipalSignInActivities",
     "ServicePrincipalSignIns",

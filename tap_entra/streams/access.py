@@ -21,6 +21,15 @@ POLICY_READERS = (
     "Global Secure Access Administrator",
 )
 
+# For Privileged Identity Management: https://learn.microsoft.com/graph/api/rbacapplication-list-roleeligibilityschedules
+ROLE_SCHEDULE_READERS = (
+    "Security Reader",
+    "Security Operator",
+    "Global Reader",
+    "Security Administrator",
+    "Privileged Role Administrator",
+)
+
 
 def only_in_global_cloud(*properties: str, china: tuple[str, ...] = ()) -> dict[str, set[str]]:
     """Which properties each national cloud lacks; naming one there in a `$select` is refused with 400.

@@ -87,6 +87,23 @@ SIGN_IN_ACTIVITY = th.ObjectType(
     th.Property("lastSuccessfulSignInRequestId", th.StringType, description="Id of that sign-in"),
 )
 
+SCHEDULE_INFO = th.Property(
+    "scheduleInfo",
+    th.ObjectType(
+        th.Property(
+            "expiration",
+            th.ObjectType(
+                th.Property("duration", th.StringType, description="How long it lasts, e.g. PT8H; null for most"),
+                th.Property("endDateTime", th.DateTimeType, description="When it ends, UTC; null without an end"),
+                th.Property("type", th.StringType, description="noExpiration, afterDateTime or afterDuration"),
+            ),
+            description="Its end",
+        ),
+        th.Property("startDateTime", th.DateTimeType, description="When it begins, UTC; may lie ahead"),
+    ),
+    description="From when to when",
+)
+
 APP_ROLES = th.Property(
     "appRoles",
     JsonArray,

@@ -93,7 +93,11 @@ def test_a_missing_directory_role_is_distinguished_from_a_missing_scope(connecte
 
 
 #: What Microsoft refuses without a plan, and the plan.
-PLANS = {"conditional_access_policies": ["Entra ID P1"]}
+PLANS = {
+    "conditional_access_policies": ["Entra ID P1"],
+    "role_assignment_schedules": ["Entra ID P2"],
+    "role_eligibility_schedules": ["Entra ID P2"],
+}
 
 
 def test_optional_streams_can_be_read_once_they_are_selected_and_consented_to(

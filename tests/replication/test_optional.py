@@ -65,3 +65,17 @@ def test_the_policy_on_consent_has_the_last_word_of_its_path_as_id_and_costs_a_r
     assert row["id"] == "adminConsentRequestPolicy"
     (asked,) = (request for request in project.requests() if request.path.startswith("/v1.0"))
     assert "id" not in asked.query["$select"].split(",")
+
+
+def test_without_the_plan_eligible_roles_are_skipped_although_graph_calls_it_a_bad_request(project: Project) -> None:
+    project.sandbox.consent.p2 = False
+
+    run = project.run("role_eligibility_schedules", "role_assignment_schedules", "conditional_access_policies")
+
+    assert run.exit_code == 0
+    report = run.reports["role_eligibility_schedules"]
+    assert (report["outcome"], report["graphCode"]) == ("skipped", "AadPremiumLicenseRequired")
+    assert "only to tenants with Entra ID P2" in report["action"]
+    # The tap does not search for a column that was refused: the list itself is.
+    assert all("$top" not in request.query for request in project.requests())
+    assert run.reports["conditional_access_policies"]["outcome"] == "complete"

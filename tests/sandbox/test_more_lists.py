@@ -206,6 +206,8 @@ def test_counts_and_summaries_need_what_reports_need(sandbox: Sandbox, graph: Cl
 POLICIES = "/v1.0/identity/conditionalAccess/policies"
 LOCATIONS = "/v1.0/identity/conditionalAccess/namedLocations"
 PROVIDERS = "/v1.0/identity/identityProviders"
+ELIGIBLE = "/v1.0/roleManagement/directory/roleEligibilitySchedules"
+ACTIVE = "/v1.0/roleManagement/directory/roleAssignmentSchedules"
 CONSENT = "/v1.0/policies/adminConsentRequestPolicy"
 
 
@@ -234,7 +236,7 @@ def test_the_policy_on_requests_for_consent_is_one_object_without_an_id(graph: C
     assert graph.get(f"{CONSENT}?$top=1").status_code == 400
 
 
-@pytest.mark.parametrize("path", [POLICIES, LOCATIONS, PROVIDERS, CONSENT])
+@pytest.mark.parametrize("path", [POLICIES, LOCATIONS, PROVIDERS, CONSENT, ELIGIBLE, ACTIVE])
 def test_what_is_beyond_the_directory_needs_its_own_permission_and_a_role(
     sandbox: Sandbox, graph: Client, path: str
 ) -> None:
@@ -245,6 +247,33 @@ def test_what_is_beyond_the_directory_needs_its_own_permission_and_a_role(
     sandbox.consent.scopes = {"AuditLog.Read.All", "User.Read"}
     graph.sign_in()
     assert graph.get(path).status_code == 403
+
+
+def test_each_role_that_is_held_has_a_schedule_and_one_is_activated_anew_each_day(
+    sandbox: Sandbox, graph: Client
+) -> None:
+    def activated() -> list[dict[str, Any]]:
+        return [row for row in graph.rows(ACTIVE) if row["assignmentType"] == "Activated"]
+
+    held = {(row["principalId"], row["roleDefinitionId"]) for row in sandbox.tenant.truth("role_assignments")}
+    assert {(row["principalId"], row["roleDefinitionId"]) for row in graph.rows(ACTIVE)} == held
+    (before,) = activated()
+    assert before["principalId"] in {row["principalId"] for row in graph.rows(ELIGIBLE)}
+
+    sandbox.tenant.pass_days(1)
+    graph.sign_in()
+
+    (after,) = activated()
+    assert after["id"] != before["id"]
+    assert after["scheduleInfo"]["expiration"]["endDateTime"] > before["scheduleInfo"]["expiration"]["endDateTime"]
+
+
+def test_eligible_roles_need_p2_and_graph_calls_that_a_bad_request(sandbox: Sandbox, graph: Client) -> None:
+    sandbox.consent.p2 = False
+
+    answer = graph.get(ELIGIBLE)
+
+    assert (answer.status_code, answer.json()["error"]["code"]) == (400, "AadPremiumLicenseRequired")
 
 
 def test_policies_need_a_plan(sandbox: Sandbox, graph: Client) -> None:
