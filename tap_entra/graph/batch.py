@@ -215,11 +215,16 @@ def _parts(body: Json, paths: list[str]) -> list[PartAnswer]:
         path = paths[int(number)]
         if answers[path].is_final:
             continue
-        given, status, body = response.get("headers"), response.get("status"), response.get("body")
+        given, status, body = response.get("headers"), _status(response.get("status")), response.get("body")
         headers = {str(name).lower(): str(value) for name, value in given.items()} if isinstance(given, dict) else {}
-        status = status if isinstance(status, int) else 0
         answers[path] = PartAnswer(path, 0 if status == _OK and _is_no_answer(headers, body) else status, headers, body)
     return list(answers.values())
+
+
+def _status(value: Any) -> int:
+    """Return an HTTP status, also out of a text; 0 for what is none."""
+    text = str(value)
+    return int(text[:3]) if text[:3].isdecimal() and text[3:] in {"", ".0"} else 0
 
 
 def _is_no_answer(headers: Mapping[str, str], body: Any) -> bool:

@@ -90,6 +90,8 @@ class AppRisks:
         if answer.status != HTTPStatus.OK or not isinstance(answer.body, dict):
             return _row("unknown")
         score = answer.body.get(_SCORE)
+        if score is not None and not isinstance(score, dict):
+            return _row("unknown")
         return _row("notRated" if score is None else "rated", score, answer.body.get(_FACTORS))
 
 

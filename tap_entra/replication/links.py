@@ -12,6 +12,7 @@ from tap_entra.replication.base import EntraStream
 from tap_entra.replication.delta_round import DeltaRound
 from tap_entra.replication.facts import Fact
 from tap_entra.replication.list_guard import ShrinkGuard, tolerated
+from tap_entra.reporting import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -65,6 +66,7 @@ class LinkStream(EntraStream):
         super().__init__(tap)
         self._round = DeltaRound(self)
         self._children: dict[str, str] = {}
+        self._unusable = 0
 
     @property
     @override
@@ -106,10 +108,12 @@ class LinkStream(EntraStream):
 
     def accepts_removals(self, removed: int) -> bool:
         """Return whether an incremental sync may delete this many links."""
-        return ShrinkGuard(self).accepts_removals(removed)
+        return not self._has_unusable() and ShrinkGuard(self).accepts_removals(removed)
 
     def accepts(self, rows: int, repeated_pages: int) -> bool:  # noqa: ARG002 - no list has links
         """Return whether an initial sync of `rows` different links may delete."""
+        if self._has_unusable():
+            return False
         # Both guards decide, each time: one must not be skipped because of the other.
         are_all = self._parents is None or ShrinkGuard(self, "containers").accepts(self._parents)
         return ShrinkGuard(self).accepts(rows) and are_all
@@ -121,7 +125,7 @@ class LinkStream(EntraStream):
             if removal(parent):
                 self._remove_parent(id_, removed)
                 continue
-            for link in parent.get(f"{self.relation}@delta") or []:
+            for link in self._links_of(parent):
                 key = self._key(id_, link)
                 if not removal(link):
                     self._remember(key, link)
@@ -129,6 +133,25 @@ class LinkStream(EntraStream):
                     yield self._row(id_, link)
                 elif self._children.get(key, lower(link.get("id"))) == lower(link.get("id")):
                     removed[key] = "deleted"
+
+    def _links_of(self, parent: Row) -> list[Row]:
+        """Return the links of a parent; what is none of them is counted."""
+        found = parent.get(f"{self.relation}@delta")
+        listed = found if isinstance(found, list) else []
+        links = [link for link in listed if isinstance(link, dict) and link.get("id")]
+        self._unusable += len(listed) - len(links) + (found is not None and found is not listed)
+        return links
+
+    def _has_unusable(self) -> bool:
+        """Return whether Graph sent something else in place of links: then it is not known which of them hold."""
+        if self._unusable:
+            what = (
+                f"Links that Graph sent in no usable form: {self._unusable:,}. All others were read, and nothing was "
+                "marked as removed; the next run reads the same again."
+            )
+            self.result.fall_short(Outcome.PARTIAL, what)
+            self.logger.warning("%s: %s", self.name, what)
+        return self._unusable > 0
 
     def write_removals(self, removed: Mapping[str, str], *, initial: bool) -> None:  # noqa: ARG002 - no recycle bin has links
         """Mark removed links."""

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-import io
-from base64 import b64decode
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-import imagesize
 from typing_extensions import override
 
 from tap_entra.graph import odata, read_batch, read_pages, removal
@@ -19,13 +15,14 @@ from tap_entra.replication.base import EntraStream
 from tap_entra.replication.delta_round import DeltaRound
 from tap_entra.replication.distinct_rows import DistinctRows
 from tap_entra.replication.list_guard import ShrinkGuard
+from tap_entra.replication.photo_answers import photo_columns, pixels, sizes_in
 from tap_entra.replication.photo_digests import Digests, IdBuckets, bucket_of, digest
 from tap_entra.reporting import Extent, Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from tap_entra.graph import Page, PartAnswer
+    from tap_entra.graph import GraphError, Page, PartAnswer
     from tap_entra.graph.odata import Decode
     from tap_entra.replication.base import Row
 
@@ -226,11 +223,15 @@ class PhotoStream(EntraStream):
             return None, None
         if not self._is_answered(answer):
             return None, _UNANSWERED
-        width, height = int(body.get("width") or 0), int(body.get("height") or 0)
+        sides = [side for side in (pixels(body.get("width")), pixels(body.get("height"))) if side is not None]
+        etag = body.get("@odata.mediaEtag")
+        etag = etag if isinstance(etag, str) else None
+        if not sides:
+            return etag, int(self.photo_size.partition("x")[0]) + 1  # a photo of unknown size
         # For a user without a photo, Graph may also send one transparent pixel.
-        if max(width, height) <= 1:
+        if max(sides) <= 1:
             return None, None
-        return body.get("@odata.mediaEtag"), max(width, height)
+        return etag, max(sides)
 
     def _is_answered(self, answer: PartAnswer) -> bool:
         if answer.status == HTTPStatus.OK:
@@ -243,10 +244,12 @@ class PhotoStream(EntraStream):
         self._unanswered += 1
         if self._unanswered >= _HOPELESS:
             raise error
-        self.result.fall_short(
-            Outcome.PARTIAL, "Some photos could not be read; the next run asks for them again.", error
-        )
+        self._tell_of_unread(error)
         return False
+
+    def _tell_of_unread(self, error: GraphError) -> None:
+        action = "Some photos could not be read; the next run asks for them again."
+        self.result.fall_short(Outcome.PARTIAL, action, error)
 
     @property
     def photo_size(self) -> str:
@@ -269,17 +272,18 @@ class PhotoStream(EntraStream):
             return row
         if answer.status in _NO_PHOTO:
             return row | {"etag": None}
-        if not self._is_answered(answer):
+        columns = photo_columns(answer) if self._is_answered(answer) else None
+        if not columns:
             photo.bucket.is_final = False
+            self._tell_of_unread(answer.error())
             return None
-        return row | _photo_columns(answer)
+        return row | columns
 
     def _nearest_path(self, photo: UserPhoto, sizes: PartAnswer) -> str:
         """Return the path of the photo in the smallest size that is no smaller than wanted."""
-        listed = sizes.body.get("value", []) if isinstance(sizes.body, dict) else []
         wanted = int(self.photo_size.partition("x")[0])
-        larger = sorted((int(size["width"]), size["id"]) for size in listed if int(size.get("width") or 0) >= wanted)
-        path = f"photos/{larger[0][1]}/$value" if larger else "photo/$value"
+        larger = [name for width, name in sizes_in(sizes) if width >= wanted]
+        path = f"photos/{quote(larger[0])}/$value" if larger else "photo/$value"
         return f"/users/{photo.user_id}/{path}"
 
 
@@ -301,16 +305,3 @@ class UserPhoto:
     etag: str | None = None
     size: int | None = None
     is_last: bool = False
-
-
-def _photo_columns(answer: PartAnswer) -> dict[str, Any]:
-    """Return the columns that need the bytes of a photo."""
-    content = b64decode(answer.body or "")
-    width, height = imagesize.get(io.BytesIO(content))
-    return {
-        "photo": answer.body,
-        "contentType": answer.headers.get("content-type", "").partition(";")[0] or None,
-        "width": width if width > 0 else None,
-        "height": height if height > 0 else None,
-        "sha256": hashlib.sha256(content).hexdigest(),
-    }

@@ -238,3 +238,32 @@ def test_a_removal_counts_in_whatever_way_it_is_marked(load: Load) -> None:
     assert case.live("contacts") == ["c2", "c3", "c5", "c6"]
     assert [case.row("contacts", id_)["displayName"] for id_ in ("c2", "c3")] == ["Pat Two", "Pat Three"]
     assert all_complete(case)
+
+
+def test_links_in_no_usable_form_remove_none(load: Load) -> None:
+    case = load("28-links-in-no-usable-form")
+
+    assert [run.exit_code for run in case.runs] == [0, 1, 0]
+    assert {case.runs[1].outcome(stream) for stream in case.case.streams} == {"partial"}
+    assert case.runs[1].warnings("group_members", "no usable form: 3")
+    members = {(row["groupId"], row["memberId"]): row["_sdc_deleted_at"] is None for row in case.rows("group_members")}
+    assert members == {
+        ("g1", "u1"): True,
+        ("g1", "u2"): False,
+        ("g1", "u4"): True,
+        ("g1", "u5"): True,
+        ("g2", "u3"): True,
+    }
+    assert {row["userId"]: row["managerId"] for row in case.rows("user_managers")} == {"u1": "u8", "u2": "u8"}
+    assert not [row for row in case.rows("user_managers") if row["_sdc_deleted_at"]]
+
+
+def test_a_photo_in_an_odd_form_is_a_photo_or_asked_for_again(load: Load) -> None:
+    case = load("29-photos-in-odd-forms")
+
+    (run,) = case.runs
+    assert {row["userId"]: (row["etag"], row["width"]) for row in case.rows("profile_photos")} == {
+        "u2": ("of u2", 1),
+        "u3": ("of u3", 1),
+    }
+    assert (run.exit_code, run.outcome("profile_photos")) == (1, "partial")

@@ -113,7 +113,7 @@ MUTANTS = (
     Mutant(
         "takes the part of a batch that stays unanswered for an empty one",
         "replication/batched.py",
-        "                unanswered += 1\n                self._tell(answer, unanswered)\n",
+        "                unanswered += 1\n                self._tell(error, unanswered)\n",
         "                pass\n",
         ("replication/test_batched.py::test_an_app_whose_answer_stays_out_keeps_all_from_being_marked_as_removed",),
     ),
@@ -230,7 +230,7 @@ MUTANTS = (
     Mutant(
         "takes the old manager's removal for the end of the new one",
         "replication/links.py",
-        'elif self._children.get(key, link.get("id")) == link.get("id"):',
+        'elif self._children.get(key, lower(link.get("id"))) == lower(link.get("id")):',
         "else:",
         ("replication/test_links.py::test_a_change_of_manager_is_judged_whole",),
     ),
