@@ -46,13 +46,14 @@ class PageBody(msgspec.Struct, rename={"next_link": "@odata.nextLink", "delta_li
     error: Any = None
 
 
-def row_decoder(
+def row_decoder(  # noqa: PLR0913 - one name a choice
     columns: Mapping[str, Schema],
     *,
     keys: Collection[str],
     fit: Callable[[Json], None],
     kind: str | None = None,
     lowers_keys: bool = False,
+    usable: Callable[[list[Any]], list[Json]] = list,
 ) -> Callable[[bytes], PageBody]:
     """Make a decoder of pages into rows that have these columns and no others.
 
@@ -62,6 +63,7 @@ def row_decoder(
         fit: Replaces the values of a row that do not fit. It is called for the rows of a page that has such a value.
         kind: The one that tells of what kind a row is, if that is asked for.
         lowers_keys: Whether keys leave in lower case.
+        usable: Leaves out what is no row, so that it does not cost the page. It is called where `fit` is.
 
     Returns:
         A function that raises ValueError for what is no JSON, or not of this shape.
@@ -80,7 +82,7 @@ def row_decoder(
         except msgspec.DecodeError:
             read = None
         if read is None:
-            read = cast("PageBody", decoder.decode(_fitted(content, fit)))
+            read = cast("PageBody", decoder.decode(_fitted(content, fit, usable)))
         if kind and read.value is not UNSET:
             _tell_kinds(read.value, kind)
         if lowers_keys and read.value is not UNSET:
@@ -104,13 +106,15 @@ def _page_type(columns: Mapping[str, Schema], keys: Collection[str], kind: str |
     return msgspec.defstruct("ReadRows", [("value", list[row] | UnsetType, UNSET)], bases=(PageBody,))  # type: ignore[valid-type]
 
 
-def _fitted(content: bytes, fit: Callable[[Json], None]) -> bytes:
+def _fitted(content: bytes, fit: Callable[[Json], None], usable: Callable[[list[Any]], list[Json]]) -> bytes:
     """Return a page whose rows fit, as far as they are rows at all."""
     page = odata.decode(content)
     rows = page.get("value") if isinstance(page, dict) else None
-    for row in rows if isinstance(rows, list) else ():
-        if isinstance(row, dict):
-            fit(row)
+    if isinstance(rows, list):
+        page["value"] = usable(rows)
+        for row in page["value"]:
+            if isinstance(row, dict):
+                fit(row)
     return msgspec.json.encode(page)
 
 

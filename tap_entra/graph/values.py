@@ -32,6 +32,8 @@ _TIME = re.compile(
 )
 _OFFSET = re.compile(r"([+-])(\d\d?):?(\d\d)?", re.ASCII)
 _WHOLE = re.compile(r"[+-]?\d+(\.0*)?", re.ASCII)
+#: Values of a key that name nothing.
+_NO_KEY: tuple[Any, ...] = (None, "", [], {})
 _LAST_HOUR, _LAST_SECOND = 24, 60
 
 
@@ -54,10 +56,12 @@ class ValueFitter:
 
     Attributes:
         misfits: How many values became null, by column; of a declared member of an object "column.member".
+        lost_rows: How many rows were left out because they are no objects or have no key.
     """
 
     def __init__(self, properties: Mapping[str, Schema], keys: frozenset[str] = frozenset()) -> None:
         self.misfits: Counter[str] = Counter()
+        self.lost_rows = 0
         self._keys = keys
         self._columns = [(name, *self._fit(schema)) for name, schema in properties.items()]
 
@@ -69,6 +73,13 @@ class ValueFitter:
             if value is None or (fit is None and value.__class__ is plain):
                 continue
             row[name] = (fit or _FITS[plain])(value, name, self)
+
+    def usable(self, rows: list[Any]) -> list[dict[str, Any]]:
+        """Return the rows that are objects with a key; count the others."""
+        objects = [row for row in rows if isinstance(row, dict)]
+        found = [row for row in objects if all(row.get(key) not in _NO_KEY for key in self._keys)]
+        self.lost_rows += len(rows) - len(found)
+        return found
 
     def miss(self, name: str, value: Any) -> Any:
         """Count a value that does not fit its column. Return what stands in its place."""

@@ -44,6 +44,7 @@ class DeltaStream(EntraStream):
     )
     tombstones = True
     has_object_ids = True
+    bears_lost_rows = True
     not_selectable = ("deletedDateTime",)
     can_be_counted = True
     deleted_type: ClassVar[str]

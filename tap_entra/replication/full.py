@@ -61,6 +61,7 @@ class FullStream(EntraStream):
     smaller_page_sizes: ClassVar[tuple[int, ...]] = ()
     is_single: ClassVar[bool] = False
     pages_lose_rows: ClassVar[bool] = False
+    bears_lost_rows = True
 
     def __init__(self, tap: Any) -> None:
         super().__init__(tap)
@@ -120,7 +121,9 @@ class FullStream(EntraStream):
     @property
     @override
     def decode(self) -> Decode:
-        return odata.decode if self.details or self.is_single else super().decode
+        if self.is_single:
+            return odata.decode
+        return self._fast_path.decode_dicts if self.details else super().decode
 
     @override
     def extent(self) -> Extent:

@@ -64,6 +64,8 @@ class ShrinkGuard:
             repeated_pages: Pages that brought nothing new, perhaps in place of others.
             is_steady: Whether the list seldom loses a tenth of its rows; links and photos come and go by the hundred.
         """
+        if self._lost_rows():
+            return False
         was_doubted = self._was_doubted(found)
         # Both rules decide, each time: one must not be skipped because of the other.
         shrank = not was_doubted and self._shrank(found)
@@ -77,6 +79,18 @@ class ShrinkGuard:
             return False
         self._state.update({self._noun: found, f"doubted_{self._noun}": None})
         return True
+
+    def _lost_rows(self) -> bool:
+        """Return whether Graph sent something else in place of rows: then it is not known which rows are gone."""
+        lost = self._stream.values.lost_rows
+        if lost:
+            what = (
+                f"Rows that Graph sent without an id, or not as objects: {lost:,}. All others were read, and nothing "
+                "was marked as removed; the next run reads the same again."
+            )
+            self._stream.result.fall_short(Outcome.PARTIAL, what)
+            self._stream.logger.warning("%s: %s", self._stream.name, what)
+        return lost > 0
 
     def _shrank(self, found: int) -> bool:
         """Return whether there is nothing, or no more than half of the last pass."""
@@ -157,6 +171,8 @@ class ShrinkGuard:
         Args:
             counted: Path of the list, where Microsoft is asked for its own count.
         """
+        if self._lost_rows():
+            return False
         last = self.last
         if last is None or not _are_many(removed, last, is_countable=bool(counted)):
             self._settle_removals()

@@ -60,6 +60,7 @@ class StreamSpec(Stream):
         extensions_setting: The setting that names extension properties of these objects; None where none can be named.
         has_object_ids: Whether the keys are ids of directory objects. Graph compares these without regard to case, and
             loaders do not; the tap writes them in lower case, as Graph itself does.
+        bears_lost_rows: Whether the list guard lets nothing be deleted after a page had rows that are none.
         tombstones: Whether removed rows stay, marked by `_sdc_deleted_at`.
     """
 
@@ -86,6 +87,7 @@ class StreamSpec(Stream):
     kind_column: ClassVar[str | None] = None
     extensions_setting: ClassVar[str | None] = None
     has_object_ids: ClassVar[bool] = False
+    bears_lost_rows: ClassVar[bool] = False
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)

@@ -33,6 +33,7 @@ class FastStream(Protocol):
     strip: ClassVar[Mapping[str, tuple[str, ...]]]
     kind_column: ClassVar[str | None]
     has_object_ids: ClassVar[bool]
+    bears_lost_rows: ClassVar[bool]
 
     @property
     def columns(self) -> list[str]:
@@ -103,7 +104,7 @@ class FastPath:
         """How pages are decoded: into the selected columns only, unless the stream must look into rows."""
         stream = self._stream
         if not self.is_open or stream.strip:
-            return self._decode_dicts if stream.has_object_ids else odata.decode
+            return self.decode_dicts
         columns = {name: stream.schema["properties"][name] for name in stream.columns}
         kind = stream.kind_column if stream.kind_column in columns else None
         into_rows = row_decoder(
@@ -112,11 +113,17 @@ class FastPath:
             fit=stream.values.fit,
             kind=kind,
             lowers_keys=stream.has_object_ids,
+            usable=stream.values.usable if stream.bears_lost_rows else list,
         )
         return partial(self._decode_rows, into_rows)
 
-    def _decode_dicts(self, content: bytes) -> Any:
-        return lower_keys(odata.decode(content), self._stream.primary_keys)
+    def decode_dicts(self, content: bytes) -> Any:
+        """Decode a page into whole rows."""
+        stream = self._stream
+        page = odata.decode(content)
+        if stream.bears_lost_rows and isinstance(page, dict) and isinstance(page.get("value"), list):
+            page["value"] = stream.values.usable(page["value"])
+        return lower_keys(page, stream.primary_keys) if stream.has_object_ids else page
 
     def _decode_rows(self, into_rows: Decode, content: bytes) -> Any:
         if not self._has_looked:

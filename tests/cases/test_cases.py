@@ -218,7 +218,7 @@ def test_a_broken_list_of_links_costs_itself(load: Load) -> None:
     }
     assert (run.exit_code, run.outcome("application_owners")) == (1, "partial")
     assert "2 of the lists" in run.reports["application_owners"]["action"]
-    assert run.warnings("application_owners", "which is no link")
+    assert run.warnings("application_owners", "noLink", "a link to a page")
     links = {(row["deviceId"], row["ownerId"]) for row in case.rows("device_owners")}
     assert links == {("d1", "u1"), ("d2", "u2"), ("d3", "u3"), ("d4", "u4"), ("d4", "u5")}
     assert run.outcome("device_owners") == "complete"
@@ -267,3 +267,20 @@ def test_a_photo_in_an_odd_form_is_a_photo_or_asked_for_again(load: Load) -> Non
         "u3": ("of u3", 1),
     }
     assert (run.exit_code, run.outcome("profile_photos")) == (1, "partial")
+
+
+@pytest.mark.parametrize("is_mapped", [False, True])
+def test_rows_that_are_none_delete_none_and_cost_only_themselves(load: Load, is_mapped: bool) -> None:  # noqa: FBT001
+    maps = {"stream_maps": {"*": {"source": "'graph'"}}} if is_mapped else {}
+
+    case = load("30-rows-that-are-none", **maps)
+
+    outcomes = [{run.outcome(stream) for stream in case.case.streams} for run in case.runs]
+    assert [run.exit_code for run in case.runs] == [1, 1, 0]
+    assert outcomes == [{"complete", "partial"}, {"complete", "partial"}, {"complete"}]
+    assert case.runs[1].warnings("contacts", "not as objects: 3")
+    assert not [one for one in case.runs[1].messages if b"ACTIVATE_VERSION" in one and b"directory_settings" in one]
+    assert case.row("contacts", "c1")["displayName"] == "Pat Newname"
+    assert case.live("contacts") == ["c1", "c3", "c4", "c5", "c6"]
+    assert case.live("directory_settings") == ["g1", "g2"]
+    assert case.live("application_templates") == ["t1"]
