@@ -68,7 +68,7 @@ def parse_response(what: str, response: requests.Response, decode: Decode) -> An
             answer = decode(response.content)
         except ValidationError as invalid:
             flaw = str(invalid)  # of types and places, never of values
-        except ValueError:
+        except (ValueError, RecursionError):
             pass
         else:
             if _is_whole(answer):
@@ -91,7 +91,7 @@ def _is_whole(answer: Any) -> bool:
 def _json_or_none(content: bytes) -> Any:
     try:
         return odata.decode(content)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
 
 

@@ -32,8 +32,6 @@ _TIME = re.compile(
 )
 _OFFSET = re.compile(r"([+-])(\d\d?):?(\d\d)?", re.ASCII)
 _WHOLE = re.compile(r"[+-]?\d+(\.0*)?", re.ASCII)
-#: Values of a key that name nothing.
-_NO_KEY: tuple[Any, ...] = (None, "", [], {})
 _LAST_HOUR, _LAST_SECOND = 24, 60
 
 
@@ -77,7 +75,7 @@ class ValueFitter:
     def usable(self, rows: list[Any]) -> list[dict[str, Any]]:
         """Return the rows that are objects with a key; count the others."""
         objects = [row for row in rows if isinstance(row, dict)]
-        found = [row for row in objects if all(row.get(key) not in _NO_KEY for key in self._keys)]
+        found = [row for row in objects if all(_is_key(row.get(key)) for key in self._keys)]
         self.lost_rows += len(rows) - len(found)
         return found
 
@@ -94,6 +92,10 @@ class ValueFitter:
             members = [(name, *self._fit(member)) for name, member in schema.get("properties", {}).items()]
             return dict, partial(_fit_object, members)
         return _PLAIN.get(kind) or _CHECKED[kind]
+
+
+def _is_key(value: Any) -> bool:
+    return value != "" and isinstance(value, (str, int, float))
 
 
 def _fit_object(members: list[Any], value: Any, name: str, fitter: ValueFitter) -> Any:

@@ -121,6 +121,9 @@ class LinkStream(EntraStream):
     def read(self, page: Page, removed: dict[str, str]) -> Iterator[Row]:
         """Yield a row for each live link of the parents of a page."""
         for parent in page.rows:
+            if not parent.get("id"):
+                self._unusable += 1
+                continue
             id_ = self.id_of(parent)
             if removal(parent):
                 self._remove_parent(id_, removed)

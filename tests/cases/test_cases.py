@@ -245,7 +245,7 @@ def test_links_in_no_usable_form_remove_none(load: Load) -> None:
 
     assert [run.exit_code for run in case.runs] == [0, 1, 0]
     assert {case.runs[1].outcome(stream) for stream in case.case.streams} == {"partial"}
-    assert case.runs[1].warnings("group_members", "no usable form: 3")
+    assert case.runs[1].warnings("group_members", "no usable form: 4")
     members = {(row["groupId"], row["memberId"]): row["_sdc_deleted_at"] is None for row in case.rows("group_members")}
     assert members == {
         ("g1", "u1"): True,

@@ -164,12 +164,13 @@ def test_tries_again_when_the_connection_breaks(graph: ScriptedGraph, client: Gr
         b'{"value": [{"id": "a"}, {"i',
         b'{"value": [}',
         b'{"value": ["\xff\xfe"]}',
+        b'{"value": [' + b"[" * 5_000 + b"]" * 5_000 + b"]}",
         b"[]",
         b"null",
         BUSY,
         {"value": [{"id": "a"}], "error": {"code": "UnknownError", "message": ""}},
     ],
-    ids=["empty", "html", "cut", "malformed", "not UTF-8", "list", "null", "error", "error beside rows"],
+    ids=["empty", "html", "cut", "malformed", "not UTF-8", "too deep", "list", "null", "error", "error beside rows"],
 )
 def test_a_200_that_is_no_answer_is_asked_again(graph: ScriptedGraph, client: GraphClient, body: Any) -> None:
     graph.says("/v1.0/domains", body)
