@@ -37,16 +37,19 @@ class Pipeline:
 
     Args:
         streams: What is selected; everything if none is named, also what is off unless asked for.
+        settings: Settings of the tap beside the sandbox's.
     """
 
-    def __init__(self, sandbox: Sandbox, folder: Path, *streams: str, tap: tuple[str, ...] = TAP) -> None:
+    def __init__(
+        self, sandbox: Sandbox, folder: Path, *streams: str, tap: tuple[str, ...] = TAP, **settings: Any
+    ) -> None:
         self.sandbox = sandbox
         self.tap = tap
         self.folder = folder
         self.state = folder / "state.json"
-        settings = {**loader_settings(), "sqlalchemy_url": sandbox.postgres.url}
-        (folder / "loader.json").write_text(json.dumps(settings))
-        (folder / "tap.json").write_text(json.dumps(sandbox.settings))
+        loader = {**loader_settings(), "sqlalchemy_url": sandbox.postgres.url}
+        (folder / "loader.json").write_text(json.dumps(loader))
+        (folder / "tap.json").write_text(json.dumps({**sandbox.settings, **settings}))
         (folder / "catalog.json").write_text(json.dumps(selection(*streams)))
 
     def run(self) -> None:

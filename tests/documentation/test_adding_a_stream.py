@@ -33,6 +33,7 @@ def copy(tmp_path: Path) -> Run:
     for name in ("README.md", "meltano.yml", "pyproject.toml"):
         shutil.copy(ROOT / name, tmp_path)
     (tmp_path / SEED).parent.mkdir(parents=True)
+    (tmp_path / "hub").mkdir()
 
     def run(*module: str, fails: bool = False) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", *module]
@@ -75,15 +76,13 @@ def add_sandbox_list(project: Path, name: str) -> None:
 
 
 def run_make_docs(run: Run, *, fails: bool = False) -> str:
-    """Run the two commands of `make docs`, or only the first if it fails. Return what it says."""
-    (cog,) = re.findall(
-        r"^docs:.*\n\t@\$\(BIN\)/cog (.+)\n\t@\$\(BIN\)/python docs/tables.py\n$",
-        (ROOT / "Makefile").read_text(),
-        re.MULTILINE,
-    )
-    done = run("cogapp", *cog.split(), fails=fails)
-    if not fails:
-        run("docs.tables")
+    """Run the commands of `make docs`, or only the first if it fails. Return what it says."""
+    (recipe,) = re.findall(r"^docs:.*\n((?:\t.+\n)+)", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    cog, *scripts = re.findall(r"^\t@\$\(BIN\)/(.+)$", recipe, re.MULTILINE)
+    done = run("cogapp", *cog.split()[1:], fails=fails)
+    assert len(scripts) == 2
+    for script in scripts if not fails else ():
+        run(script.removeprefix("python ").removesuffix(".py").replace("/", "."))
     return done.stdout + done.stderr
 
 

@@ -35,11 +35,11 @@ class Company:
         loaded_at: The tenant's clock when it was loaded last: "now" for the views.
     """
 
-    def __init__(self, sandbox: Sandbox, folder: Path, *streams: str) -> None:
+    def __init__(self, sandbox: Sandbox, folder: Path, *streams: str, **settings: Any) -> None:
         self.sandbox = sandbox
         self.folder = folder
         self.loaded_at: datetime
-        self._pipeline = Pipeline(sandbox, folder, *streams, tap=HURRIED_TAP)
+        self._pipeline = Pipeline(sandbox, folder, *streams, tap=HURRIED_TAP, **settings)
 
     @property
     def tenant(self) -> Any:
