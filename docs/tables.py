@@ -38,7 +38,7 @@ _GROUPS = {
     "Admin roles": ("/roleManagement", "/directoryRoles"),
     "Devices": ("/devices",),
     "Apps": ("/application", "/servicePrincipals", "/oauth2PermissionGrants", "/reports/servicePrincipal"),
-    "Security": ("/identity", "/policies"),
+    "Security": ("/identity", "/policies", "/directory/recommendations"),
     "Logs": ("/auditLogs",),
     "Other": ("/",),
     "Runs": ("",),

@@ -9,6 +9,8 @@ CONNECT_SCOPES = ("Directory.Read.All", "User.Read.All", "ProfilePhoto.Read.All"
 # What streams need that are not read by default.
 OPTIONAL_SCOPES = (
     "IdentityProvider.Read.All",
+    "IdentityRiskEvent.Read.All",
+    "IdentityRiskyUser.Read.All",
     "Policy.Read.All",
     "RoleAssignmentSchedule.Read.Directory",
     "RoleEligibilitySchedule.Read.Directory",

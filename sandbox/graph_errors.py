@@ -176,6 +176,11 @@ SERVICES = {
         (403, "AccessDenied", _SCOPES_MISSING),
         (403, "AccessDenied", f"{_NOT_LICENSED} Please upgrade your subscription to access it."),
     ),
+    "identity protection": Service(
+        (403, "Forbidden", _SCOPES_MISSING),
+        (403, "Forbidden", _SCOPES_MISSING),
+        (403, "Forbidden", _NOT_LICENSED),
+    ),
     "privileged identity management": Service(
         (403, "PermissionScopeNotGranted", "Authorization failed due to missing permission scope."),
         (403, "UnauthorizedAccessException", "Attempted to perform an unauthorized operation."),

@@ -28,6 +28,8 @@ from tap_entra.streams.oauth2_permission_grants import Oauth2PermissionGrants
 from tap_entra.streams.organization import Organization
 from tap_entra.streams.profile_photos import ProfilePhotos
 from tap_entra.streams.provisioning_logs import ProvisioningLogs
+from tap_entra.streams.risk_detections import RiskDetections
+from tap_entra.streams.risky_users import RiskyUsers
 from tap_entra.streams.role_assignment_schedules import RoleAssignmentSchedules
 from tap_entra.streams.role_assignments import RoleAssignments
 from tap_entra.streams.role_definitions import RoleDefinitions
@@ -82,6 +84,8 @@ STREAMS = (
     NamedLocations,
     IdentityProviders,
     AdminConsentPolicy,
+    RiskyUsers,
+    RiskDetections,
     SignIns,
     NonInteractiveSignIns,
     ServicePrincipalSignIns,
@@ -119,6 +123,8 @@ __all__ = [
     "Organization",
     "ProfilePhotos",
     "ProvisioningLogs",
+    "RiskDetections",
+    "RiskyUsers",
     "RoleAssignmentSchedules",
     "RoleAssignments",
     "RoleDefinitions",

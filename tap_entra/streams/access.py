@@ -30,6 +30,9 @@ ROLE_SCHEDULE_READERS = (
     "Privileged Role Administrator",
 )
 
+# For Identity Protection: https://learn.microsoft.com/graph/api/riskdetection-list#permissions
+RISK_READERS = ("Security Reader", "Security Operator", "Global Reader", "Security Administrator")
+
 
 def only_in_global_cloud(*properties: str, china: tuple[str, ...] = ()) -> dict[str, set[str]]:
     """Which properties each national cloud lacks; naming one there in a `$select` is refused with 400.

@@ -1,4 +1,4 @@
-"""Role assignment schedules: since when and until when admin roles are held (PIM)."""
+"""Role assignment schedules: until when admin roles are held."""
 
 from __future__ import annotations
 

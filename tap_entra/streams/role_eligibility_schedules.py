@@ -1,4 +1,4 @@
-"""Role eligibility schedules: admin roles that people may activate (PIM)."""
+"""Role eligibility schedules: admin roles that people may activate."""
 
 from __future__ import annotations
 

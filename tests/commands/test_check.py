@@ -94,6 +94,8 @@ def test_a_missing_directory_role_is_distinguished_from_a_missing_scope(connecte
 
 #: What Microsoft refuses without a plan, and the plan.
 PLANS = {
+    "risk_detections": ["Entra ID P1"],
+    "risky_users": ["Entra ID P2"],
     "conditional_access_policies": ["Entra ID P1"],
     "role_assignment_schedules": ["Entra ID P2"],
     "role_eligibility_schedules": ["Entra ID P2"],

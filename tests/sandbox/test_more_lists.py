@@ -208,6 +208,8 @@ LOCATIONS = "/v1.0/identity/conditionalAccess/namedLocations"
 PROVIDERS = "/v1.0/identity/identityProviders"
 ELIGIBLE = "/v1.0/roleManagement/directory/roleEligibilitySchedules"
 ACTIVE = "/v1.0/roleManagement/directory/roleAssignmentSchedules"
+DETECTIONS = "/v1.0/identityProtection/riskDetections"
+AT_RISK = "/v1.0/identityProtection/riskyUsers"
 CONSENT = "/v1.0/policies/adminConsentRequestPolicy"
 
 
@@ -236,7 +238,7 @@ def test_the_policy_on_requests_for_consent_is_one_object_without_an_id(graph: C
     assert graph.get(f"{CONSENT}?$top=1").status_code == 400
 
 
-@pytest.mark.parametrize("path", [POLICIES, LOCATIONS, PROVIDERS, CONSENT, ELIGIBLE, ACTIVE])
+@pytest.mark.parametrize("path", [POLICIES, LOCATIONS, PROVIDERS, CONSENT, ELIGIBLE, ACTIVE, DETECTIONS, AT_RISK])
 def test_what_is_beyond_the_directory_needs_its_own_permission_and_a_role(
     sandbox: Sandbox, graph: Client, path: str
 ) -> None:
@@ -274,6 +276,26 @@ def test_eligible_roles_need_p2_and_graph_calls_that_a_bad_request(sandbox: Sand
     answer = graph.get(ELIGIBLE)
 
     assert (answer.status_code, answer.json()["error"]["code"]) == (400, "AadPremiumLicenseRequired")
+
+
+def test_a_person_is_at_risk_while_a_detection_about_them_is(sandbox: Sandbox, graph: Client) -> None:
+    sandbox.faults.empty_pages = 0
+    found = graph.rows(f"{DETECTIONS}?$top=500")
+    people = {row["id"]: row for row in graph.rows(AT_RISK)}
+
+    assert len(graph.get(DETECTIONS).json()["value"]) <= 20
+    assert graph.get(f"{DETECTIONS}?$top=501").status_code == 400
+    assert people.keys() == {row["userId"] for row in found}
+    for key, person in people.items():
+        states = {row["riskState"] for row in found if row["userId"] == key}
+        assert person["riskState"] == ("atRisk" if "atRisk" in states else "remediated")
+
+
+def test_people_at_risk_need_p2_and_what_was_found_any_plan(sandbox: Sandbox, graph: Client) -> None:
+    sandbox.consent.p2 = False
+
+    assert "is not licensed" in graph.get(AT_RISK).json()["error"]["message"]
+    assert graph.get(DETECTIONS).status_code == 200
 
 
 def test_policies_need_a_plan(sandbox: Sandbox, graph: Client) -> None:

@@ -31,6 +31,11 @@
     {{ entra._erase('sign_ins', of_sign_ins, '"userId" in ' ~ gone) }}
     {{ entra._erase('non_interactive_sign_ins', of_sign_ins, '"userId" in ' ~ gone) }}
     {{ entra._erase('user_registration_details', ['userDisplayName', 'userPrincipalName'], '"id" in ' ~ gone) }}
+    {{ entra._erase('risky_users', ['userDisplayName', 'userPrincipalName'], '"id" in ' ~ gone) }}
+    {{ entra._erase(
+        'risk_detections', ['userDisplayName', 'userPrincipalName', 'ipAddress', 'location', 'additionalInfo'],
+        '"userId" in ' ~ gone
+    ) }}
     {{ entra._erase('app_role_assignments', ['principalDisplayName'], '"principalId" in ' ~ gone) }}
     {{ entra._erase_in_audits(gone) }}
     {{ entra._erase_in_provisioning(gone) }}
