@@ -8,6 +8,7 @@ CONNECT_SCOPES = ("Directory.Read.All", "User.Read.All", "ProfilePhoto.Read.All"
 
 # What streams need that are not read by default.
 OPTIONAL_SCOPES = (
+    "DirectoryRecommendations.Read.All",
     "IdentityProvider.Read.All",
     "IdentityRiskEvent.Read.All",
     "IdentityRiskyUser.Read.All",

@@ -23,6 +23,7 @@ from sandbox.lists.non_interactive_sign_in_summaries import NON_INTERACTIVE_SIGN
 from sandbox.lists.oauth2_permission_grants import OAUTH2_PERMISSION_GRANTS
 from sandbox.lists.organization import ORGANIZATION
 from sandbox.lists.provisioning_logs import PROVISIONING_LOGS
+from sandbox.lists.recommendations import RECOMMENDATION_RESOURCES, RECOMMENDATIONS
 from sandbox.lists.risks import RISK_DETECTIONS, RISKY_USERS
 from sandbox.lists.role_assignments import ROLE_ASSIGNMENTS
 from sandbox.lists.role_definitions import ROLE_DEFINITIONS
@@ -78,6 +79,8 @@ _SERVED: tuple[GraphList | ChildList | GraphLog, ...] = (
     ROLE_ELIGIBILITY_SCHEDULES,
     RISK_DETECTIONS,
     RISKY_USERS,
+    RECOMMENDATIONS,
+    RECOMMENDATION_RESOURCES,
     ADMIN_CONSENT_POLICY,
     SIGN_INS,
     DIRECTORY_AUDITS,

@@ -28,6 +28,8 @@ from tap_entra.streams.oauth2_permission_grants import Oauth2PermissionGrants
 from tap_entra.streams.organization import Organization
 from tap_entra.streams.profile_photos import ProfilePhotos
 from tap_entra.streams.provisioning_logs import ProvisioningLogs
+from tap_entra.streams.recommendation_resources import RecommendationResources
+from tap_entra.streams.recommendations import Recommendations
 from tap_entra.streams.risk_detections import RiskDetections
 from tap_entra.streams.risky_users import RiskyUsers
 from tap_entra.streams.role_assignment_schedules import RoleAssignmentSchedules
@@ -86,6 +88,8 @@ STREAMS = (
     AdminConsentPolicy,
     RiskyUsers,
     RiskDetections,
+    Recommendations,
+    RecommendationResources,
     SignIns,
     NonInteractiveSignIns,
     ServicePrincipalSignIns,
@@ -123,6 +127,8 @@ __all__ = [
     "Organization",
     "ProfilePhotos",
     "ProvisioningLogs",
+    "RecommendationResources",
+    "Recommendations",
     "RiskDetections",
     "RiskyUsers",
     "RoleAssignmentSchedules",

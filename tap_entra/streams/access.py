@@ -33,6 +33,17 @@ ROLE_SCHEDULE_READERS = (
 # For Identity Protection: https://learn.microsoft.com/graph/api/riskdetection-list#permissions
 RISK_READERS = ("Security Reader", "Security Operator", "Global Reader", "Security Administrator")
 
+# For recommendations: https://learn.microsoft.com/graph/api/directory-list-recommendation?view=graph-rest-beta#permissions
+RECOMMENDATION_READERS = (
+    "Reports Reader",
+    "Security Reader",
+    "Global Reader",
+    "Security Operator",
+    "Application Administrator",
+    "Security Administrator",
+    "Cloud Application Administrator",
+)
+
 
 def only_in_global_cloud(*properties: str, china: tuple[str, ...] = ()) -> dict[str, set[str]]:
     """Which properties each national cloud lacks; naming one there in a `$select` is refused with 400.

@@ -1,4 +1,4 @@
-"""Conditional Access policies: what a sign-in must fulfil, such as MFA, and what blocks it."""
+"""Conditional Access policies: what sign-ins must fulfil, such as MFA."""
 
 from __future__ import annotations
 

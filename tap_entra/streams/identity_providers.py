@@ -1,4 +1,4 @@
-"""Identity providers: ways of signing in for guests, such as Google or a code by mail."""
+"""Identity providers: ways of signing in for guests, such as Google."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Named locations: networks and countries that Conditional Access knows by name."""
+"""Named locations: networks and countries that policies name."""
 
 from __future__ import annotations
 

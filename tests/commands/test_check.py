@@ -44,7 +44,7 @@ def test_one_small_request_a_stream_tells_that_all_can_be_read(connected: Termin
     assert Counter(request.path for request in asked)["/v1.0/auditLogs/signIns"] == 1
     assert all(int(request.query["$top"]) <= 2 for request in asked if "$top" in request.query)
     # Those that are read parent by parent need a parent first.
-    assert len(asked) == len(streams) + sum("{id}" in stream.path for stream in STREAMS)
+    assert len(asked) == len(streams) + sum("{id}" in stream.path for stream in STREAMS if stream.name in streams)
 
 
 def test_an_empty_page_before_the_first_row_is_no_answer_about_what_a_parent_has(connected: Terminal) -> None:

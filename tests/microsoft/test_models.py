@@ -43,6 +43,8 @@ MODELS: dict[str, str | tuple[str, ...]] = {
     "oauth2_permission_grants": "o_auth2_permission_grant.OAuth2PermissionGrant",
     "organization": "organization.Organization",
     "provisioning_logs": "provisioning_object_summary.ProvisioningObjectSummary",
+    "recommendation_resources": "impacted_resource.ImpactedResource",
+    "recommendations": "recommendation.Recommendation",
     "risk_detections": "risk_detection.RiskDetection",
     "risky_users": "risky_user.RiskyUser",
     "role_assignment_schedules": "unified_role_assignment_schedule.UnifiedRoleAssignmentSchedule",

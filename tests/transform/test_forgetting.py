@@ -112,6 +112,7 @@ def test_tables_without_people_stay_as_they_are(history: History, forgotten: Cal
         "provisioning_logs",
         "user_registration_details",
         "app_role_assignments",
+        "recommendation_resources",
         "risky_users",
         "risk_detections",
         *PERSONAL,

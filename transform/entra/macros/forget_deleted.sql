@@ -36,6 +36,7 @@
         'risk_detections', ['userDisplayName', 'userPrincipalName', 'ipAddress', 'location', 'additionalInfo'],
         '"userId" in ' ~ gone
     ) }}
+    {{ entra._erase('recommendation_resources', ['displayName', 'owner', 'additionalDetails'], '"subjectId" in ' ~ gone) }}
     {{ entra._erase('app_role_assignments', ['principalDisplayName'], '"principalId" in ' ~ gone) }}
     {{ entra._erase_in_audits(gone) }}
     {{ entra._erase_in_provisioning(gone) }}
