@@ -172,10 +172,9 @@ def _print_insights(connection: psycopg.Connection) -> None:
     found = connection.execute(_INSIGHTS).fetchall()
     findings, details = connection.execute(_ABOUT).fetchone() or (0, 0)
     print(f"\n== What to look into: entra_views.insights ({findings:,} findings, and {details:,} details of them)")
-    print(f"\n    {'severity':<10}{'finding':<22}{'how many':>8}{'details':>9}   {'known from':<17}for example")
+    print(f"\n    {'severity':<10}{'finding':<26}{'how many':>8}{'details':>9}   {'known from':<17}for example")
     for severity, kind, evidence, count, children, title in found:
-        name = kind.replace("_", " ")
-        print(f"    {severity:<10}{name:<22}{count:>8,}{children or '-':>9}   {evidence:<17}{title[:91]}")
+        print(f"    {severity:<10}{_named(kind):<26}{count:>8,}{children or '-':>9}   {evidence:<17}{title[:87]}")
     for title, what_to_do in connection.execute(_WORST).fetchall():
         print(f"\n    {title}\n        {what_to_do}")
 
@@ -192,11 +191,16 @@ def _print_money(connection: psycopg.Connection) -> None:
     print(f"\n    {'finding':<28}{'how many':>8}{'people':>8}   saving a month")
     for kind, count, people, saving, currency in connection.execute(_MONEY).fetchall():
         words = f"{saving:,.2f} {currency}" if saving is not None else "no price known"
-        print(f"    {kind.replace('_', ' '):<28}{count:>8,}{people or '-':>8}   {words}")
+        print(f"    {_named(kind):<28}{count:>8,}{people or '-':>8}   {words}")
     print(f"\n    {'product':<28}{'may use it':>12}{'use it':>8}{'spare':>8}")
     for product, may, use, spare in connection.execute(_SPARE_SEATS).fetchall():
         print(f"    {product[:27]:<28}{may:>12,}{use:>8,}{spare:>8,}")
     print("\n    Prices go into transform/entra/seeds/entra__licence_prices.csv and entra__contracts.csv.")
+
+
+def _named(kind: str) -> str:
+    """The kind of a finding in words."""
+    return kind.replace("_", " ").replace("mfa", "MFA").replace("microsoft365", "Microsoft 365")
 
 
 def _ago(age: timedelta) -> str:
