@@ -29,6 +29,7 @@
         'audits': {
             'streams': ['directory_audits'], 'figures': ['insights.new_app', 'insights.new_admin'],
         },
+        'group_members': {'streams': ['groups', 'group_members', 'users'], 'figures': []},
         'role_names': {'streams': ['role_definitions'], 'figures': ['employees.admin_roles']},
         'app_kinds': {
             'streams': ['service_principals', 'organization'],
