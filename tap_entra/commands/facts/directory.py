@@ -39,10 +39,9 @@ _LARGE, _MIDDLE, _SMALL = 999, 100, 10
 
 
 def _lists() -> dict[str, type[Any]]:
-    """The plain lists of the directory that the tap pages through, and a stream of each."""
-    streams = [
-        one for one in STREAMS if getattr(one, "path", "") and one.page_size and not issubclass(one, SlicedStream)
-    ]
+    """The plain lists of the directory that the tap pages through by default, and a stream of each."""
+    asked_by_default = (one for one in STREAMS if one.selected_by_default and getattr(one, "path", ""))
+    streams = [one for one in asked_by_default if one.page_size and not issubclass(one, SlicedStream)]
     return {one.path: one for one in reversed(streams) if "{id}" not in one.path and one is not UserSignInActivity}
 
 
