@@ -200,7 +200,12 @@ def _print_money(connection: psycopg.Connection) -> None:
 
 def _named(kind: str) -> str:
     """The kind of a finding in words."""
-    return kind.replace("_", " ").replace("mfa", "MFA").replace("microsoft365", "Microsoft 365")
+    return (
+        kind.replace("_", " ")
+        .replace("mfa", "MFA")
+        .replace("ai app", "AI app")
+        .replace("microsoft365", "Microsoft 365")
+    )
 
 
 def _ago(age: timedelta) -> str:

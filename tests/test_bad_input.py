@@ -222,6 +222,7 @@ def test_a_loader_that_goes_away_is_said_and_ends_the_run(project: Project) -> N
     assert "Exception ignored" not in log
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_ends_the_wait_for_graph_at_once_with_state_and_its_own_exit_code(
     project: Project, number: int
@@ -260,6 +261,7 @@ def expect_a_prompt_end(process: subprocess.Popen[str]) -> None:
     assert "Traceback" not in log
 
 
+@pytest.mark.slow
 def test_a_signal_ends_the_wait_for_the_sign_in_service_too(project: Project) -> None:
     project.faults.next("unavailable", times=1000, path="*/token", retry_after="60")
 
@@ -269,6 +271,7 @@ def test_a_signal_ends_the_wait_for_the_sign_in_service_too(project: Project) ->
         expect_a_prompt_end(process)
 
 
+@pytest.mark.slow
 def test_a_signal_ends_the_wait_for_another_process_that_signs_in_too(project: Project) -> None:
     project.run("organization")
     cache = project.sandbox.settings["token_cache_path"]

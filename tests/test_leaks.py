@@ -142,6 +142,7 @@ def parts(asked: list[Request]) -> Iterator[tuple[str, str]]:
         yield from ((part.method, part.path) for part in one.inner)
 
 
+@pytest.mark.slow
 def test_graph_is_only_ever_asked(project: Project) -> None:
     asked: list[Request] = []
     for day in range(4):
@@ -208,6 +209,7 @@ def ids_and_names(project: Project) -> set[str]:
     return {value for value in found if len(value) > 8} | private(project)
 
 
+@pytest.mark.slow
 def test_from_info_on_no_id_name_or_address_of_the_company_is_logged(
     project: Project, caplog: pytest.LogCaptureFixture
 ) -> None:

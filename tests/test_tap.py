@@ -143,6 +143,7 @@ def filled(rows: list[Row]) -> list[str]:
     return sorted(str(sorted((name, value) for name, value in row.items() if value is not None)) for row in rows)
 
 
+@pytest.mark.slow
 def test_rows_are_the_same_whether_they_go_through_a_stream_map_or_not(new_sandbox: Callable[..., Sandbox]) -> None:
     project = Project(new_sandbox(users=60, sign_ins=900))
     project.faults.duplicate_rows = 0

@@ -102,6 +102,7 @@ PLANS = {
 }
 
 
+@pytest.mark.slow
 def test_optional_streams_can_be_read_once_they_are_selected_and_consented_to(
     connected: Terminal, tmp_path: Path
 ) -> None:
@@ -111,6 +112,7 @@ def test_optional_streams_can_be_read_once_they_are_selected_and_consented_to(
     assert {*streams} == {*OPTIONAL}
 
 
+@pytest.mark.slow
 def test_each_optional_stream_names_the_one_permission_that_is_missing(connected: Terminal, tmp_path: Path) -> None:
     connected.sandbox.consent.scopes = {"User.Read"}
 
@@ -120,6 +122,7 @@ def test_each_optional_stream_names_the_one_permission_that_is_missing(connected
         assert (finding["missing"], finding["names"]) == ("scope", [*OPTIONAL[name].permissions])
 
 
+@pytest.mark.slow
 def test_a_role_is_missing_where_the_permission_is_there_and_graph_refuses(connected: Terminal, tmp_path: Path) -> None:
     connected.sandbox.consent.roles = {"Helpdesk Administrator"}
 

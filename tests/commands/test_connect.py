@@ -148,6 +148,7 @@ def test_a_person_who_declines_consent_reads_what_that_means(terminal: Terminal)
     assert not terminal.kept.exists()
 
 
+@pytest.mark.slow
 def test_a_closed_page_is_reported_after_a_while(terminal: Terminal) -> None:
     done = terminal.start("connect", "--timeout", "1", browser="true %s &").end()
 
@@ -157,6 +158,7 @@ def test_a_closed_page_is_reported_after_a_while(terminal: Terminal) -> None:
     assert "Traceback" not in done.errors
 
 
+@pytest.mark.slow
 def test_a_person_may_break_it_off(terminal: Terminal) -> None:
     process = terminal.start("connect", browser="true %s &")
     while "Ctrl-C" not in process.next_line():
@@ -169,6 +171,7 @@ def test_a_person_may_break_it_off(terminal: Terminal) -> None:
     assert (done.exit_code, done.errors) == (130, "Aborted. Nothing was changed.\n")
 
 
+@pytest.mark.slow
 def test_without_a_browser_the_page_is_named(terminal: Terminal) -> None:
     done = terminal.start("connect", "--timeout", "1", browser="there-is-no-such-browser %s").end()
 

@@ -42,6 +42,7 @@ def connect(terminal: Terminal, devices: Devices, meanwhile: Callable[[Device], 
     return done
 
 
+@pytest.mark.slow
 def test_a_code_is_shown_and_typed_on_another_machine(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", terminal.environment["REQUESTS_CA_BUNDLE"])
     process = terminal.start("connect", "--device-code")
@@ -103,6 +104,7 @@ def test_an_app_that_allows_no_device_code_is_explained(terminal: Terminal) -> N
     assert "Allow public client flows" in done.errors
 
 
+@pytest.mark.slow
 def test_scripts_read_each_step_as_a_line_of_json(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", terminal.environment["REQUESTS_CA_BUNDLE"])
     process = terminal.start("connect", "--device-code", "--json")

@@ -6,6 +6,8 @@ import time
 from dataclasses import astuple
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.command import CommandEnd, run_command
 from tests.commands.conftest import BIN, Process, catalog
 
@@ -23,6 +25,7 @@ def arguments(folder: Path) -> list[str]:
     return ["--config=ENV", "--catalog", str(chosen)]
 
 
+@pytest.mark.slow
 def test_tokens_are_renewed_in_the_middle_of_a_long_run(terminal: Terminal, tmp_path: Path) -> None:
     terminal.environment["TAP_ENTRA_REFRESH_TOKEN"] = terminal.sandbox.login.first_refresh_token()
     terminal.sandbox.login.access_tokens.lifetime_s = 1
@@ -37,6 +40,7 @@ def test_tokens_are_renewed_in_the_middle_of_a_long_run(terminal: Terminal, tmp_
     assert all(request.status != 401 for request in terminal.sandbox.requests)
 
 
+@pytest.mark.slow
 def test_a_session_revoked_in_the_middle_of_a_run_ends_it_with_what_to_do(terminal: Terminal, tmp_path: Path) -> None:
     terminal.environment["TAP_ENTRA_REFRESH_TOKEN"] = terminal.sandbox.login.first_refresh_token()
     terminal.sandbox.faults.latency_s = 0.4

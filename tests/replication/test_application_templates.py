@@ -34,6 +34,7 @@ def test_the_gallery_comes_in_one_page_and_one_app_is_asked_about_its_risk(proje
     assert asked == {gallery: 1, "/v1.0/servicePrincipals": 1, risk: 1}
 
 
+@pytest.mark.slow
 def test_the_gallery_is_read_again_after_a_week_or_with_other_columns(project: Project) -> None:
     asked = []
     for _ in range(9):

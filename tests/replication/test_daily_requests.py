@@ -31,6 +31,7 @@ def batched(parents: int) -> int:
     return 2 + -(-parents // 20)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("users", [60, 400])
 def test_each_stream_costs_what_the_docs_say(
     new_project: Callable[..., Project],

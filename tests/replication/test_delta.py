@@ -191,6 +191,7 @@ def test_the_delta_link_is_used_whole_and_unchanged(project: Project) -> None:
     assert link in targets
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_empty_pages_repetitions_and_replays_do_no_harm(new_project: Any, seed: int) -> None:
     project = new_project(seed=seed)

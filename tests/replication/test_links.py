@@ -69,6 +69,7 @@ def test_a_group_in_a_group_is_one_member_whose_own_are_not_repeated(project: Pr
     assert {(row["memberId"], row["memberType"]) for row in rows} == {(id_, "group") for id_ in inside}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("stream", ["group_owners", "administrative_unit_members", "user_managers"])
 def test_other_links_come_through_exactly_too(choppy: Project, stream: str) -> None:
     choppy.run(stream)
@@ -103,6 +104,7 @@ def test_incremental_syncs_add_who_came_and_remove_who_went(choppy: Project) -> 
     assert wrong_links(choppy, "group_members") == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2])
 def test_replays_and_repetitions_do_no_harm(new_project: Callable[..., Project], seed: int) -> None:
     project = new_project(seed=seed)

@@ -69,6 +69,7 @@ def test_a_full_warehouse_survives_a_lost_state_and_a_cut_list_on_the_same_day(p
     assert project.mistakes("users") == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("off", [-30, -1, 0, 5])
 def test_an_index_that_is_minutes_behind_is_no_alarm(project: Project, off: int) -> None:
     project.faults.miscounts["users"] = off
@@ -151,6 +152,7 @@ def test_half_a_list_of_a_tenant_that_has_doubled_is_noticed(project: Project) -
     assert project.warehouse.deleted("user_sign_in_activity") == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", ["unavailable", "throttled", "html", "malformed_json", "reset"])
 def test_a_count_that_is_not_to_be_had_at_once_is_asked_for_again(project: Project, fault: str) -> None:
     project.run("users")

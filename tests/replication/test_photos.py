@@ -78,6 +78,7 @@ def test_one_pixel_and_every_kind_of_404_are_null_rows(project: Project) -> None
     assert {row[name] for row in project.warehouse.live(STREAM) for name in columns} == {None}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("photo", "size", "expected"),
     [

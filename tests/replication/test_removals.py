@@ -165,6 +165,7 @@ def test_removals_are_written_last_under_a_schema_of_what_they_know(project: Pro
     assert narrow["deletedDateTime"] == full["deletedDateTime"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("leavers", "expected"), [(1, [1]), (1000, [1000]), (1001, [1000, 1])])
 def test_the_full_schema_comes_again_after_each_thousand(
     new_project: Callable[..., Project], leavers: int, expected: list[int]

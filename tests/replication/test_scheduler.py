@@ -71,6 +71,7 @@ def test_each_stream_accounts_for_its_own_requests(project: Project, caplog: pyt
     assert table.split()[4] == "1"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rows", [*(pytest.param(rows, marks=pytest.mark.slow) for rows in (1, 7, 150, 290)), 40])
 @pytest.mark.parametrize("stream", ["sign_ins", "users", "group_members", "app_role_assignments"])
 def test_whatever_is_under_way_when_the_run_stops_is_whole_after_the_next(

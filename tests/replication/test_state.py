@@ -34,6 +34,7 @@ def test_a_run_right_after_another_moves_no_user_no_photo_and_no_sign_in_beyond_
         assert (reached - odata.parse_instant(row["createdDateTime"])).total_seconds() < 180 * 60 + 60
 
 
+@pytest.mark.slow
 def test_state_is_flat_and_small_and_never_loses_a_key(project: Project) -> None:
     keys: dict[str, set[str]] = {}
     for _ in range(4):
@@ -66,6 +67,7 @@ def test_a_full_refresh_reads_everything_and_is_right(project: Project) -> None:
         assert project.mistakes(stream) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("state", "expected"),
     [
@@ -121,6 +123,7 @@ def test_a_link_in_the_state_that_cannot_be_followed_costs_a_full_read(project: 
     assert project.mistakes("users") == project.mistakes("group_members") == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text", ["", ",", "nonsense", "a/b", "2026-01-01T00:00:00Z", "9999-01-01T00:00:00Z/0001-01-01T00:00:00Z"]
 )

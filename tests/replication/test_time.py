@@ -68,6 +68,7 @@ def gap_to(run: Run, stream: str) -> datetime:
 # Late rows
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("late", "settings", "fate"),
     [
@@ -107,6 +108,7 @@ def test_an_overlap_of_nothing_is_the_same_as_none(project: Project) -> None:
 # Clocks that differ
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("off", [timedelta(hours=-5), timedelta(hours=5), timedelta(days=400), timedelta(days=-400)])
 def test_a_machine_whose_clock_is_wrong_reads_and_marks_by_graphs(
     new_project: Callable[..., Project], off: timedelta
@@ -337,6 +339,7 @@ def berlin(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     time.tzset()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("berlin")
 @pytest.mark.parametrize("changes", ["2026-03-29T01:00:00+00:00", "2026-10-25T01:00:00+00:00"])
 @pytest.mark.parametrize("before", [timedelta(minutes=30), timedelta(seconds=1), timedelta(minutes=-30)])

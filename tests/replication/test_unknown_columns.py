@@ -67,6 +67,7 @@ def outcome(run: Run, stream: str) -> tuple[int, str]:
 # National clouds
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cloud", ["usgov", "usgov_dod", "china"])
 @pytest.mark.parametrize("stream", LACKING)
 def test_what_a_national_cloud_does_not_know_is_not_asked_for_there(

@@ -42,6 +42,7 @@ def folder() -> Iterator[Path]:
         yield Path(folder)
 
 
+@pytest.mark.slow
 def test_run_points_a_command_at_both_and_returns_its_exit_code(folder: Path) -> None:
     process = start("run", "--users", "20", "--sign-ins", "50", "--", sys.executable, "-c", ASK, cwd=folder)
 
@@ -103,6 +104,7 @@ def test_serve_prints_the_settings_and_ends_cleanly_on_ctrl_c(tmp_path: Path) ->
     assert "Traceback" not in errors
 
 
+@pytest.mark.slow
 def test_the_database_is_a_real_one(standing_sandbox: Sandbox) -> None:
     with standing_sandbox.postgres.connect() as connection:
         (version,) = connection.execute("select version()").fetchone() or ()

@@ -59,6 +59,7 @@ def test_latest_gives_a_delta_link_and_nothing_else(graph: Client) -> None:
     assert "@odata.nextLink" not in body
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("collection", ["users", "groups", "applications", "servicePrincipals", "devices"])
 def test_rounds_keep_a_copy_true_over_weeks(new_sandbox: NewSandbox, new_client: NewClient, collection: str) -> None:
     graph = new_client(new_sandbox(users=80))

@@ -40,8 +40,10 @@ _LARGE, _MIDDLE, _SMALL = 999, 100, 10
 
 def _lists() -> dict[str, type[Any]]:
     """The plain lists of the directory that the tap pages through by default, and a stream of each."""
-    asked_by_default = (one for one in STREAMS if one.selected_by_default and getattr(one, "path", ""))
-    streams = [one for one in asked_by_default if one.page_size and not issubclass(one, SlicedStream)]
+    default = [one for one in STREAMS if one.selected_by_default]
+    streams = [
+        one for one in default if getattr(one, "path", "") and one.page_size and not issubclass(one, SlicedStream)
+    ]
     return {one.path: one for one in reversed(streams) if "{id}" not in one.path and one is not UserSignInActivity}
 
 
