@@ -142,7 +142,8 @@ def test_sync_status(snapshot: SnapshotOf, moment: str) -> None:
         ("active", "complete", None)
     }
     for stream, rows in views.world.rows.items():
-        if stream in WHOLE:
+        # The gallery is read weekly.
+        if stream in WHOLE and (stream, moment) != ("application_templates", "next_day"):
             assert status[stream]["rows"] == len(rows), stream
         elif stream in LOGS:
             newest = max(filter(None, (moment_of(row[LOGS[stream]]) for row in rows)))
