@@ -27,7 +27,10 @@ _LOG_PAGE, _USER_PAGE, _DELTA_PAGE = 1000, 999, 200
 #: Links of a group in one entry of a delta round, and entries in one page of it.
 _CHUNK, _CHUNKS = 50, 20
 _MOMENT = re.compile(rb'"createdDateTime":"[^"]*"')
-_ID = re.compile(rb'"id":"[^"]*"')
+#: The first two groups of digits of a GUID.
+_ID = re.compile(rb'"id":"[^"-]{8}-[^"-]{4}')
+#: Stands for the number of a page in ids.
+_MARK = b"@number@"
 
 
 class Sizes(msgspec.Struct, forbid_unknown_fields=True):
@@ -46,25 +49,35 @@ def save(folder: Path, pages: dict[str, list[bytes]]) -> None:
 
 
 class Recorded:
-    """Recorded rows, compressed, to put between others: gzip members may be joined."""
+    """Recorded rows as pages of any number. No id comes twice, since the tap notices pages that do."""
 
     def __init__(self, file: Path, page: int) -> None:
         rows = [bytes(row) for row in msgspec.json.decode(file.read_bytes(), type=list[msgspec.Raw])]
-        self._rows = [rows[place % len(rows)] for place in range(page)]
-        self._middles = {page: _zipped(b",".join(self._rows[1:-1]))}
+        self._rows = [_ID.sub(b'"id":"%s-%04x' % (_MARK, place), rows[place % len(rows)], 1) for place in range(page)]
+        self._middles: dict[tuple[int, int], bytes] = {}
 
-    def page(self, count: int, newest: datetime | None = None, oldest: datetime | None = None) -> list[bytes]:
-        """The rows of a page; the first and the last of a log with the times they stand for."""
+    def page(
+        self, number: int, count: int, newest: datetime | None = None, oldest: datetime | None = None
+    ) -> list[bytes]:
+        """The rows of a page; the first and the last of a log with the times they stand for.
+
+        Args:
+            number: The number of the page. A page with another number has other ids.
+        """
         if count < 3:
-            return [_zipped(b",".join(self._rows[:count]))]
-        if count not in self._middles:
-            return [
-                _zipped(
-                    b",".join([_at(self._rows[0], newest), *self._rows[1 : count - 1], _at(self._rows[-1], oldest)])
-                )
-            ]
-        first, last = _at(self._rows[0], newest), _at(self._rows[-1], oldest)
-        return [_zipped(first + b","), self._middles[count], _zipped(b"," + last)]
+            return [_zipped(_numbered(b",".join(self._rows[:count]), number))]
+        # Compressed members may be joined. Each is kept for the next run.
+        if (number, count) not in self._middles:
+            self._middles[number, count] = _zipped(_numbered(b",".join(self._rows[1 : count - 1]), number))
+        first, last = (
+            _zipped(_numbered(row, number))
+            for row in (_at(self._rows[0], newest) + b",", b"," + _at(self._rows[count - 1], oldest))
+        )
+        return [first, self._middles[number, count], last]
+
+
+def _numbered(rows: bytes, number: int) -> bytes:
+    return rows.replace(_MARK, b"%08x" % number)
 
 
 def _zipped(content: bytes) -> bytes:
@@ -130,13 +143,13 @@ class Replay(ThreadingHTTPServer):
         count = min(_LOG_PAGE, max(0, last - first - place))
         newest = begin + a_row * (last - place)
         more = place + count if first + place + count < last else None
-        return self._page(asked, more, self._sign_ins.page(count, newest, newest - a_row * count))
+        return self._page(asked, more, self._sign_ins.page(last - place, count, newest, newest - a_row * count))
 
     def _people(self, asked: Asked) -> list[bytes]:
         place = int(asked.query.get("$skiptoken", 0))
         count = min(_USER_PAGE, self.sizes.users - place)
         more = place + count if place + count < self.sizes.users else None
-        return self._page(asked, more, self._users.page(count))
+        return self._page(asked, more, self._users.page(place, count))
 
     def _ids(self, asked: Asked) -> list[bytes]:
         total = self.sizes.users
