@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from singer_sdk import typing as th
-
 from tap_entra.replication import FullStream
 from tap_entra.streams.access import ROLE_SCHEDULE_READERS
-from tap_entra.streams.types import SCHEDULE_INFO
+from tap_entra.streams.types import schedule_schema
 
 
 class RoleEligibilitySchedules(FullStream):
@@ -25,28 +23,4 @@ class RoleEligibilitySchedules(FullStream):
     primary_keys = ("id",)
     selected_by_default = False
     page_size = None
-    schema = th.PropertiesList(
-        th.Property("id", th.StringType, required=True, description="Id of the schedule"),
-        th.Property("appScopeId", th.StringType, description="Limited to this scope of an app; null for most"),
-        th.Property("createdDateTime", th.DateTimeType, description="When it was made, UTC; null if not through PIM"),
-        th.Property("createdUsing", th.StringType, description="Id of the request that it was made by"),
-        th.Property(
-            "directoryScopeId",
-            th.StringType,
-            description="/ for the whole tenant, /administrativeUnits/{id} or /{object id} for a part of it",
-        ),
-        th.Property(
-            "memberType", th.StringType, description="Direct, Group or Inherited: how the principal comes by it"
-        ),
-        th.Property(
-            "modifiedDateTime", th.DateTimeType, description="When it was last changed, UTC; null if it never was"
-        ),
-        th.Property(
-            "principalId",
-            th.StringType,
-            description="Object id of who may activate it: a user, a group or a service principal",
-        ),
-        th.Property("roleDefinitionId", th.StringType, description="The role; role_definitions.id"),
-        SCHEDULE_INFO,
-        th.Property("status", th.StringType, description="Provisioned once it counts"),
-    ).to_dict()
+    schema = schedule_schema("Object id of who may activate it: a user, a group or a service principal")

@@ -87,7 +87,7 @@ SIGN_IN_ACTIVITY = th.ObjectType(
     th.Property("lastSuccessfulSignInRequestId", th.StringType, description="Id of that sign-in"),
 )
 
-SCHEDULE_INFO = th.Property(
+_SCHEDULE_INFO = th.Property(
     "scheduleInfo",
     th.ObjectType(
         th.Property(
@@ -157,3 +157,35 @@ VERIFIED_PUBLISHER = th.Property(
     ),
     description="Publisher checked by Microsoft; members are null if there is none",
 )
+
+
+def schedule_schema(principal: str, *own: th.Property[Any]) -> dict[str, Any]:
+    """Return the schema of a list of role schedules, with the columns in alphabetical order after the id.
+
+    Args:
+        principal: What the column `principalId` holds.
+        own: The columns that the other of the two lists lacks.
+    """
+    columns = (
+        th.Property("appScopeId", th.StringType, description="Limited to this scope of an app; null for most"),
+        th.Property("createdDateTime", th.DateTimeType, description="When it was made, UTC; null if not through PIM"),
+        th.Property("createdUsing", th.StringType, description="Id of the request that it was made by"),
+        th.Property(
+            "directoryScopeId",
+            th.StringType,
+            description="/ for the whole tenant, /administrativeUnits/{id} or /{object id} for a part of it",
+        ),
+        th.Property(
+            "memberType", th.StringType, description="Direct, Group or Inherited: how the principal comes by it"
+        ),
+        th.Property(
+            "modifiedDateTime", th.DateTimeType, description="When it was last changed, UTC; null if it never was"
+        ),
+        th.Property("principalId", th.StringType, description=principal),
+        th.Property("roleDefinitionId", th.StringType, description="The role; role_definitions.id"),
+        _SCHEDULE_INFO,
+        th.Property("status", th.StringType, description="Provisioned once it counts"),
+        *own,
+    )
+    key = th.Property("id", th.StringType, required=True, description="Id of the schedule")
+    return th.PropertiesList(key, *sorted(columns, key=lambda column: column.name)).to_dict()
