@@ -5,6 +5,8 @@ select distinct on (app_id)
     display_name,
     owner_tenant_id,
     application_template_id,
+    -- This template is that of all apps outside the gallery.
+    nullif(application_template_id, '8adf8e6e-67b2-4cf2-a259-e3dc5476c621') as gallery_id,
     verified_publisher_name,
     publisher_verified,
     sign_on_mode,

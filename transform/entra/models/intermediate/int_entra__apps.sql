@@ -56,8 +56,7 @@ described as (
         registrations.created_at as registered_at,
         principals.homepage,
         principals.logo_url,
-        -- This template is that of all apps outside the gallery.
-        nullif(principals.application_template_id, '8adf8e6e-67b2-4cf2-a259-e3dc5476c621') as gallery_id,
+        principals.gallery_id,
         principals.login_url,
         principals.sign_on_mode,
         principals.is_enabled,
@@ -77,8 +76,7 @@ described as (
             when microsoft_apps.app_id is not null then 'app id'
             when microsoft_tenants.tenant_id is not null then 'owner'
             -- An app from the gallery is made in the company's own tenant.
-            when nullif(principals.application_template_id, '8adf8e6e-67b2-4cf2-a259-e3dc5476c621') is not null
-                then 'gallery'
+            when principals.gallery_id is not null then 'gallery'
             when products.product is not null then 'product'
             when principals.owner_tenant_id is not null and tenant.tenant_id is not null then 'owner'
         end as kind_from,

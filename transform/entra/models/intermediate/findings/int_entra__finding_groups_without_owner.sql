@@ -31,9 +31,8 @@ counted as (
 
 select
     'low' as severity,
-    counted.without_owner || ' of ' || counted.groups
-    || case counted.without_owner when 1 then ' groups has' else ' groups have' end
-    || ' no owner' as title,
+    counted.without_owner || ' of ' || counted.groups || ' groups '
+    || case counted.without_owner when 1 then 'has' else 'have' end || ' no owner' as title,
     'category' as subject_type,
     'groups without owner' as subject_id,
     'groups' as subject_name,

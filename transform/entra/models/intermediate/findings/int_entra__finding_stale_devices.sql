@@ -22,8 +22,8 @@ systems as (
 
 select
     'low' as severity,
-    systems.stale || ' of ' || systems.devices || ' ' || systems.system
-    || case systems.stale when 1 then ' devices was' else ' devices were' end
+    systems.stale || ' of ' || systems.devices || ' ' || systems.system || ' devices '
+    || case systems.stale when 1 then 'was' else 'were' end
     || ' not seen for {{ in_days(var("stale_device_days")) }}' as title,
     'category' as subject_type,
     'devices: ' || systems.system as subject_id,
