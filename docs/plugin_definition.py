@@ -16,8 +16,6 @@ DEFINITION = ROOT / "hub/tap-entra.yml"
 _HEAD = """\
 # How another Meltano project adds the tap: docs/running.md#in-another-meltano-project. `make docs` writes this file.
 """
-#: The kinds of settings that Meltano's hub knows, by type in the tap's JSON schema.
-_KINDS = {"string": "string", "integer": "integer", "boolean": "boolean"}
 
 
 def definition() -> dict[str, Any]:
@@ -51,7 +49,7 @@ def _setting(name: str, schema: dict[str, Any]) -> dict[str, Any]:
     if "enum" in schema:
         setting |= {"kind": "options", "options": [{"label": value, "value": value} for value in schema["enum"]]}
     else:
-        setting["kind"] = _KINDS[schema["type"][0]]
+        setting["kind"] = schema["type"][0]  # string, integer and boolean are kinds of the hub's, too
     if schema.get("secret"):
         setting["sensitive"] = True
     if "default" in schema:
