@@ -11,8 +11,7 @@ from tap_entra.graph import GraphError, lower, odata, read_batch, read_pages, re
 from tap_entra.replication.base import EntraStream
 from tap_entra.replication.delta_round import DeltaRound
 from tap_entra.replication.facts import Fact
-from tap_entra.replication.list_guard import ShrinkGuard, tolerated
-from tap_entra.reporting import Outcome
+from tap_entra.replication.list_guard import ShrinkGuard, is_incomplete, tolerated
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -146,15 +145,8 @@ class LinkStream(EntraStream):
         return links
 
     def _has_unusable(self) -> bool:
-        """Return whether Graph sent something else in place of links: then it is not known which of them hold."""
-        if self._unusable:
-            what = (
-                f"Links that Graph sent in no usable form: {self._unusable:,}. All others were read, and nothing was "
-                "marked as removed; the next run reads the same again."
-            )
-            self.result.fall_short(Outcome.PARTIAL, what)
-            self.logger.warning("%s: %s", self.name, what)
-        return self._unusable > 0
+        """Return whether Graph sent something else in place of links."""
+        return is_incomplete(self, self._unusable, "Links that Graph sent in no usable form")
 
     def write_removals(self, removed: Mapping[str, str], *, initial: bool) -> None:  # noqa: ARG002 - no recycle bin has links
         """Mark removed links."""

@@ -27,6 +27,23 @@ _STEADY_MS = 8 * 24 * 3_600_000
 _RECOVERS = "Nothing was deleted. If this answer is correct, the next run accepts it. If not, the next run recovers."
 
 
+def is_incomplete(stream: EntraStream, lost: int, what: str) -> bool:
+    """Return whether something else came in place of rows, and report it: it is not known then which rows are gone.
+
+    Args:
+        lost: How many rows came in no usable form.
+        what: Names these rows.
+    """
+    if lost:
+        said = (
+            f"{what}: {lost:,}. All others were read, and nothing was marked as removed; the next run reads the same "
+            "again."
+        )
+        stream.result.fall_short(Outcome.PARTIAL, said)
+        stream.logger.warning("%s: %s", stream.name, said)
+    return lost > 0
+
+
 class ShrinkGuard:
     """Keeps the size of a list in the bookmark of its stream, and compares.
 
@@ -81,16 +98,9 @@ class ShrinkGuard:
         return True
 
     def _lost_rows(self) -> bool:
-        """Return whether Graph sent something else in place of rows: then it is not known which rows are gone."""
+        """Return whether Graph sent something else in place of rows."""
         lost = self._stream.values.lost_rows
-        if lost:
-            what = (
-                f"Rows that Graph sent without an id, or not as objects: {lost:,}. All others were read, and nothing "
-                "was marked as removed; the next run reads the same again."
-            )
-            self._stream.result.fall_short(Outcome.PARTIAL, what)
-            self._stream.logger.warning("%s: %s", self._stream.name, what)
-        return lost > 0
+        return is_incomplete(self._stream, lost, "Rows that Graph sent without an id, or not as objects")
 
     def _shrank(self, found: int) -> bool:
         """Return whether there is nothing, or no more than half of the last pass."""

@@ -535,15 +535,15 @@ MUTANTS = (
     Mutant(
         "deletes rows after a page with rows that are none",
         "replication/list_guard.py",
-        "        return lost > 0\n",
-        "        return False\n",
+        "    return lost > 0\n",
+        "    return False\n",
         ("cases/test_cases.py::test_rows_that_are_none_delete_none_and_cost_only_themselves",),
     ),
     Mutant(
         "marks links as removed although some came in no usable form",
         "replication/links.py",
-        "        return self._unusable > 0\n",
-        "        return False\n",
+        "not self._has_unusable() and",
+        "(self._has_unusable() or True) and",
         ("cases/test_cases.py::test_links_in_no_usable_form_remove_none",),
     ),
     Mutant(
