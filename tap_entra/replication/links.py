@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -64,7 +65,7 @@ class LinkStream(EntraStream):
     def __init__(self, tap: Any) -> None:
         super().__init__(tap)
         self._round = DeltaRound(self)
-        self._children: dict[str, str] = {}
+        self._children: OrderedDict[str, str] = OrderedDict()
         self._unusable = 0
 
     @property
@@ -159,7 +160,7 @@ class LinkStream(EntraStream):
         if self._has_one_link:
             self._children[key] = str(lower(link.get("id")))
             if len(self._children) > _REMEMBERED:
-                del self._children[next(iter(self._children))]
+                self._children.popitem(last=False)
 
     def _remove_parent(self, parent: str, removed: dict[str, str]) -> None:
         if self._has_one_link:

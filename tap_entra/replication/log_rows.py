@@ -6,6 +6,7 @@ Seen in Log Analytics: a success, and the interrupt a minute before it, under on
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from datetime import datetime, timezone
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
@@ -31,7 +32,8 @@ class LatestById:
 
     def __init__(self, time_column: str) -> None:
         self._time_column = time_column
-        self._times: dict[str, Any] = {}
+        # A plain dict would look for its oldest key among those that were deleted before.
+        self._times: OrderedDict[str, Any] = OrderedDict()
 
     def of(self, rows: list[Any]) -> list[Any]:
         """Return the rows of a page that stay. The loader overwrites what an earlier page brought."""
@@ -40,7 +42,7 @@ class LatestById:
         kept = rows if is_simple else self._without_earlier(rows)
         self._times.update(times if is_simple else {row.get("id"): row.get(self._time_column) for row in kept})
         while len(self._times) > _REMEMBERED:
-            del self._times[next(iter(self._times))]
+            self._times.popitem(last=False)
         return kept
 
     def _without_earlier(self, rows: list[Any]) -> list[Any]:
