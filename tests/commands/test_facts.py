@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from sandbox.consent import CONNECT_SCOPES
 from tap_entra.commands import facts
 from tap_entra.commands.facts.fact import Fact, Known, Question, Verdict, code_of, judge
 from tap_entra.graph import GraphError
@@ -69,11 +70,13 @@ def test_each_fact_is_a_row_of_a_table_that_fits_the_terminal(
 
 
 def test_the_default_permissions_answer_all_but_what_the_tenant_lacks(connected: Terminal, tmp_path: Path) -> None:
+    connected.sandbox.consent.scopes = {*CONNECT_SCOPES, "User.Read"}
+
     _, report = report_of(connected, tmp_path)
 
-    refused = [fact for fact in report["facts"] if fact["result"] == "not seen" and "permission" in fact["observed"]]
+    refused = [fact for fact in report["facts"] if "refused" in fact["observed"] and fact["result"] == "not seen"]
     assert refused == []
-    assert next(fact["result"] for fact in report["facts"] if fact["fact"] == "page_sizes") == "same"
+    assert by_name(report)["page_sizes"]["result"] == "same"
 
 
 def test_the_report_has_no_value_of_the_company(connected: Terminal, tmp_path: Path) -> None:
