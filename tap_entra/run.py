@@ -106,7 +106,8 @@ class Run:
         result.requests = stream.request_context.traffic.requests
         result.waited_s = stream.request_context.traffic.waited_s
         removed = f"{result.deleted} removed{' before this first run' if result.is_first and result.deleted else ''}"
-        self._logger.info("%s: %s, %s rows, %s", stream.name, result.outcome.value, result.rows, removed)
+        rows = "1 row" if result.rows == 1 else f"{result.rows} rows"
+        self._logger.info("%s: %s, %s, %s", stream.name, result.outcome.value, rows, removed)
         for column, count in stream.odd_values.items():
             self._logger.warning(
                 "%s: Microsoft sent %s of %s that did not fit the type of the column and became null. All other "
