@@ -74,6 +74,9 @@ class Kind:
 
 CATEGORIES = {"cost": "Cost", "security": "Security", "access": "Access", "data": "Data"}
 KIND = {
+    "department_unused_accounts": Kind(
+        "cost", "Departments with many unused accounts", "One conversation settles them all."
+    ),
     "unused_account": Kind("cost", "Unused accounts", "People who have not signed in to anything for a long time."),
     "unused_app": Kind("cost", "Unused apps", "Apps that people have access to and that show no use."),
     "unused_seat": Kind("cost", "Unused seats", "People who were given an app and do not use it."),

@@ -72,14 +72,14 @@ def sandbox(new_sandbox: Callable[..., Sandbox]) -> Sandbox:
 
 
 @pytest.fixture(scope="session")
-def _standing() -> Iterator[Sandbox]:
+def session_sandbox() -> Iterator[Sandbox]:
     with Sandbox(users=50, sign_ins=500, seed=7, postgres=True) as sandbox:
         yield sandbox
 
 
 @pytest.fixture
-def standing_sandbox(_standing: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Sandbox:
+def standing_sandbox(session_sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Sandbox:
     """One sandbox with a PostgreSQL for the whole session: to read from, or to load into a schema of one's own."""
-    trust(_standing, monkeypatch)
-    _standing.requests.clear()
-    return _standing
+    trust(session_sandbox, monkeypatch)
+    session_sandbox.requests.clear()
+    return session_sandbox

@@ -64,10 +64,10 @@ class Views:
 
 
 @pytest.fixture
-def empty_database(_standing: Sandbox) -> Iterator[Views]:
-    assert _standing.postgres
+def empty_database(session_sandbox: Sandbox) -> Iterator[Views]:
+    assert session_sandbox.postgres
     name = f"notify_{uuid.uuid4().hex[:12]}"
-    server = _standing.postgres.url.replace("postgresql+psycopg", "postgresql")
+    server = session_sandbox.postgres.url.replace("postgresql+psycopg", "postgresql")
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
         yield Views(server.replace("/warehouse?", f"/{name}?"))

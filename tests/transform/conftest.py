@@ -29,7 +29,9 @@ MOMENTS = ("first", "next_day", "obscure", "stranger")
 UNTESTED = ("build", "--exclude-resource-type", "test", "unit_test")
 
 #: So few that the month of logs which Microsoft keeps proves something.
-SHORT: dict[str, Any] = {"unused_days": 20, "quiet_guest_days": 20, "stale_admin_days": 20}
+SHORT: dict[str, Any] = {
+    "unused_days": 20, "quiet_guest_days": 20, "stale_admin_days": 20, "department_accounts": 3,
+}  # fmt: skip
 
 #: The seed of prices as the owner of a warehouse fills it in.
 PRICES = """sku_part_number,product,monthly_price,currency
@@ -146,16 +148,17 @@ def warehouse(standing_sandbox: Sandbox, dbt_folder: Path) -> HandMadeWarehouse:
     return hand_made
 
 
-@pytest.fixture
-def seeded(standing_sandbox: Sandbox, tmp_path: Path) -> SeededWith:
+@pytest.fixture(scope="session")
+def seeded(session_sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> SeededWith:
     """A function from the content of seeds, by name, to a warehouse whose owner has filled them in so."""
 
     def fill_in(**seeds: str) -> HandMadeWarehouse:
-        project = tmp_path / "transform"
+        folder = tmp_path_factory.mktemp("seeded")
+        project = folder / "transform"
         shutil.copytree(PROJECT, project, symlinks=True, ignore=shutil.ignore_patterns("target", "logs"))
         for name, content in seeds.items():
             (project / f"entra/seeds/entra__{name}.csv").write_text(content, encoding="utf-8")
-        hand_made = HandMadeWarehouse(standing_sandbox.postgres, tmp_path, "seeded", project)
+        hand_made = HandMadeWarehouse(session_sandbox.postgres, folder, "seeded", project)
         hand_made.clear()
         return hand_made
 

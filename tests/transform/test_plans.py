@@ -56,10 +56,10 @@ def test_no_model_compares_each_row_with_each(crowd: HandMadeWarehouse) -> None:
     assert slow == []
 
 
-def test_a_loop_over_all_pairs_is_noticed(crowd: HandMadeWarehouse) -> None:
+def test_a_loop_over_all_pairs_is_noticed(warehouse: HandMadeWarehouse) -> None:
     query = "explain (analyze, timing off, format json) select count(*) from a, a as b where a.n < b.n + 1"
 
-    with crowd.postgres.connect() as connection:
+    with warehouse.postgres.connect() as connection:
         connection.execute("create temporary table a as select n from generate_series(1, 1500) as n")
         ((plan,),) = connection.execute(query).fetchone() or (None,)
 

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.transform.conftest import PRICES
 from tests.transform.hand_made import MODELS, NOW, HandMadeWarehouse, last_seen, person, principal, ran, seat
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from tests.transform.conftest import SeededWith
 
 pytestmark = [pytest.mark.slow, pytest.mark.e2e]
 
@@ -27,9 +30,10 @@ def activity(app: str, at: Any) -> dict[str, Any]:
     return {"id": app, "appId": app, "lastSignInActivity": used, "delegatedClientSignInActivity": used}
 
 
-@pytest.fixture
-def findings(priced: HandMadeWarehouse) -> dict[Any, dict[str, Any]]:
+@pytest.fixture(scope="module")
+def findings(seeded: SeededWith) -> dict[Any, dict[str, Any]]:
     """Findings about an absent person, a quiet guest, a person who is there, and an app without use."""
+    priced = seeded(licence_prices=PRICES)
     priced.add("organization", {"id": "tenant", "displayName": "Contoso"})
     priced.add(
         "users", person(1, **holding(E3, E5)), person(2, **holding(E3)), person(3, userType="Guest", **holding(E3))
@@ -98,4 +102,34 @@ def test_every_finding_has_a_category(findings: dict[Any, dict[str, Any]]) -> No
         ("quiet_guest", "access"),
         ("stale_admin", "security"),
         ("guest_admin", "security"),
+    }
+
+
+def test_many_unused_accounts_of_a_department_stand_below_one_finding(warehouse: HandMadeWarehouse) -> None:
+    sales, legal = range(1, 4), range(4, 6)
+    warehouse.add(
+        "users",
+        *(person(number, department="Sales") for number in sales),
+        *(person(number, department="Legal") for number in legal),
+        # Is there, and one of the department.
+        person(6, department="Sales"),
+    )
+    warehouse.add("user_sign_in_activity", *(last_seen(n, LONG_AGO) for n in range(1, 6)), last_seen(6, NOW))
+    warehouse.add("stream_runs", *(ran(stream, NOW) for stream in ("users", "user_sign_in_activity")))
+
+    warehouse.dbt(*MODELS, department_accounts=3)
+
+    rows = {(row["kind"], row["subject_id"]): row for row in warehouse.rows("insights")}
+    department = rows["department_unused_accounts", "Sales"]
+    assert (department["title"], department["people"], department["children"]) == (
+        "3 of 4 accounts of Sales are not used",
+        3,
+        3,
+    )
+    assert {key for key, row in rows.items() if row["parent_id"] == department["insight_id"]} == {
+        ("unused_account", f"person {number}") for number in sales
+    }
+    assert {key for key, row in rows.items() if row["parent_id"] is None} == {
+        ("department_unused_accounts", "Sales"),
+        *(("unused_account", f"person {number}") for number in legal),
     }

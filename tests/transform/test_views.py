@@ -126,7 +126,7 @@ def test_findings_stand_below_the_one_that_explains_them(snapshot: SnapshotOf, m
     keys = {id_: (row["kind"], row["subject_id"], row["related_id"] or "") for id_, row in rows.items()}
     found = {keys[id_]: keys[row["parent_id"]] for id_, row in rows.items() if row["parent_id"]}
 
-    assert found == parents(insights(views.world))
+    assert found == parents(views.world, insights(views.world))
     assert found
     assert not found.keys() & {*found.values()}, "one level"
     assert {keys[id_]: row["children"] for id_, row in rows.items() if row["children"]} == Counter(found.values())

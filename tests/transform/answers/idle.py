@@ -65,6 +65,19 @@ def unused_accounts(world: World) -> Iterator[Answer]:
             yield ("unused_account", id_, ""), (_severity(evidence, "medium"), evidence)
 
 
+def departments_with_unused_accounts(world: World) -> Iterator[Answer]:
+    accounts = defaultdict(list)
+    for (_, id_, _), (severity, evidence) in unused_accounts(world):
+        accounts[department_of(world, id_)].append((severity, evidence))
+    for department, answers in accounts.items():
+        if len(answers) >= world.thresholds["department_accounts"]:
+            yield ("department_unused_accounts", department, ""), min(answers, key=lambda answer: answer[1])
+
+
+def department_of(world: World, user_id: str) -> str:
+    return world.users[user_id]["department"] or "(none)"
+
+
 def unused_licences(world: World) -> Iterator[Answer]:
     paid = people.paid_licences(world)
     for id_, evidence in idle_people(world, world.thresholds["unused_days"]).items():

@@ -22,6 +22,7 @@ _SEVERITIES = ("high", "medium", "low", "check", "info")
 def insights(world: World) -> dict[tuple[str, str, str], tuple[str, str]]:
     """Severity and evidence, by kind, subject and related."""
     kinds = (
+        idle.departments_with_unused_accounts,
         idle.unused_accounts, idle.unused_seats, idle.unused_apps, idle.unused_licences, idle.quiet_guests,
         idle.stale_admins, idle.seats_without_use,
         redundant_apps, leaver_access, unassigned_licences, risky_grants, admins_without_mfa, failing_sign_ins,
@@ -125,13 +126,21 @@ def _week(world: World) -> dict[tuple[str, str], list[int]]:
     return found
 
 
-def parents(found: dict[tuple[str, str, str], tuple[str, str]]) -> dict[tuple[str, str, str], tuple[str, str, str]]:
-    """The finding that explains another one, by the key of that one: the person's absence, else the idle app."""
+def parents(
+    world: World, found: dict[tuple[str, str, str], tuple[str, str]]
+) -> dict[tuple[str, str, str], tuple[str, str, str]]:
+    """The finding that explains another one, by the key of that one.
+
+    It is the absence of many in the department, else of the person, else of use of the app.
+    """
     explained = {}
     for key, (severity, _) in found.items():
         kind, subject, related = key
         absence = [("unused_account", subject, ""), ("quiet_guest", subject, "")]
+        if absence[0] in found:
+            absence.insert(0, ("department_unused_accounts", idle.department_of(world, subject), ""))
         possible = {
+            "unused_account": absence[:1],
             "unused_seat": [*absence, ("unused_app", related, ""), ("seats_without_use", related, "")],
             "unused_licence": absence,
             "stale_admin": absence,

@@ -29,6 +29,7 @@ STREAMS = (
 #: The defaults of dbt_project.yml.
 THRESHOLDS = {
     "unused_days": 90,
+    "department_accounts": 25,
     "active_days": 30,
     "quiet_guest_days": 90,
     "stale_admin_days": 30,

@@ -3,14 +3,16 @@
 
     category: cost, security, access or data. Its pages and messages stand together.
     explained_by: kinds of which such a finding may be a detail, the best explanation first, and by which column: the two are
-    about one subject, or the other one is about what is related here. No kind that explains has an explanation itself, so
-    there is one level.
+    about one subject, or the other one is about what is related here, or about the department of an absent person. There is
+    one level: a department explains all that its absent people explain, and no other kind that explains is explained.
 -#}
 {% macro finding_kinds() -%}
-    {%- set absence = [['unused_account', 'subject_id'], ['quiet_guest', 'subject_id']] -%}
+    {%- set department = ['department_unused_accounts', 'department'] -%}
+    {%- set absence = [department, ['unused_account', 'subject_id'], ['quiet_guest', 'subject_id']] -%}
     {%- set idle_app = [['unused_app', 'subject_id']] -%}
     {{ return({
-        'unused_account': {'category': 'cost'},
+        'department_unused_accounts': {'category': 'cost'},
+        'unused_account': {'category': 'cost', 'explained_by': [department]},
         'unused_seat': {
             'category': 'cost',
             'explained_by': absence + [['unused_app', 'related_id'], ['seats_without_use', 'related_id']],

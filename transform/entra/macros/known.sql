@@ -96,7 +96,7 @@
         'people': {
             'streams': ['users'],
             'figures': [
-                'employees', 'insights.unused_account', 'insights.quiet_guest', 'insights.unused_licence',
+                'employees', 'insights.department_unused_accounts', 'insights.unused_account', 'insights.quiet_guest', 'insights.unused_licence',
                 'insights.leaver_access', 'insights.failing_sign_ins', 'insights.pending_guest', 'insights.legacy_sign_ins',
                 'insights.open_risk', 'insights.overlapping_licences', 'insights.contained_in_microsoft365',
             ],

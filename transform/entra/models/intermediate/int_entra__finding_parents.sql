@@ -15,10 +15,15 @@ select distinct on (findings.insight_id)
     parents.insight_id as parent_id
 from {{ ref('int_entra__findings') }} as findings
 inner join explanations on findings.kind = explanations.kind
+left join {{ ref('int_entra__absent_people') }} as absent_people
+    on findings.subject_id = absent_people.user_id and absent_people.account_state = 'active'
 inner join {{ ref('int_entra__findings') }} as parents
     on
         explanations.parent_kind = parents.kind
-        and case explanations.shared when 'related_id' then findings.related_id else findings.subject_id end
-        = parents.subject_id
+        and case explanations.shared
+            when 'related_id' then findings.related_id
+            when 'department' then absent_people.department
+            else findings.subject_id
+        end = parents.subject_id
         and {{ severity_rank('parents.severity') }} <= {{ severity_rank('findings.severity') }}
 order by findings.insight_id asc, explanations.place asc
