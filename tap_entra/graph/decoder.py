@@ -87,7 +87,7 @@ def row_decoder(  # noqa: PLR0913 - one name a choice
             _tell_kinds(read.value, kind)
         if lowers_keys and read.value is not UNSET:
             _lower(read.value, keys)
-        if _REMOVED.encode() in content and read.value is not UNSET:
+        if read.value is not UNSET:
             _keep_true_removals(read.value)
         return read
 
