@@ -77,6 +77,7 @@ forge: .venv/installed
 	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-issue-forms .github/ISSUE_TEMPLATE/[!c]*.yml
 	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-issue-config .github/ISSUE_TEMPLATE/config.yml
 	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.dependabot .github/dependabot.yml
+	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.compose-spec container/compose.yml
 	@$(BIN)/zizmor --quiet --offline --pedantic .github
 
 dist: .venv/installed
@@ -131,6 +132,8 @@ lock: .venv/installed
 	@$(COMPILE) --extra transform --output-file requirements-transform.lock pyproject.toml
 	@$(subst 3.10,3.11,$(COMPILE)) --extra pages --output-file requirements-pages.lock pyproject.toml
 	@$(COMPILE) --extra notify --output-file requirements-notify.lock pyproject.toml
+	@$(COMPILE) --extra image --output-file requirements-image.lock pyproject.toml
+	@echo "yacron>=0.19" | $(COMPILE) --output-file requirements-scheduler.lock -
 	@printf 'uv\nhatchling>=1.27\nhatch-vcs>=0.5\neditables>=0.5\n' | $(COMPILE) --output-file requirements-setup.lock -
 	@echo "axe-playwright-python>=0.1.8" | $(COMPILE) --output-file requirements-axe.lock -
 	@echo "pip-audit>=2.10" | $(COMPILE) --output-file requirements-audit.lock -

@@ -27,6 +27,7 @@ LOCKS = {
     "requirements.lock": "dev",
     "requirements-models.lock": "models",
     "requirements-transform.lock": "transform",
+    "requirements-image.lock": "image",
     "requirements-lowest.lock": None,
 }
 _PIN = re.compile(r"^([\w.-]+)==([\w.!+-]+)(.*(?:\n    .*)*)", re.MULTILINE)
