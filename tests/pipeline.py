@@ -63,8 +63,10 @@ class Pipeline:
         if self.state.exists():
             command += ["--state", self.state]
         environment = {**os.environ, **self.sandbox.environment()}
-        with (self.folder / "messages.jsonl").open("wb") as messages:
-            subprocess.run(command, check=True, cwd=ROOT, env=environment, stdout=messages, stderr=subprocess.DEVNULL)
+        log = self.folder / "tap.log"
+        with (self.folder / "messages.jsonl").open("wb") as messages, log.open("wb") as errors:
+            read = subprocess.run(command, check=False, cwd=ROOT, env=environment, stdout=messages, stderr=errors)
+        assert read.returncode == 0, log.read_text()[-3000:]
         with (self.folder / "messages.jsonl").open("rb") as messages:
             loader: list[str | Path] = [BIN / "target-postgres", "--config", self.folder / "loader.json"]
             done = subprocess.run(loader, check=False, stdin=messages, capture_output=True)
