@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
@@ -38,6 +39,7 @@ class MappedDays:
     """A schema of the warehouse that tap and loader fill day by day.
 
     Attributes:
+        catalog: What the tap is given.
         exit_code: The tap's on the last day.
         log: What the tap logged on the last day.
     """
@@ -45,7 +47,7 @@ class MappedDays:
     def __init__(self, sandbox: Sandbox, schema: str, catalog: Any = None, **settings: Any) -> None:
         self._sandbox = sandbox
         self._schema = schema
-        self._catalog = catalog or selection(*STREAMS)
+        self.catalog = catalog or selection(*STREAMS)
         self._settings = settings
         self._state: dict[str, Any] = {}
         self.exit_code = 0
@@ -57,7 +59,7 @@ class MappedDays:
             tap = TapWithoutWaits(
                 config={**self._sandbox.settings, **self._settings, **settings},
                 state=self._state,
-                catalog=self._catalog,
+                catalog=self.catalog,
             )
             self.exit_code = exit_code_of(tap)
         self._state = load_messages(sent.getvalue(), self._sandbox, self._schema) or self._state
@@ -110,6 +112,7 @@ WAYS: dict[str, dict[str, Any]] = {
     "narrow": {"catalog": selection(*STREAMS, without={"users": ("employeeOrgData.division", "city")})},
     "everywhere": {"stream_maps": {"*": {"source": "__stream_name__"}}},
     "hashed": {"stream_maps": {"users": {"id": "sha256(id)"}}},
+    "text": {"json_as_text": True, "soft_deletes": "rows"},
 }
 
 
@@ -222,6 +225,32 @@ def test_removed_rows_are_found_by_a_key_that_a_map_hashes(days: dict[str, list[
         for id_ in day.gone:
             assert day.removed("users")[digests[id_]]["displayName"]
             assert id_ not in day.removed("users")
+
+
+def test_whole_rows_of_leavers_and_json_as_text_arrive_on_each_day(days: dict[str, list[Day]]) -> None:
+    for day in days["text"]:
+        assert_users_are_there(day)
+        for id_, row in day.live("users").items():
+            place = day.truth["users"][id_]["employeeOrgData"]
+            assert (row["employeeOrgData"] and json.loads(row["employeeOrgData"])) == place
+            assert row["department"] == day.truth["users"][id_]["department"]
+    assert days["text"][-1].removed("users")[day.gone[0]]["department"] is None
+
+
+def test_tables_whose_keys_had_no_length_load_on(company: Sandbox) -> None:
+    catalog = selection(*STREAMS)
+    for entry in catalog["streams"]:
+        for key in entry["key_properties"]:
+            del entry["schema"]["properties"][key]["maxLength"]
+    mapped = MappedDays(company, "upgraded", catalog)
+    mapped.load()
+    pass_a_day(company)
+    mapped.catalog = selection(*STREAMS)
+
+    mapped.load()
+
+    assert mapped.exit_code == 0
+    assert live(mapped) == {row["id"] for row in company.tenant.truth("users") if not row.get("_deleted")}
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 #: Names that begin so are the loader's and the tap's own: nothing that Graph sends may fill them.
 _SDC = "_sdc_"
+#: Most characters of a key. An object id is a GUID. Microsoft documents no length of other ids, and three of this
+#: length are all that MySQL takes in one key: https://dev.mysql.com/doc/refman/8.4/en/innodb-limits.html
+_OBJECT_ID, _ANY_ID = 36, 255
 
 
 class EntraTap(Protocol):
@@ -99,6 +102,9 @@ class StreamSpec(Stream):
         unknown_here = self.missing_in.get(self.entra.cloud, set())
         schema = dict(type(self).schema)
         schema["properties"] = {name: kind for name, kind in schema["properties"].items() if name not in unknown_here}
+        # Some databases, such as MySQL, make no key of a text without a length.
+        length = _OBJECT_ID if self.has_object_ids else _ANY_ID
+        schema["properties"] |= {key: {**schema["properties"][key], "maxLength": length} for key in self.primary_keys}
         if self.extensions_setting:
             schema["properties"] |= extensions.columns(tap.config, self.extensions_setting)
         if self.tombstones:
