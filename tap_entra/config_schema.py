@@ -8,6 +8,7 @@ import singer_sdk.typing as th
 
 from tap_entra.auth import ConfigError
 from tap_entra.graph import odata
+from tap_entra.singer import KEYS, OFF, ROWS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -165,6 +166,24 @@ SETTINGS = th.PropertiesList(
         title="Emit ACTIVATE_VERSION",
         default=True,
         description="Send ACTIVATE_VERSION after each complete pass, so that loaders mark deleted rows",
+    ),
+    th.Property(
+        "soft_deletes",
+        th.StringType,
+        title="Soft deletes",
+        allowed_values=[KEYS, ROWS, OFF],
+        default=KEYS,
+        description="What to send of a row that a delta stream finds removed: its key and the mark, under a SCHEMA of "
+        "these columns alone (keys); a whole row, null where Graph no longer says more, for loaders that cannot take "
+        "that SCHEMA (rows); or nothing (off)",
+    ),
+    th.Property(
+        "json_as_text",
+        th.BooleanType,
+        title="JSON as text",
+        default=False,
+        description="Send columns of objects and arrays as JSON text, for loaders that have no type for them; the "
+        "views of this project need them as they are",
     ),
 ).to_dict()
 

@@ -15,7 +15,7 @@ from tap_entra.graph import GraphError, RequestContext, ValueFitter, lower, odat
 from tap_entra.graph import Row as ReadRow
 from tap_entra.replication.stream_spec import StreamSpec
 from tap_entra.reporting import Extent, Progress, StreamResult
-from tap_entra.singer import FastPath, write_removals
+from tap_entra.singer import KEYS, OFF, FastPath, write_removals
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator
@@ -241,11 +241,16 @@ class EntraStream(StreamSpec, abc.ABC):
 
     # Tombstones
 
+    @property
+    def soft_deletes(self) -> str:
+        """What is sent of a removed row: KEYS, ROWS or OFF."""
+        return str(self.config.get("soft_deletes") or KEYS)
+
     def mark_removed(self, rows: Iterable[tuple[Row, str | None]]) -> None:
         """Write tombstones: the other columns of these rows keep their last known values.
 
         Args:
             rows: Key columns, and when Microsoft deleted the object, where that is known.
         """
-        if not self._is_test:
+        if not self._is_test and self.soft_deletes != OFF:
             self.result.deleted += write_removals(self, rows)

@@ -13,7 +13,7 @@ from tap_entra.replication.delta_round import DeltaRound
 from tap_entra.replication.facts import Column, Fact
 from tap_entra.replication.list_guard import ShrinkGuard
 from tap_entra.replication.partial_objects import PartialObjects
-from tap_entra.singer import DELETED_DATE_TIME
+from tap_entra.singer import DELETED_DATE_TIME, OFF, ROWS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -104,11 +104,13 @@ class DeltaStream(EntraStream):
 
     def write_removals(self, removed: Mapping[str, str], *, initial: bool) -> None:
         """Mark removed objects, with the time of their deletion where the recycle bin tells it."""
-        is_asked = initial or _IN_RECYCLE_BIN in removed.values()
+        is_asked = (initial or _IN_RECYCLE_BIN in removed.values()) and self.soft_deletes != OFF
         binned = self._recycle_bin() if is_asked else {}
         ids = [*removed, *(id_ for id_ in binned if id_ not in removed)] if initial else removed
-        # An initial sync finds objects that were deleted before the warehouse could know them: name them.
-        kept = [name for name in self.kept_in_bin if initial and name in self.columns]
+        # An initial sync finds objects that were deleted before the warehouse could know them: name them. A whole row
+        # would take their names from those that it knows.
+        is_named = initial or self.soft_deletes == ROWS
+        kept = [name for name in self.kept_in_bin if is_named and name in self.columns]
         self.mark_removed(_tombstone(id_, binned.get(id_, {}), kept) for id_ in ids)
 
     def _recycle_bin(self) -> dict[str, Row]:

@@ -13,6 +13,7 @@ from tap_entra.replication.base import EntraStream
 from tap_entra.replication.delta_round import DeltaRound
 from tap_entra.replication.facts import Fact
 from tap_entra.replication.list_guard import ShrinkGuard, is_incomplete, tolerated
+from tap_entra.singer import ROWS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -66,6 +67,7 @@ class LinkStream(EntraStream):
         super().__init__(tap)
         self._round = DeltaRound(self)
         self._children: OrderedDict[str, str] = OrderedDict()
+        self._removed_rows: dict[str, Row] = {}
         self._unusable = 0
 
     @property
@@ -136,6 +138,8 @@ class LinkStream(EntraStream):
                     yield self._row(id_, link)
                 elif self._children.get(key, lower(link.get("id"))) == lower(link.get("id")):
                     removed[key] = "deleted"
+                    if self.soft_deletes == ROWS:
+                        self._removed_rows[key] = self._row(id_, link)
 
     def _links_of(self, parent: Row) -> list[Row]:
         """Return the links of a parent; what is none of them is counted."""
@@ -152,7 +156,10 @@ class LinkStream(EntraStream):
     def write_removals(self, removed: Mapping[str, str], *, initial: bool) -> None:  # noqa: ARG002 - no recycle bin has links
         """Mark removed links."""
         keys = list(self.primary_keys)
-        self.mark_removed((dict(zip(keys, key.split(" "), strict=True)), None) for key in removed)
+        known = self._removed_rows
+        self.mark_removed(
+            ({**dict(zip(keys, key.split(" "), strict=True)), **known.get(key, {})}, None) for key in removed
+        )
 
     def _remember(self, key: str, link: Row) -> None:
         # Where a parent has one link, a new child comes with the removal of the old one, in any order, perhaps on

@@ -2,7 +2,7 @@
 
 from tap_entra.singer.bookmarks import bookmark_error
 from tap_entra.singer.fast_path import FastPath
-from tap_entra.singer.marks import DELETED_AT, DELETED_DATE_TIME
+from tap_entra.singer.marks import DELETED_AT, DELETED_DATE_TIME, KEYS, OFF, ROWS
 from tap_entra.singer.removals import write_removals
 from tap_entra.singer.stream_maps import MapError, check_stream_maps, mapped_streams, unmatched
 from tap_entra.singer.writer import RowWriter
@@ -10,6 +10,9 @@ from tap_entra.singer.writer import RowWriter
 __all__ = [
     "DELETED_AT",
     "DELETED_DATE_TIME",
+    "KEYS",
+    "OFF",
+    "ROWS",
     "FastPath",
     "MapError",
     "RowWriter",

@@ -2,6 +2,9 @@
 
 Loaders set every column of the *current* schema that a row lacks to NULL. A tombstone has only an id, so under the full
 schema a leaver would lose name and mail. Tombstones are therefore written under a SCHEMA of their own columns only.
+
+Some loaders take no second SCHEMA of a stream: they make the table anew, or shift columns. The setting `soft_deletes`
+has whole rows sent to these, under the one schema, or no tombstones at all.
 """
 
 from __future__ import annotations
@@ -13,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from singer_sdk.mapper import RemoveRecordTransform
 from singer_sdk.singerlib import RecordMessage, SchemaMessage
 
-from tap_entra.singer.marks import DELETED_AT, DELETED_DATE_TIME
+from tap_entra.singer.marks import DELETED_AT, DELETED_DATE_TIME, ROWS
 from tap_entra.singer.stream_maps import MappedStream
 
 if TYPE_CHECKING:
@@ -37,6 +40,10 @@ class RemovingStream(Protocol):
 
     name: str
     schema: dict[str, Any]
+
+    @property
+    def soft_deletes(self) -> str:
+        """What is sent of a removed row: KEYS or ROWS."""
 
     @property
     def logger(self) -> logging.Logger:
@@ -79,21 +86,30 @@ def write_removals(stream: RemovingStream, gone: Iterable[tuple[Row, str | None]
     Returns:
         The number of rows.
     """
-    # By Graph's clock, like the dates beside it.
-    found = stream.client.now().isoformat().replace("+00:00", "Z")
+    rows = list(_marked(stream, gone))
+    if stream.soft_deletes == ROWS:
+        for stream_map, sent in _sent(stream, rows):
+            _write(stream, stream_map, sent, stream_map.transformed_schema["properties"])
+        return len(rows)
     groups: dict[tuple[str, ...], list[Row]] = {}
-    for key, when in gone:
-        if when and stream.mask[("properties", DELETED_DATE_TIME)] and DELETED_DATE_TIME in stream.schema["properties"]:
-            row = {**key, DELETED_DATE_TIME: when, DELETED_AT: when}
-        else:
-            # Without a date the column is left out: the warehouse may have it from the day of the deletion.
-            row = {**key, DELETED_AT: when or found}
+    for row in rows:
         groups.setdefault(tuple(row), []).append(row)
     # One schema per set of columns, those with a date first.
     for columns in sorted(groups, key=len, reverse=True):
         for chunk in _chunks(groups[columns]):
             _write_chunk(stream, chunk)
-    return sum(map(len, groups.values()))
+    return len(rows)
+
+
+def _marked(stream: RemovingStream, gone: Iterable[tuple[Row, str | None]]) -> Iterator[Row]:
+    # By Graph's clock, like the dates beside it.
+    found = stream.client.now().isoformat().replace("+00:00", "Z")
+    for key, when in gone:
+        if when and stream.mask[("properties", DELETED_DATE_TIME)] and DELETED_DATE_TIME in stream.schema["properties"]:
+            yield {**key, DELETED_DATE_TIME: when, DELETED_AT: when}
+        else:
+            # Without a date the column is left out: the warehouse may have it from the day of the deletion.
+            yield {**key, DELETED_AT: when or found}
 
 
 def _chunks(rows: list[Row]) -> Iterator[list[Row]]:
@@ -103,6 +119,27 @@ def _chunks(rows: list[Row]) -> Iterator[list[Row]]:
 
 
 def _write_chunk(stream: RemovingStream, rows: list[Row]) -> None:
+    for stream_map, sent in _sent(stream, rows):
+        schema = _narrowed(stream_map, sent[0])
+        stream.write_message(SchemaMessage(stream_map.stream_alias, schema, stream_map.transformed_key_properties))
+        _write(stream, stream_map, sent, schema["properties"])
+    stream.write_schema()
+
+
+def _write(stream: RemovingStream, stream_map: StreamMap, rows: Iterable[Row], columns: Iterable[str]) -> None:
+    for row in rows:
+        stream.write_message(
+            RecordMessage(
+                stream=stream_map.stream_alias,
+                record={name: row.get(name) for name in columns},
+                version=stream.version,
+                time_extracted=datetime.now(timezone.utc),
+            )
+        )
+
+
+def _sent(stream: RemovingStream, rows: list[Row]) -> Iterator[tuple[StreamMap, list[Row]]]:
+    """Yield each map of the stream, and what it makes of these rows."""
     for stream_map in stream.stream_maps:
         if isinstance(stream_map, RemoveRecordTransform):
             continue
@@ -112,20 +149,8 @@ def _write_chunk(stream: RemovingStream, rows: list[Row]) -> None:
         sent = [row for row in map(_sent_by(stream, stream_map), rows) if row]
         if len(sent) < len(rows):
             _warn_about_key(stream, len(rows) - len(sent))
-        if not sent:
-            continue
-        schema = _narrowed(stream, stream_map, sent[0])
-        stream.write_message(SchemaMessage(stream_map.stream_alias, schema, stream_map.transformed_key_properties))
-        for row in sent:
-            stream.write_message(
-                RecordMessage(
-                    stream=stream_map.stream_alias,
-                    record={name: row[name] for name in schema["properties"]},
-                    version=stream.version,
-                    time_extracted=datetime.now(timezone.utc),
-                )
-            )
-    stream.write_schema()
+        if sent:
+            yield stream_map, sent
 
 
 def _warn_about_key(stream: RemovingStream, rows: int) -> None:
@@ -151,10 +176,8 @@ def _sent_by(stream: RemovingStream, stream_map: StreamMap) -> Callable[[Row], R
     return sent
 
 
-def _narrowed(stream: RemovingStream, stream_map: StreamMap, row: Row) -> dict[str, Any]:
-    # Even a map that drops all columns it does not name keeps the mark: without it a tombstone says nothing.
-    mark = {DELETED_AT: stream.schema["properties"][DELETED_AT]}
-    properties = {**mark, **stream_map.transformed_schema["properties"]}
+def _narrowed(stream_map: StreamMap, row: Row) -> dict[str, Any]:
+    properties = stream_map.transformed_schema["properties"]
     return {
         **stream_map.transformed_schema,
         "properties": {name: properties[name] for name in row if name in properties},

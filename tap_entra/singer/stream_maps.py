@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import copy
 import fnmatch
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 from singer_sdk.exceptions import MapExpressionError, StreamMapConfigError
@@ -25,6 +26,8 @@ from tap_entra.singer.marks import DELETED_AT
 if TYPE_CHECKING:
     import logging
     from collections.abc import Iterator, Mapping, Sequence
+
+    from singer_sdk.helpers._flattening import FlatteningOptions
 
 Row = dict[str, Any]
 
@@ -56,7 +59,11 @@ class MappedStream(StreamMap):
         # Expressions may name the mark of removed rows; a row that is there has none.
         is_named = any(DELETED_AT in expression for _, expression in expressions(self._definition))
         self._mark = {DELETED_AT: None} if is_named and DELETED_AT in inner.raw_schema["properties"] else {}
-        self.transformed_schema = flattening.schema if flattening else inner.transformed_schema
+        schema = flattening.schema if flattening else inner.transformed_schema
+        # Even a map that drops all columns it does not name keeps the mark: without it a tombstone says nothing.
+        known, columns = inner.raw_schema["properties"], schema["properties"]
+        mark = {name: known[name] for name in (DELETED_AT,) if name in known and name not in columns}
+        self.transformed_schema = {**schema, "properties": {**columns, **mark}}
         self.transformed_key_properties = inner.transformed_key_properties
 
     @override
@@ -113,8 +120,7 @@ def mapped_streams(
         ConfigValidationError: The settings of flattening contradict each other.
     """
     settings: Any = copy.deepcopy({name: value for name, value in config.items() if value is not None})
-    options = get_flattening_options(settings)
-    is_flat = options.enabled and options.max_level > 0
+    options = _flattening_options(settings)
     check_stream_maps(settings.get("stream_maps"))
     definitions = {key: one for key, one in settings.get("stream_maps", {}).items() if not key.startswith("__")}
     try:
@@ -129,11 +135,21 @@ def mapped_streams(
     for name, maps in mapper.stream_maps.items():
         of_stream = _of_stream(definitions, name)
         for place, stream_map in enumerate(maps):
-            flattening = Flattening(stream_map.transformed_schema, options) if is_flat else None
+            flattening = Flattening(stream_map.transformed_schema, options) if options else None
+            if flattening and flattening.schema == stream_map.transformed_schema:
+                flattening = None  # no column is flattened
             is_plain = isinstance(stream_map, SameRecordTransform) and not flattening
             if not is_plain and not isinstance(stream_map, RemoveRecordTransform):
                 maps[place] = MappedStream(name, stream_map, of_stream[place], flattening)
     return mapper
+
+
+def _flattening_options(settings: Any) -> FlatteningOptions | None:
+    """Return how to flatten; None where the settings do not ask for it. To level 0 makes each object one JSON text."""
+    options = get_flattening_options(settings)
+    if options.enabled and options.max_level > 0:
+        return options
+    return replace(options, max_level=0) if settings.get("json_as_text") else None
 
 
 def expressions(definition: Any) -> Iterator[tuple[str, str]]:
