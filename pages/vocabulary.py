@@ -151,6 +151,8 @@ STREAM = {
     "service_principal_sign_in_activities": "Microsoft's report on the use of apps",
     "service_principal_sign_ins": "Sign-ins of apps",
     "service_principals": "Apps",
+    "sign_in_events_app_summary": "Microsoft's count of sign-ins per app",
+    "sign_in_events_summary": "Microsoft's count of sign-ins per day",
     "sign_ins": "Sign-ins with the person present",
     "subscribed_skus": "Licences bought",
     "subscriptions": "Purchases and their renewal",

@@ -53,6 +53,7 @@ class FullStream(EntraStream):
         smaller_page_sizes: Fall-backs, in order, where Microsoft refuses the usual size.
         is_single: Whether the path is one object without an id, and not a list: the last word of the path is its id.
         pages_lose_rows: Whether Microsoft is known to leave out rows of this list when it has several pages.
+        is_steady: Whether the list seldom loses a tenth of its rows; what it counts may leave it day by day.
     """
 
     every_days: ClassVar[int | None] = None
@@ -61,6 +62,7 @@ class FullStream(EntraStream):
     smaller_page_sizes: ClassVar[tuple[int, ...]] = ()
     is_single: ClassVar[bool] = False
     pages_lose_rows: ClassVar[bool] = False
+    is_steady: ClassVar[bool] = True
     bears_lost_rows = True
 
     def __init__(self, tap: Any) -> None:
@@ -92,7 +94,8 @@ class FullStream(EntraStream):
             yield from details.add_to(page.rows) if details else page.rows
             distinct.add_page(page.rows)
         counted = self.path if self.can_be_counted else None
-        if ShrinkGuard(self).accepts(len(distinct), counted, repeated_pages=distinct.repeated_pages, is_steady=True):
+        repeated = distinct.repeated_pages
+        if ShrinkGuard(self).accepts(len(distinct), counted, repeated_pages=repeated, is_steady=self.is_steady):
             self.activate_version()
             self.stream_state["version"] = version
             if self.every_days and (details is None or details.are_whole):

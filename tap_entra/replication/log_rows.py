@@ -37,7 +37,7 @@ class LatestById:
 
     def of(self, rows: list[Any]) -> list[Any]:
         """Return the rows of a page that stay. The loader overwrites what an earlier page brought."""
-        times = dict(zip(_column(rows, "id"), _column(rows, self._time_column), strict=True))
+        times = dict(zip(column(rows, "id"), column(rows, self._time_column), strict=True))
         # Between two views of keys the smaller one is looked up in the larger one.
         is_simple = len(times) == len(rows) and all(
             times.keys().isdisjoint(known.keys()) for known in (self._times, self._older)
@@ -72,7 +72,8 @@ def _moment(value: Any) -> datetime:
         return datetime.min.replace(tzinfo=timezone.utc)
 
 
-def _column(rows: list[Any], name: str) -> list[Any]:
+def column(rows: list[Any], name: str) -> list[Any]:
+    """Return the values of a column: of dicts, or of rows of a `row_decoder`."""
     if rows and isinstance(rows[0], ReadRow):
         return list(map(attrgetter(name), rows))
     return [row.get(name) for row in rows]

@@ -11,6 +11,7 @@ from typing_extensions import override
 
 from tap_entra.graph import GraphError, first_page, odata, read_pages
 from tap_entra.replication.base import EntraStream
+from tap_entra.replication.day_counts import DayCounts
 from tap_entra.replication.event_types import check_event_type, event_filter
 from tap_entra.replication.facts import Fact
 from tap_entra.replication.log_gaps import gaps_text, merged, read_gaps, stretches
@@ -52,6 +53,7 @@ class SlicedStream(EntraStream):
 
     Attributes:
         event_type: The one of `signInEventTypes` that every request asks for beside the window; empty for none.
+        counted_by: Path of Microsoft's own counts per day, in beta, which `DayCounts` compares; empty for none.
     """
 
     required_facts = (
@@ -62,6 +64,7 @@ class SlicedStream(EntraStream):
     supports_select = False
     page_size = 1000
     event_type: ClassVar[str] = ""
+    counted_by: ClassVar[str] = ""
 
     _gap_reported: tuple[datetime, datetime] | None = None
     _last_error: GraphError | None = None
@@ -73,11 +76,12 @@ class SlicedStream(EntraStream):
         self._suspects: list[Window] = []  # just now, one after the other
         self._unreadable: list[Window] = []  # in this run
         self._retention = Retention()
+        self._counts = DayCounts(self, self.counted_by, self.replication_key)
 
     @override
     def replicate(self) -> Iterator[Row]:
         now = self.client.now().replace(microsecond=0)
-        start = self._start(now)
+        start = self._counts.reach_back(self._start(now), now)
         self._latest = LatestById(self.replication_key)
         oldest = now - RETENTION + RETENTION_MARGIN
         self._gaps = read_gaps(self.stream_state.get("unreadable"), oldest, now)
@@ -90,6 +94,7 @@ class SlicedStream(EntraStream):
         self._keep_refused()
         self._warn_of_gap()  # before time is added that Microsoft may still have
         self._settle_gaps()
+        self._counts.compare(now)
         self._settle_refusals()
 
     def _stretch(self, stretch: Window) -> Generator[Row, None, bool]:
@@ -115,6 +120,7 @@ class SlicedStream(EntraStream):
                 return False
             if rows is not None:
                 windows.learn(read.window, rows)
+                self._counts.end_window(read.window)
                 self._note_readable(read.window)
                 self._finish(read.window)
                 self._extent = Extent((read.window.end - start) / _DAY, (now - start) / _DAY, "days")
@@ -186,6 +192,7 @@ class SlicedStream(EntraStream):
         ):
             return None  # and nothing beyond that page was asked for: the limit allows few requests
         rows = 0
+        self._counts.begin_window()
         restarts = 0 if read.window.can_be_halved else _RESTARTS
         for page in read_pages(
             self.client, read.url, tries=read.tries, begun=read.begun, restarts=restarts, decode=self.decode
@@ -193,6 +200,7 @@ class SlicedStream(EntraStream):
             self._retention.note_kept(read.age)
             rows += len(page.rows)
             check_event_type(page.rows, self.event_type, f"GET {self.path}")
+            self._counts.add(page.rows)
             yield from self._latest.of(page.rows)
             self._note_times(page.rows)
             if not windows.is_cut and self._is_too_much(page, read.window, windows):

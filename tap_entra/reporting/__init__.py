@@ -1,7 +1,7 @@
 """Reports of a run: the outcome of each stream, the closing summary, progress lines."""
 
-from tap_entra.reporting.outcome import Outcome, StreamResult
+from tap_entra.reporting.outcome import DayCount, Outcome, StreamResult
 from tap_entra.reporting.progress import Extent, Progress
 from tap_entra.reporting.summary import RunSummary
 
-__all__ = ["Extent", "Outcome", "Progress", "RunSummary", "StreamResult"]
+__all__ = ["DayCount", "Extent", "Outcome", "Progress", "RunSummary", "StreamResult"]

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from tap_entra.graph import GraphError
 
 
@@ -25,11 +27,33 @@ class Outcome(str, Enum):
         return self in {Outcome.PARTIAL, Outcome.FAILED}
 
 
+class DayCount(NamedTuple):
+    """The rows of a log that were loaded on a closed day of UTC, beside Microsoft's own count.
+
+    Attributes:
+        microsoft: None if Microsoft has no count of that day. What it counts is not documented.
+    """
+
+    day: date
+    loaded: int
+    microsoft: int | None
+
+    @property
+    def share(self) -> float | None:
+        """Loaded rows per row that Microsoft counts; None if that is not known."""
+        return self.loaded / self.microsoft if self.microsoft else None
+
+    def expected(self, share: float) -> float:
+        """Return how many rows a share would have been."""
+        return (self.microsoft or 0) * share
+
+
 @dataclass
 class StreamResult:
     """The result of one stream in one run. Times are UTC; rows and deleted count what was sent.
 
     Attributes:
+        day_count: The newest closed day that was compared with Microsoft's count.
         is_first: Whether no run before has read the stream: then its deletions are older than the first run.
     """
 
@@ -41,6 +65,7 @@ class StreamResult:
     deleted: int = 0
     newest_row: datetime | None = None
     gap: tuple[datetime, datetime] | None = None
+    day_count: DayCount | None = None
     graph_code: str | None = None
     request_id: str | None = None
     action: str | None = None
@@ -64,6 +89,7 @@ class StreamResult:
     def row(self, run_id: str) -> dict[str, Any]:
         """Return the result as a record of `stream_runs`."""
         gap_from, gap_to = self.gap or (None, None)
+        count = self.day_count
         return {
             "runId": run_id,
             "stream": self.stream,
@@ -75,6 +101,10 @@ class StreamResult:
             "newestRow": text_of(self.newest_row),
             "gapFrom": text_of(gap_from),
             "gapTo": text_of(gap_to),
+            "countedDay": count.day.isoformat() if count else None,
+            "loadedCount": count.loaded if count else None,
+            "microsoftCount": count.microsoft if count else None,
+            "loadedShare": round(count.share, 4) if count and count.share is not None else None,
             "graphCode": self.graph_code,
             "requestId": self.request_id,
             "action": self.action,

@@ -9,7 +9,15 @@ from tap_entra.graph import odata
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_INSTANTS = ("doubted_newest_row", "first_round_at", "newest_row", "read_at", "replication_key_value", "round_at")
+_INSTANTS = (
+    "doubted_day",
+    "doubted_newest_row",
+    "first_round_at",
+    "newest_row",
+    "read_at",
+    "replication_key_value",
+    "round_at",
+)
 _COUNTED = ("containers", "parents", "pictures", "rows")
 _NUMBERS = (
     *(f"{prefix}{noun}{gap}" for noun in _COUNTED for prefix in ("", "doubted_") for gap in ("", "_gap")),
@@ -19,8 +27,10 @@ _NUMBERS = (
     "version",
 )
 _TEXTS = (
+    "compared_days",
     "delta_link",
     "digests",
+    "loaded_hours",
     "refused",
     "refused_columns",
     "replication_key",

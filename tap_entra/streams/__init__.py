@@ -40,6 +40,8 @@ from tap_entra.streams.service_principal_owners import ServicePrincipalOwners
 from tap_entra.streams.service_principal_sign_in_activities import ServicePrincipalSignInActivities
 from tap_entra.streams.service_principal_sign_ins import ServicePrincipalSignIns
 from tap_entra.streams.service_principals import ServicePrincipals
+from tap_entra.streams.sign_in_events_app_summary import SignInEventsAppSummary
+from tap_entra.streams.sign_in_events_summary import SignInEventsSummary
 from tap_entra.streams.sign_ins import SignIns
 from tap_entra.streams.stream_runs import StreamRuns
 from tap_entra.streams.subscribed_skus import SubscribedSkus
@@ -90,6 +92,8 @@ STREAMS = (
     RiskDetections,
     Recommendations,
     RecommendationResources,
+    SignInEventsSummary,
+    SignInEventsAppSummary,
     SignIns,
     NonInteractiveSignIns,
     ServicePrincipalSignIns,
@@ -139,6 +143,8 @@ __all__ = [
     "ServicePrincipalSignInActivities",
     "ServicePrincipalSignIns",
     "ServicePrincipals",
+    "SignInEventsAppSummary",
+    "SignInEventsSummary",
     "SignIns",
     "StreamRuns",
     "SubscribedSkus",

@@ -1,4 +1,4 @@
-"""App role assignments: people and groups assigned to apps, and application permissions of apps."""
+"""App role assignments: people and groups assigned to apps, and apps' permissions."""
 
 from __future__ import annotations
 

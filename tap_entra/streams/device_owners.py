@@ -1,4 +1,4 @@
-"""Device owners: people who registered devices, or joined them to the tenant."""
+"""Device owners: people who registered devices or joined them."""
 
 from __future__ import annotations
 

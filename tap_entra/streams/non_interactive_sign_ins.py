@@ -1,4 +1,4 @@
-"""Non-interactive sign-ins: non-interactive user sign-ins, such as token refreshes by clients."""
+"""Non-interactive sign-ins: non-interactive user sign-ins, such as token refreshes."""
 
 from __future__ import annotations
 

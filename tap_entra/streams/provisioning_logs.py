@@ -1,4 +1,4 @@
-"""Provisioning logs: accounts that Microsoft's provisioning service created and changed, here and in other apps."""
+"""Provisioning logs: accounts that provisioning created and changed, here and in apps."""
 
 from __future__ import annotations
 

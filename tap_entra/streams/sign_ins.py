@@ -150,4 +150,5 @@ class SignIns(SlicedStream):
     roles = REPORT_READERS
     primary_keys = ("id",)
     replication_key = "createdDateTime"
+    counted_by = "/auditLogs/signInEventsSummary"
     schema = th.PropertiesList(*SIGN_IN_PROPERTIES).to_dict()

@@ -39,6 +39,22 @@ class StreamRuns(RunsStream):
         ),
         th.Property("gapTo", th.DateTimeType, description="End of the time window of a log that was never read, UTC"),
         th.Property(
+            "countedDay",
+            th.DateType,
+            description="Newest closed day whose sign-ins were compared with Microsoft's count, UTC; null if none was",
+        ),
+        th.Property(
+            "loadedCount", th.IntegerType, description="Rows of that day that were loaded; null if not compared"
+        ),
+        th.Property(
+            "microsoftCount",
+            th.IntegerType,
+            description="Microsoft's own count of that day, of kinds that are undocumented; null if not known",
+        ),
+        th.Property(
+            "loadedShare", th.NumberType, description="loadedCount by microsoftCount; null if not known, never 0 for it"
+        ),
+        th.Property(
             "graphCode",
             th.StringType,
             description="Microsoft's error code, or the HTTP status if there is none; null if nothing failed",

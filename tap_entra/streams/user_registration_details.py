@@ -1,4 +1,4 @@
-"""User registration details: sign-in methods that each user has registered, such as MFA."""
+"""User registration details: sign-in methods that each user registered, such as MFA."""
 
 from __future__ import annotations
 

@@ -114,6 +114,7 @@ _OTHER_VALUES = {
     "photo_sizes",
     "risk_scores",
     "first_round_lists",
+    "sign_in_counts_by_day",
 }
 
 #: Facts whose contrary keeps a run from being complete.
@@ -123,6 +124,7 @@ _ENDS_WITH_AN_ERROR = {
     "contacts",
     "directory_settings",
     "provisioning_logs",
+    "sign_in_counts_by_app",
     "subscriptions",
     "casts",
     "counts_match",

@@ -54,6 +54,8 @@ MODELS: dict[str, str | tuple[str, ...]] = {
     "service_principal_sign_in_activities": "service_principal_sign_in_activity.ServicePrincipalSignInActivity",
     "service_principal_sign_ins": "sign_in.SignIn",
     "service_principals": "service_principal.ServicePrincipal",
+    "sign_in_events_app_summary": "sign_in_events_app_activity.SignInEventsAppActivity",
+    "sign_in_events_summary": "sign_in_events_activity.SignInEventsActivity",
     "sign_ins": "sign_in.SignIn",
     "subscribed_skus": "subscribed_sku.SubscribedSku",
     "subscriptions": "company_subscription.CompanySubscription",

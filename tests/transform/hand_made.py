@@ -142,7 +142,7 @@ def ran(stream: str, day: datetime, outcome: str = "complete", **columns: Any) -
 
 
 def _type(column: str, value: Any) -> str:
-    if column.startswith("_sdc_") or column.endswith(("DateTime", "At", "gapFrom", "gapTo", "newestRow")):
+    if column.startswith("_sdc_") or column.endswith(("DateTime", "At", "gapFrom", "gapTo", "newestRow", "countedDay")):
         return "timestamp"
     return _TYPES.get(type(value), "text" if value is None else "jsonb")
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.slow, pytest.mark.e2e]
 
+#: What the tap found in Microsoft's own count of a log.
+COUNTS = ("counted_day", "loaded_count", "microsoft_count")
 MARTS = ("employees", "applications", "app_usage", "insights", "sync_status")
 
 
@@ -292,6 +294,7 @@ def test_says_of_each_stream_how_it_stands(warehouse: HandMadeWarehouse) -> None
     before = NOW - timedelta(days=1)
     warehouse.add(
         "stream_runs",
+        ran("non_interactive_sign_ins", NOW, countedDay=NOW - timedelta(days=2), loadedCount=25, microsoftCount=100),
         ran("users", before, "failed", graphCode="500", action="Wait."),
         ran("users", NOW),
         ran("groups", before),
@@ -316,6 +319,7 @@ def test_says_of_each_stream_how_it_stands(warehouse: HandMadeWarehouse) -> None
         "groups": "action required",
         "sign_ins": "not available",
         "directory_audits": "getting data",
+        "non_interactive_sign_ins": "active",
         "devices": "not selected",
         "role_assignments": "not selected",
     }
@@ -323,6 +327,10 @@ def test_says_of_each_stream_how_it_stands(warehouse: HandMadeWarehouse) -> None
     assert "Authorization_RequestDenied" in states["groups"]["reason"]
     assert states["sign_ins"]["action"] == "Buy P1."
     assert states["devices"]["reason"] == "not read since 2026-06-01, while other streams are"
+    counts = {name: states["non_interactive_sign_ins"][name] for name in COUNTS}
+    assert counts == {"counted_day": (NOW - timedelta(days=2)).date(), "loaded_count": 25, "microsoft_count": 100}
+    assert float(states["non_interactive_sign_ins"]["loaded_share"]) == 0.25
+    assert {states["users"][name] for name in (*COUNTS, "loaded_share")} == {None}
     assert states["users"]["missing_figures"] == []
     assert states["groups"]["missing_figures"] == []
     assert states["role_assignments"]["missing_figures"] == [

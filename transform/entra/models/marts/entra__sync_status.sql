@@ -47,6 +47,9 @@ described as (
         summed.newest_row_at,
         summed.gap_from,
         summed.gap_to,
+        last_run.counted_day,
+        last_run.loaded_count,
+        last_run.microsoft_count,
         last_run.finished_at < {{ clock() }} - interval '{{ var("stale_days") }} days' as is_stale,
         -- Other streams are read, and this one is not: somebody does not want it any more.
         max(last_run.finished_at) over () >= {{ clock() }} - interval '{{ var("stale_days") }} days' as is_running
@@ -99,5 +102,9 @@ select
     newest_row_at,
     gap_from,
     gap_to,
+    counted_day,
+    loaded_count,
+    microsoft_count,
+    round(loaded_count::numeric / nullif(microsoft_count, 0), 4) as loaded_share,
     case when last_complete_at is null then {{ figures_of('stream') }} else '{}' end as missing_figures
 from described

@@ -11,6 +11,9 @@ with source as (
             'newestRow': 'timestamp',
             'gapFrom': 'timestamp',
             'gapTo': 'timestamp',
+            'countedDay': 'timestamp',
+            'loadedCount': 'bigint',
+            'microsoftCount': 'bigint',
             'graphCode': 'text',
             'requestId': 'text',
             'action': 'text'
@@ -29,6 +32,9 @@ select
     "newestRow" as newest_row_at,
     "gapFrom" as gap_from,
     "gapTo" as gap_to,
+    "countedDay"::date as counted_day,
+    "loadedCount" as loaded_count,
+    "microsoftCount" as microsoft_count,
     "graphCode" as graph_code,
     "requestId" as request_id,
     "action" as action
