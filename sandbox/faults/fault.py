@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -12,6 +14,8 @@ if TYPE_CHECKING:
 
     from sandbox.graph_errors import Refusal
     from sandbox.messages import Request, Response
+
+    Json = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -23,6 +27,8 @@ class Strike:
         target: Path and query as sent.
         retry_after: Overrides the fault's own Retry-After; "" sends none.
         stall_s: How long a stalled body stalls, and a refusing server refuses.
+        share: How many of the values are odd.
+        spoiled: Takes the id and the property of each value that fits no column.
     """
 
     now: datetime
@@ -31,6 +37,8 @@ class Strike:
     target: str = ""
     retry_after: str | None = None
     stall_s: float = 600.0
+    share: float = 0.5
+    spoiled: set[tuple[str, str]] = field(default_factory=set)
 
 
 @dataclass(frozen=True)
@@ -65,3 +73,36 @@ def has_delta_token(request: Request) -> bool:
 def has_filter(request: Request) -> bool:
     """Whether a log is asked for a window."""
     return request.path.partition("/auditLogs/")[2] != "" and "$filter" in request.query
+
+
+def is_round(request: Request) -> bool:
+    """Whether rows of a delta round are asked for."""
+    return request.path.endswith("/delta") and request.query.get("$deltatoken") != "latest"
+
+
+def is_batch(response: Response) -> bool:
+    """Whether it answers a `$batch`."""
+    return response.status == 200 and response.body.startswith(b'{"responses":[{')
+
+
+def has_rows(response: Response) -> bool:
+    """Whether it is a page with a row at least."""
+    return response.status == 200 and b'"value":[{' in response.body and not is_batch(response)
+
+
+def retold(
+    change: Callable[[Json, Strike], None],
+    fits: Callable[[Response], bool],
+    *,
+    applies: Callable[[Request], bool] = lambda _: True,
+    in_batches: bool = False,
+) -> Fault:
+    """A fault that changes the JSON of an answer."""
+
+    def spoil(response: Response, how: Strike) -> Response:
+        body = msgspec.json.decode(response.body)
+        change(body, how)
+        response.body = msgspec.json.encode(body)
+        return response
+
+    return Fault(spoil=spoil, fits=fits, applies=applies, in_batches=in_batches)

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from sandbox.faults.fault import Fault, Strike
+from sandbox.faults.fault import Fault, Strike, has_rows, is_batch, is_round, retold
 from sandbox.faults.transport import ELSEWHERE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from sandbox.messages import Request, Response
+    from sandbox.messages import Response
 
     Json = dict[str, Any]
 
@@ -36,42 +36,12 @@ _UNSET_TIME = re.compile(rb'"last(?:NonInteractive|Successful)?SignInDateTime":n
 _TEXT = re.compile(rb'("(?:displayName|jobTitle|description|appDisplayName|userDisplayName)":")(?=[^"])')
 
 
-def _has_rows(response: Response) -> bool:
-    return response.status == 200 and b'"value":[{' in response.body and not _is_batch(response)
-
-
 def _leads_on(response: Response) -> bool:
-    return response.status == 200 and b'"@odata.nextLink":"' in response.body and not _is_batch(response)
-
-
-def _is_batch(response: Response) -> bool:
-    return response.status == 200 and response.body.startswith(b'{"responses":[{')
+    return response.status == 200 and b'"@odata.nextLink":"' in response.body and not is_batch(response)
 
 
 def _is_object(response: Response) -> bool:
-    return response.status == 200 and response.body.startswith(b"{") and not _is_batch(response)
-
-
-def _is_round(request: Request) -> bool:
-    return request.path.endswith("/delta") and request.query.get("$deltatoken") != "latest"
-
-
-def _retold(
-    change: Callable[[Json, Strike], None],
-    fits: Callable[[Response], bool],
-    *,
-    applies: Callable[[Request], bool] = lambda _: True,
-    in_batches: bool = False,
-) -> Fault:
-    """A fault that changes the JSON of an answer."""
-
-    def spoil(response: Response, how: Strike) -> Response:
-        body = msgspec.json.decode(response.body)
-        change(body, how)
-        response.body = msgspec.json.encode(body)
-        return response
-
-    return Fault(spoil=spoil, fits=fits, applies=applies, in_batches=in_batches)
+    return response.status == 200 and response.body.startswith(b"{") and not is_batch(response)
 
 
 def _to_itself(body: Json, how: Strike) -> None:
@@ -150,7 +120,7 @@ def _never_as(text: str) -> Callable[[Json, Strike], None]:
 
 
 def _has_unset_activity(response: Response) -> bool:
-    return response.status == 200 and _UNSET_TIME.search(response.body) is not None and not _is_batch(response)
+    return response.status == 200 and _UNSET_TIME.search(response.body) is not None and not is_batch(response)
 
 
 def _indented(response: Response, _: Strike) -> Response:
@@ -199,26 +169,26 @@ def _out_of_order(body: Json, how: Strike) -> None:
 
 
 TWISTING: Mapping[str, Fault] = {
-    "own_next_link": _retold(_to_itself, _leads_on, in_batches=True),
-    "foreign_next_link": _retold(_elsewhere, _leads_on, in_batches=True),
-    "malformed_next_link": _retold(_malformed_link, _leads_on, in_batches=True),
-    "never_as_empty_text": _retold(_never_as(""), _has_unset_activity),
-    "never_as_year_one": _retold(_never_as("0001-01-01T00:00:00Z"), _has_unset_activity),
+    "own_next_link": retold(_to_itself, _leads_on, in_batches=True),
+    "foreign_next_link": retold(_elsewhere, _leads_on, in_batches=True),
+    "malformed_next_link": retold(_malformed_link, _leads_on, in_batches=True),
+    "never_as_empty_text": retold(_never_as(""), _has_unset_activity),
+    "never_as_year_one": retold(_never_as("0001-01-01T00:00:00Z"), _has_unset_activity),
     "numbers_with_decimal_point": Fault(spoil=_with_decimal_point, fits=_has_count, in_batches=True),
     "indented_json": Fault(spoil=_indented, fits=_is_object, in_batches=True),
-    "row_twice": _retold(_row_twice, _has_rows, in_batches=True),
-    "unknown_properties": _retold(_more_properties, _has_rows, in_batches=True),
-    "unknown_members": _retold(_more_members, _has_rows),
-    "unknown_kind": _retold(_another_kind, _has_rows, in_batches=True),
-    "row_without_key": _retold(_no_key, _has_rows, in_batches=True),
-    "no_rows_at_all": _retold(_no_rows, _has_rows, in_batches=True),
-    "round_without_link": _retold(_no_more, _is_object, applies=_is_round),
-    "empty_object": _retold(_nothing, _is_object, in_batches=True),
-    "error_beside_rows": _retold(_error_beside, _has_rows, in_batches=True),
-    "twenty_megabytes": _retold(_twenty_megabytes, _has_rows),
+    "row_twice": retold(_row_twice, has_rows, in_batches=True),
+    "unknown_properties": retold(_more_properties, has_rows, in_batches=True),
+    "unknown_members": retold(_more_members, has_rows),
+    "unknown_kind": retold(_another_kind, has_rows, in_batches=True),
+    "row_without_key": retold(_no_key, has_rows, in_batches=True),
+    "no_rows_at_all": retold(_no_rows, has_rows, in_batches=True),
+    "round_without_link": retold(_no_more, _is_object, applies=is_round),
+    "empty_object": retold(_nothing, _is_object, in_batches=True),
+    "error_beside_rows": retold(_error_beside, has_rows, in_batches=True),
+    "twenty_megabytes": retold(_twenty_megabytes, has_rows),
     "unprintable": Fault(spoil=_unprintable, fits=_has_text),
     "not_utf8": Fault(spoil=_not_utf8, fits=_has_text),
-    "batch_incomplete": _retold(_some_missing, _is_batch),
-    "batch_doubled": _retold(_some_doubled, _is_batch),
-    "batch_out_of_order": _retold(_out_of_order, _is_batch),
+    "batch_incomplete": retold(_some_missing, is_batch),
+    "batch_doubled": retold(_some_doubled, is_batch),
+    "batch_out_of_order": retold(_out_of_order, is_batch),
 }

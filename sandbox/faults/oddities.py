@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import zlib
 from dataclasses import dataclass, field
+from datetime import timedelta
 from random import Random
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections import Counter
+    from datetime import datetime
+
+    from sandbox.tenant.logs.row import LogRow
 
 #: Properties that Graph never leaves unset, by type.
 ALWAYS_SET = {
@@ -19,6 +23,9 @@ ALWAYS_SET = {
     "device": ("displayName",),
     "administrativeUnit": ("displayName",),
 }
+
+#: The part of a log that may be incomplete. Clients go back by a day, so that the next one finds the rest.
+NEWEST = timedelta(hours=23)
 
 
 @dataclass
@@ -38,6 +45,7 @@ class Oddities:
         repeated_pages: Share of further pages that repeat the rows of the page before in place of their own.
         doubled_ids: Share of successful sign-ins beside which the interrupted attempt before them is listed with the
             same id, in any order: https://github.com/Azure/Azure-Sentinel/issues/9463.
+        short_newest_day: Share of the log rows of the newest 23 hours that are left out, without an error.
         poison: Ids of rows; a page that contains one is an error object under 200:
             https://github.com/hashicorp/terraform-provider-azuread/issues/1910.
         poisoned: Share of all ids that are poison too, always the same ones.
@@ -55,6 +63,7 @@ class Oddities:
     omits_empty_lists: bool = False
     repeated_pages: float = 0.0
     doubled_ids: float = 0.0
+    short_newest_day: float = 0.0
     poison: set[str] = field(default_factory=set)
     poisoned: float = 0.0
     poison_breaks_batches: bool = False
@@ -66,7 +75,7 @@ class Oddities:
     def clear(self) -> None:
         """Switch all oddities off."""
         self.partial_rows = self.bare_rows = self.unmarked_removals = 0.0
-        self.repeated_pages = self.doubled_ids = self.poisoned = 0.0
+        self.repeated_pages = self.doubled_ids = self.poisoned = self.short_newest_day = 0.0
         self.omits_empty_lists = self.poison_breaks_batches = False
         self.wrongly_removed.clear()
         self.poison.clear()
@@ -102,6 +111,15 @@ class Oddities:
         removed = ids[: round(len(ids) * self.wrongly_removed.get(path, 0.0))]
         self.happened["wrongly_removed"] += bool(removed)
         return removed
+
+    def without_newest(self, rows: list[LogRow], now: datetime) -> list[LogRow]:
+        """Return the rows of a log, without some of the newest."""
+        if not self.short_newest_day:
+            return rows
+        newest = now - NEWEST
+        shown = [row for row in rows if row.at < newest or self._rng.random() >= self.short_newest_day]
+        self.happened["short_newest_day"] += len(shown) < len(rows)
+        return shown
 
     def poisons(self, rows: list[Any]) -> bool:
         """Return whether a page with these rows cannot be written."""

@@ -64,6 +64,7 @@ class Faults:
         retention: How long sign-in and audit logs are kept for a tenant with a plan.
         forgotten_statuses: What forgotten delta links are answered with, in turn.
         strikes: How often each fault has struck.
+        spoiled: Id and property of each value that was sent in a form that fits no column.
         oddities: How often each of the shares above, and each switch of `odd`, has made a difference, by its name.
         odd: Odd answers, each switched by itself.
         turned: What clients assume about Graph, turned by a switch each.
@@ -93,6 +94,7 @@ class Faults:
     retention: timedelta = timedelta(days=30)
     forgotten_statuses: tuple[int, ...] = (400, 410)
     strikes: Counter[str] = field(default_factory=Counter)
+    spoiled: set[tuple[str, str]] = field(default_factory=set)
     oddities: Counter[str] = field(default_factory=Counter)
     limits: Limits = field(init=False)
     odd: Oddities = field(init=False)
@@ -115,7 +117,7 @@ class Faults:
             fault: A name in `FAULTS`.
             path: A pattern as in a shell, below the version for Graph ("/users/*/photo"), whole for the login host
                 ("*/token").
-            how: `retry_after` (text, "" for none) or `stall_s`.
+            how: `retry_after` (text, "" for none), `stall_s` or `share`.
         """
         self._rules.append(_Rule(fault, FAULTS[fault], path, times, 1.0, how))
 
@@ -178,7 +180,7 @@ class Faults:
 
     def _how(self, rule: _Rule, request: Request) -> Strike:
         url = f"https://{request.host}{request.path}"
-        return Strike(now=self.now(), rng=self._rng, url=url, target=request.target, **rule.how)
+        return Strike(now=self.now(), rng=self._rng, url=url, target=request.target, spoiled=self.spoiled, **rule.how)
 
     # What the surface asks
 

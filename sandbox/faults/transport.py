@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sandbox.faults.fault import Fault, Strike
+from sandbox.faults.fault import Fault, Strike, has_delta_token
 from sandbox.messages import Delivery, Request, Response, json_response
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 ELSEWHERE = "https://graph.elsewhere.example"
+#: The answer of a web server, before Graph sees a request: https://learn.microsoft.com/troubleshoot/developer/webapps/iis
+_TOO_LONG = b"<HTML><HEAD><TITLE>URI Too Long</TITLE></HEAD><BODY><h2>Bad Request - Request Too Long</h2></BODY></HTML>"
 HTML = b"<!DOCTYPE html><html><head><title>Bad Gateway</title></head><body><h1>502 - Bad Gateway</h1></body></html>"
 _MARK = "redirected=1"
 
@@ -28,6 +30,10 @@ def _undelivered(delivery: Delivery) -> Fault:
 
 def _refusing(how: Strike) -> Response:
     return Response(delivery=Delivery.REFUSED, stall_s=min(how.stall_s, 0.2))
+
+
+def _too_long(_: Response, __: Strike) -> Response:
+    return Response(414, _TOO_LONG, {"Content-Type": "text/html; charset=us-ascii"})
 
 
 def _html(status: int) -> Fault:
@@ -91,4 +97,5 @@ BREAKING: Mapping[str, Fault] = {
     "error_in_200": Fault(spoil=_error_in_200, in_batches=True),
     "redirect": Fault(spoil=_redirected, applies=_has_not_been_redirected),
     "foreign_redirect": Fault(spoil=_led_elsewhere),
+    "too_long_delta_link": Fault(spoil=_too_long, applies=has_delta_token),
 }

@@ -50,6 +50,7 @@ def _open(context: Context, call: Call, log: GraphLog) -> Chain:
         raise errors.bad_request(f"Invalid page size: {top}. Must be between 1 and {largest}.", "BadRequest")
     condition = _condition(context, call, log)
     rows = _rows(context, call, log, condition)
+    rows = context.faults.odd.without_newest(rows, context.tenant.now())
     rows = context.faults.duplicate(context.faults.shrink(log.path, rows))
     if log.entity == "signIn":
         rows = _with_doubled_ids(context, rows)
