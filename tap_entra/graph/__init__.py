@@ -11,7 +11,7 @@ from tap_entra.graph.host import Credential
 from tap_entra.graph.pacing import Pacing
 from tap_entra.graph.paging import Page, first_page, read_pages
 from tap_entra.graph.responses import Answer
-from tap_entra.graph.values import ValueFitter
+from tap_entra.graph.values import ValueFitter, is_key
 
 __all__ = [
     "BATCH_SIZE",
@@ -29,6 +29,7 @@ __all__ = [
     "ValueFitter",
     "count_of",
     "first_page",
+    "is_key",
     "latest_delta_link",
     "lower",
     "lower_keys",

@@ -71,9 +71,12 @@ def row_decoder(  # noqa: PLR0913 - one name a choice
     check = PageCheck({name: schema for name, schema in columns.items() if name not in keys})
     decoder = msgspec.json.Decoder(_page_type(columns, keys, kind))
 
+    def have_keys(rows: list[Any]) -> bool:
+        return all(all(map(attrgetter(key), rows)) for key in keys)
+
     def read_rows(content: bytes) -> PageBody | None:
         read = cast("PageBody", decoder.decode(content))
-        return read if read.value is UNSET or check.fits(read.value) else None
+        return read if read.value is UNSET or (have_keys(read.value) and check.fits(read.value)) else None
 
     def decode(content: bytes) -> PageBody:
         content = odata.one_line(odata.printable(content))
@@ -83,6 +86,8 @@ def row_decoder(  # noqa: PLR0913 - one name a choice
             read = None
         if read is None:
             read = cast("PageBody", decoder.decode(_fitted(content, fit, usable)))
+            if read.value is not UNSET and not have_keys(read.value):
+                raise ValueError("a row without a key")
         if kind and read.value is not UNSET:
             _tell_kinds(read.value, kind)
         if lowers_keys and read.value is not UNSET:

@@ -75,7 +75,7 @@ class ValueFitter:
     def usable(self, rows: list[Any]) -> list[dict[str, Any]]:
         """Return the rows that are objects with a key; count the others."""
         objects = [row for row in rows if isinstance(row, dict)]
-        found = [row for row in objects if all(_is_key(row.get(key)) for key in self._keys)]
+        found = [row for row in objects if all(is_key(row.get(key)) for key in self._keys)]
         self.lost_rows += len(rows) - len(found)
         return found
 
@@ -94,7 +94,8 @@ class ValueFitter:
         return _PLAIN.get(kind) or _CHECKED[kind]
 
 
-def _is_key(value: Any) -> bool:
+def is_key(value: Any) -> bool:
+    """Return whether a value can be the key of a row."""
     return value != "" and isinstance(value, (str, int, float))
 
 

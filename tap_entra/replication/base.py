@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from singer_sdk.helpers.conform import TypeConformanceLevel
 from typing_extensions import override
 
-from tap_entra.graph import GraphError, RequestContext, ValueFitter, lower, odata, read_pages
+from tap_entra.graph import GraphError, RequestContext, ValueFitter, is_key, lower, odata, read_pages
 from tap_entra.graph import Row as ReadRow
 from tap_entra.replication.stream_spec import StreamSpec
 from tap_entra.reporting import Extent, Progress, StreamResult
@@ -134,7 +134,7 @@ class EntraStream(StreamSpec, abc.ABC):
     def _record(self, row: Row) -> Row:
         if self.has_object_ids:
             row = {**row, **{key: lower(row.get(key)) for key in self.primary_keys}}
-        if any(row.get(key) is None for key in self.primary_keys):
+        if not all(is_key(row.get(key)) for key in self.primary_keys):
             raise GraphError(f"GET {self.path}", 200, ("noKey",), f"a row without {' or '.join(self.primary_keys)}")
         self.note_unknown(row)
         # What works on records, such as a stream map, finds all columns in each of them, whatever Graph left out.

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, ClassVar
+from urllib.parse import quote
 
 from typing_extensions import override
 
-from tap_entra.graph import GraphError, ValueFitter, odata, read_pages, removal
+from tap_entra.graph import BATCH_SIZE, GraphError, ValueFitter, odata, read_batch, read_pages, removal
 from tap_entra.replication.base import EntraStream
 from tap_entra.replication.delta_round import DeltaRound
 from tap_entra.replication.facts import Column, Fact
@@ -76,9 +78,15 @@ class DeltaStream(EntraStream):
         return self.url(f"{self.path}/delta", select=self.select())
 
     def read(self, page: Page, removed: dict[str, str]) -> Iterator[Row]:
-        """Yield the live rows of a page, but for partial ones, which are read again at the end of the round."""
+        """Yield the live rows of a page, but for partial ones: an incremental sync reads them again at its end."""
         live = self._live(page.rows, removed)
-        return live if self._round.is_list else self._partial.whole(live)
+        if self._round.is_list:
+            yield from live
+            return
+        yield from self._partial.whole(live)
+        if self._round.is_initial:
+            # The run that resumes an interrupted sync begins behind this page.
+            yield from self._partial.read_again(removed)
 
     def _live(self, rows: list[Any], removed: dict[str, str]) -> Iterator[Row]:
         for row in rows:
@@ -90,13 +98,27 @@ class DeltaStream(EntraStream):
                 removed.pop(str(id_), None)
                 yield row
 
+    def lost(self) -> int:
+        """Return how many rows this run could not read."""
+        return self.values.lost_rows + self._partial.unread
+
     def accepts(self, rows: int, repeated_pages: int) -> bool:
         """Return whether an initial sync of `rows` different rows may delete."""
-        return ShrinkGuard(self).accepts(rows, self._counted, repeated_pages=repeated_pages, is_steady=True)
+        guard = ShrinkGuard(self)
+        is_whole = guard.accepts(rows, self._counted, repeated_pages=repeated_pages, is_steady=True)
+        return is_whole and not self._partial.unread
 
     def accepts_removals(self, removed: int) -> bool:
         """Return whether an incremental sync may delete this many rows."""
-        return ShrinkGuard(self).accepts_removals(removed, self._counted)
+        return ShrinkGuard(self).accepts_removals(removed, self._counted, are_gone=self._are_gone)
+
+    def _are_gone(self) -> bool:
+        """Return whether Graph finds none of the removed objects, of which it is asked for a few."""
+        ids = list(self._round.removed)
+        some = ids[:: max(1, len(ids) // BATCH_SIZE)][:BATCH_SIZE]
+        paths = (f"{self.path}/{quote(id_)}?$select=id" for id_ in some)
+        answers = read_batch(self.client, paths, version=self.graph_version)
+        return all(answer.status == HTTPStatus.NOT_FOUND for answer in answers)
 
     @property
     def _counted(self) -> str | None:

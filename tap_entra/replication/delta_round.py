@@ -29,7 +29,7 @@ _DEFAULT_RECONCILE_DAYS = 7
 
 #: Bookmark keys of an initial sync in progress.
 _LINK, _VERSION = "round_link", "round_version"
-_LIST = ("round_next", "round_rows", "round_selection", "round_at")
+_LIST = ("round_next", "round_rows", "round_lost", "round_selection", "round_at")
 
 
 class RoundSource(Protocol):
@@ -79,6 +79,9 @@ class RoundSource(Protocol):
     def write_removals(self, removed: Mapping[str, str], *, initial: bool) -> None:
         """Mark removed keys, after an initial sync also what the recycle bin holds."""
 
+    def lost(self) -> int:
+        """Return how many rows this run could not read."""
+
     def accepts(self, rows: int, repeated_pages: int) -> bool:
         """Return whether an initial sync that wrote `rows` different rows may delete."""
 
@@ -104,7 +107,8 @@ class DeltaRound:
     Bookmark, flat, null when not in use: `delta_link` (start of the next round), `selection` (digest of what that link
     tracks), `refused_columns` (those that Graph refused when the link was made, comma-separated), `first_round_at`
     (time of the last initial sync) and `version`. During an initial sync: `round_next` (its next page),
-    `round_link` (the delta link from its start), `round_version`, `round_rows`, `round_selection`, `round_at`.
+    `round_link` (the delta link from its start), `round_version`, `round_rows`, `round_lost` (rows that could not be
+    read), `round_selection`, `round_at`.
 
     Args:
         reads_list: Whether the round reads the rows of an initial sync, again every `reconcile_days`. If False, the
@@ -222,6 +226,8 @@ class DeltaRound:
         link = state.get("round_next" if self._reads_list else _LINK)
         if not link or not self._source.client.is_ours(link) or not state.get(_VERSION):
             return False
+        if state.get("round_lost"):
+            return False  # to go on would delete the rows that it could not read
         return not self._reads_list or bool(state.get("round_selection") == self._selection())
 
     def _selection(self) -> str:
@@ -286,6 +292,7 @@ class DeltaRound:
             "refused_columns": ",".join(sorted(self._source.refused_columns)) or None,
             "round_at": odata.instant(self._source.client.now()),
             "round_rows": 0,
+            "round_lost": None,
         }
 
     def _first_url(self) -> str:
@@ -308,6 +315,7 @@ class DeltaRound:
             # After the last row: a run that stops within the page reads it again.
             self._distinct.add_page(rows)
             state["round_rows"] += len(rows)
+            state["round_lost"] = source.lost() or None
             state["round_next"] = page.next_link
             state[_LINK] = page.delta_link or state.get(_LINK)
             source.checkpoint()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from itertools import groupby
 from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, Any
 
@@ -38,9 +39,11 @@ class DistinctRows:
 
     def add(self, rows: Sequence[Any]) -> None:
         """Count rows that do not come as a page of the list."""
-        if rows:
-            self._different = None
-            self._hashes.extend(hash(_text(key).lower()) for key in map(self._getter(rows[0]), rows))
+        self._different = None
+        # Objects that came in part and were read again are dicts, at the end of a page of other rows.
+        for _, alike in groupby(rows, type):
+            some = list(alike)
+            self._hashes.extend(hash(_text(key).lower()) for key in map(self._getter(some[0]), some))
 
     def _getter(self, row: Any) -> Callable[[Any], Any]:
         return itemgetter(*self._keys) if isinstance(row, dict) else attrgetter(*self._keys)

@@ -112,6 +112,10 @@ class LinkStream(EntraStream):
         """Return whether an incremental sync may delete this many links."""
         return not self._has_unusable() and ShrinkGuard(self).accepts_removals(removed)
 
+    def lost(self) -> int:
+        """Return how many links this run could not read."""
+        return self._unusable
+
     def accepts(self, rows: int, repeated_pages: int) -> bool:  # noqa: ARG002 - no list has links
         """Return whether an initial sync of `rows` different links may delete."""
         if self._has_unusable():

@@ -12,6 +12,8 @@ from tap_entra.graph import GraphError, count_of
 from tap_entra.reporting import Outcome
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tap_entra.replication.base import EntraStream
 
 #: In a list this short, half of it is one or two rows.
@@ -175,11 +177,14 @@ class ShrinkGuard:
 
     # Removals in a delta round
 
-    def accepts_removals(self, removed: int, counted: str | None = None) -> bool:
+    def accepts_removals(
+        self, removed: int, counted: str | None = None, *, are_gone: Callable[[], bool] = lambda: False
+    ) -> bool:
         """Return whether a delta round that removes `removed` rows may delete them; otherwise log a warning.
 
         Args:
             counted: Path of the list, where Microsoft is asked for its own count.
+            are_gone: Asks Graph for some of these rows: a round may also repeat what was removed long ago.
         """
         if self._lost_rows():
             return False
@@ -188,14 +193,14 @@ class ShrinkGuard:
             self._settle_removals()
             return True
         left = self._count_or_none(counted) if counted else None
-        is_confirmed = left is not None and left <= last - removed / 2
+        is_confirmed = (left is not None and left <= last - removed / 2) or self._are_gone(are_gone)
         if not is_confirmed and not _is_about(removed, self._state.get("doubted_removed")):
             self._state["doubted_removed"] = removed
             counts = "" if left is None else f", but counts {left:,}"
             self._doubt(f"Microsoft removed {removed:,} of {last:,} {self._noun} at once{counts}.")
             return False
         self._settle_removals()
-        self._state[self._noun] = max(0, last - removed)
+        self._state[self._noun] = max(0, last - removed) if left is None else left
         return True
 
     def _settle_removals(self) -> None:
@@ -208,6 +213,13 @@ class ShrinkGuard:
         except GraphError as error:
             self._stream.logger.debug("%s: no count: %s", self._stream.name, error)
             return None
+
+    def _are_gone(self, are_gone: Callable[[], bool]) -> bool:
+        try:
+            return are_gone()
+        except GraphError as error:
+            self._stream.logger.debug("%s: not asked for removed rows: %s", self._stream.name, error)
+            return False
 
     def _doubt(self, what: str) -> None:
         self._stream.result.fall_short(Outcome.PARTIAL, f"{what} {_RECOVERS}")

@@ -63,7 +63,7 @@ class PartialObjects:
     A row is partial if it lacks a property that Graph never leaves unset, or has nothing but these and its id.
 
     Attributes:
-        unread: The number of objects that could not be read again.
+        unread: The number of objects that could not be read again in this run.
     """
 
     def __init__(self, source: PartialSource) -> None:
@@ -97,22 +97,23 @@ class PartialObjects:
         """
         source = self._source
         options = odata.query("", select=source.select())
-        paths = (f"{source.path}/{quote(id_)}{options}" for id_ in self._ids)
+        ids, self._ids = self._ids, {}
+        paths = (f"{source.path}/{quote(id_)}{options}" for id_ in ids)
         unread: list[GraphError] = []
-        for id_, answer in zip(self._ids, read_batch(source.client, paths, version=source.graph_version), strict=True):
+        for id_, answer in zip(ids, read_batch(source.client, paths, version=source.graph_version), strict=True):
             if answer.status == HTTPStatus.NOT_FOUND:
                 removed[id_] = _REMOVED
             elif _is_object(answer, id_):
                 yield answer.body
             else:
                 unread.append(answer.error())
-        self.unread = len(unread)
+        self.unread += len(unread)
         if unread:
-            self._report(unread)
+            self._report(len(ids), unread)
 
-    def _report(self, unread: list[GraphError]) -> None:
+    def _report(self, partial: int, unread: list[GraphError]) -> None:
         action = (
-            f"Graph sent {len(self._ids):,} changed objects in part; {len(unread):,} of them could not be read again. "
+            f"Graph sent {partial:,} changed objects in part; {len(unread):,} of them could not be read again. "
             "They keep their last values; the next run reads them again."
         )
         self._source.result.fall_short(Outcome.PARTIAL, action, unread[0])

@@ -134,6 +134,10 @@ class PhotoStream(EntraStream):
         self.logger.warning("%s: %s", self.name, action)
         return False
 
+    def lost(self) -> int:
+        """Return 0: the list of users is not read by the round."""
+        return 0
+
     def accepts(self, rows: int, repeated_pages: int) -> bool:  # noqa: ARG002 - `_are_all` counts users instead
         """Return whether all users were listed and all photos answered."""
         return self._are_all and self.result.outcome is Outcome.COMPLETE

@@ -61,8 +61,8 @@ class StreamSpec(Stream):
         can_be_counted: Whether Microsoft documents that it counts this list.
         kind_column: Our column for "@odata.type", in lists whose rows may be of several kinds.
         extensions_setting: The setting that names extension properties of these objects; None where none can be named.
-        has_object_ids: Whether the keys are ids of directory objects. Graph compares these without regard to case, and
-            loaders do not; the tap writes them in lower case, as Graph itself does.
+        has_object_ids: Whether the keys are ids of directory objects, or other GUIDs. Graph compares these without
+            regard to case, and loaders do not; the tap writes them in lower case, as Graph itself does.
         bears_lost_rows: Whether the list guard lets nothing be deleted after a page had rows that are none.
         tombstones: Whether removed rows stay, marked by `_sdc_deleted_at`.
     """

@@ -22,10 +22,12 @@ _COUNTED = ("containers", "parents", "pictures", "rows")
 _NUMBERS = (
     *(f"{prefix}{noun}{gap}" for noun in _COUNTED for prefix in ("", "doubted_") for gap in ("", "_gap")),
     "doubted_removed",
+    "round_lost",
     "round_rows",
     "round_version",
     "version",
 )
+_VERSIONS = ("round_version", "version")
 _TEXTS = (
     "compared_days",
     "delta_link",
@@ -42,10 +44,12 @@ _TEXTS = (
 )
 
 
-#: Larger numbers are no counts, and no versions either: those are milliseconds since 1970.
+#: Larger numbers are no counts.
 _LARGEST = 2**53
 #: Years in which a bookmark can lie, with room for a clock that is wrong.
 _YEARS = range(1970, 2500)
+#: Versions are milliseconds since 1970. Under a later one, rows could never be marked as removed.
+_LATEST_VERSION = (_YEARS.stop - _YEARS.start) * 365 * 24 * 3_600_000
 
 
 def bookmark_error(bookmark: Mapping[str, Any]) -> str | None:
@@ -55,7 +59,7 @@ def bookmark_error(bookmark: Mapping[str, Any]) -> str | None:
             continue
         if name in _NUMBERS and (not isinstance(value, int) or isinstance(value, bool)):
             return f"`{name}` is not a number"
-        if name in _NUMBERS and abs(value) > _LARGEST:
+        if name in _NUMBERS and abs(value) > (_LATEST_VERSION if name in _VERSIONS else _LARGEST):
             return f"`{name}` is too large"
         if name in _TEXTS and not isinstance(value, str):
             return f"`{name}` is not text"

@@ -22,6 +22,7 @@ class ApplicationTemplates(FullStream):
     path = "/applicationTemplates"
     permissions = ("Directory.Read.All",)
     primary_keys = ("id",)
+    has_object_ids = True
     supports_select = False  # with any option, a page has 200 rows at most
     page_size = None
     page_rows = 2_800

@@ -34,6 +34,7 @@ class ConditionalAccessPolicies(FullStream):
     plan = "P1"
     roles = POLICY_READERS
     primary_keys = ("id",)
+    has_object_ids = True
     selected_by_default = False
     page_size = None
     schema = th.PropertiesList(

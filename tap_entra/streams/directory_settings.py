@@ -18,6 +18,7 @@ class DirectorySettings(FullStream):
     path = "/groupSettings"
     permissions = ("Directory.Read.All",)
     primary_keys = ("id",)
+    has_object_ids = True
     supports_select = False
     page_size = None
     schema = th.PropertiesList(

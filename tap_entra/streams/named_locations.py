@@ -23,6 +23,7 @@ class NamedLocations(FullStream):
     plan = "P1"
     roles = POLICY_READERS
     primary_keys = ("id",)
+    has_object_ids = True
     selected_by_default = False
     supports_select = False  # each kind has columns that the list itself does not know
     page_size = None

@@ -19,6 +19,7 @@ class Organization(FullStream):
     path = "/organization"
     permissions = ("Directory.Read.All",)
     primary_keys = ("id",)
+    has_object_ids = True
     page_size = None
     missing_in = only_in_global_cloud("defaultUsageLocation")
     schema = th.PropertiesList(

@@ -22,6 +22,7 @@ class RiskyUsers(FullStream):
     plan = "P2"
     roles = RISK_READERS
     primary_keys = ("id",)
+    has_object_ids = True
     selected_by_default = False
     page_size = 500
     schema = th.PropertiesList(

@@ -18,6 +18,7 @@ class RoleDefinitions(FullStream):
     path = "/roleManagement/directory/roleDefinitions"
     permissions = ("Directory.Read.All",)
     primary_keys = ("id",)
+    has_object_ids = True
     supports_select = False
     page_size = None
     # Without `version`: target-postgres 0.8.1 cannot activate a version of a table that has a column of this name.

@@ -21,6 +21,7 @@ class RoleEligibilitySchedules(FullStream):
     plan = "P2"
     roles = ROLE_SCHEDULE_READERS
     primary_keys = ("id",)
+    has_object_ids = True
     selected_by_default = False
     page_size = None
     schema = schedule_schema("Object id of who may activate it: a user, a group or a service principal")

@@ -18,6 +18,7 @@ class Subscriptions(FullStream):
     path = "/directory/subscriptions"
     permissions = ("Directory.Read.All",)
     primary_keys = ("id",)
+    has_object_ids = True
     page_size = None
     schema = th.PropertiesList(
         th.Property("id", th.StringType, required=True, description="Id of the subscription, a GUID"),

@@ -226,7 +226,7 @@ JSON = st.recursive(
 )
 ROWS = st.lists(
     st.fixed_dictionaries(
-        {"id": st.text(st.characters(codec="utf-8", exclude_characters="\0"))},
+        {"id": st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1)},
         optional={name: JSON for name in COLUMNS if name != "id"},
     ),
     max_size=3,

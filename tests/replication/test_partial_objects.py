@@ -13,6 +13,7 @@ from sandbox.faults.fault import Fault, has_delta_token
 from sandbox.graph_errors import Refusal, not_found
 from tap_entra.replication import DeltaStream
 from tap_entra.streams import STREAMS
+from tests.warehouse import stop_after
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,6 +24,22 @@ if TYPE_CHECKING:
     from tests.warehouse import Project
 
 DELTAS: dict[str, Any] = {stream.name: stream for stream in STREAMS if issubclass(stream, DeltaStream)}
+
+
+@pytest.fixture
+def first_round(project: Project, monkeypatch: pytest.MonkeyPatch) -> Project:
+    """The users are known, and all are read anew: in a delta round of ten per page, whose first page lacks a part."""
+    project.run("users")
+    project.faults.turned.ignores_latest, project.faults.delta_page = True, 10
+
+    def change(response: Response, _: Strike) -> Response:
+        body = msgspec.json.decode(response.body)
+        del body["value"][1]["accountEnabled"]
+        return replace(response, body=msgspec.json.encode(body))
+
+    monkeypatch.setitem(FAULTS, "in_part", Fault(spoil=change, applies=lambda request: [*request.query] == ["$select"]))
+    project.faults.next("in_part", path="/users/delta")
+    return project
 
 
 @pytest.fixture
@@ -140,6 +157,45 @@ def test_an_object_that_cannot_be_read_again_keeps_its_values_until_it_can(
     healed = project.run("users")
 
     assert (healed.exit_code, healed.reports["users"]["outcome"]) == (0, "complete")
+    assert project.mistakes("users") == []
+
+
+# In an initial sync that is itself a delta round
+
+
+def test_a_part_of_an_object_is_whole_after_an_interruption(first_round: Project) -> None:
+    cut = first_round.run("users", state={}, on_message=stop_after("users", 15))
+    run = first_round.run("users")
+
+    assert cut.exit_code == 143
+    assert (run.exit_code, len(run.records("users"))) == (0, 40 - 10)
+    assert first_round.mistakes("users") == []
+
+
+@pytest.mark.parametrize("is_cut", [True, False])
+def test_what_could_not_be_read_again_is_not_deleted(first_round: Project, is_cut: bool) -> None:  # noqa: FBT001
+    first_round.faults.often("denied", 1.0, path="/users/*-*")
+
+    odd = first_round.run("users", state={}, on_message=stop_after("users", 15 if is_cut else 1_000))
+    first_round.faults.clear()
+    lived = len(first_round.warehouse.live("users"))
+    run = first_round.run("users")
+
+    assert odd.exit_code == (143 if is_cut else 1)
+    assert odd.of_type("ACTIVATE_VERSION", "users") == []
+    assert (run.exit_code, lived, len(run.records("users"))) == (0, 40, 40)
+    assert first_round.mistakes("users") == []
+
+
+def test_a_row_that_was_none_before_an_interruption_is_not_deleted(project: Project) -> None:
+    project.run("users")
+    project.faults.page_limit = 10
+    project.faults.next("no_row", path="/users")
+
+    project.run("users", state={}, on_message=stop_after("users", 15))
+    run = project.run("users")
+
+    assert (run.exit_code, len(run.records("users"))) == (0, 40)
     assert project.mistakes("users") == []
 
 

@@ -77,6 +77,7 @@ def test_a_full_refresh_reads_everything_and_is_right(project: Project) -> None:
         ({"bookmarks": {"users": {"delta_link": 5}}}, "`delta_link` is not text"),
         ({"bookmarks": {"users": {"first_round_at": "once"}}}, "`first_round_at` is not a time"),
         ({"bookmarks": {"users": {"version": 10**40}}}, "`version` is too large"),
+        ({"bookmarks": {"groups": {"version": 2**52}}}, "`version` is too large"),
         ({"bookmarks": {"sign_ins": {"replication_key_value": 17}}}, "`replication_key_value` is not a time"),
         ({"bookmarks": {"sign_ins": {"newest_row": "0001-01-01T00:00:00+14:00"}}}, "`newest_row` is not a time"),
         ({"bookmarks": {"sign_ins": {"replication_key_value": "9999-12-31T23:59:59Z"}}}, "is not a time"),
