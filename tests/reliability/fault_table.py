@@ -6,7 +6,11 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from sandbox.faults import FAULTS
-from sandbox.faults.fault import has_delta_token, has_page_token
+from sandbox.faults.fault import has_delta_token, has_page_token, is_round
+from sandbox.faults.odd_rows import is_about_photos
+from sandbox.faults.odd_values import is_recycle_bin
+from tests.reliability.bookmarks import DAMAGED
+from tests.reliability.turned import turn_one
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,7 +32,12 @@ _PLACES_OF_ROUNDS = ("*/delta",)
 _PLACES_OF: dict[Callable[[Request], bool], tuple[str, ...]] = {
     has_delta_token: ("*", "*/delta"),
     has_page_token: ("*", "*", "*", "*/delta", "/users*", "/auditLogs/*", "/applications"),
+    is_round: ("*/delta",),
+    is_recycle_bin: ("*",),
+    is_about_photos: ("*",),
 }
+#: Values are odd here and there, or each second one.
+_SHARES = (0.02, 0.1, 0.5)
 #: Their wait is so short that the tap would ask a thousand times until it gave up.
 _NEVER_ALWAYS = {"throttled_decimal"}
 _RATES = (0.02, 0.1, 0.3, 1.0)
@@ -41,6 +50,8 @@ def _strike(fault: str, faults: Faults, random: Random) -> None:
     usual = _PLACES_IN_BATCHES if "batch" in fault else _PLACES_OF_ROUNDS if "round" in fault else _PLACES
     place = random.choice(_PLACES_OF.get(FAULTS[fault].applies, usual))
     how = {"stall_s": random.uniform(*_HOW_LONG_S[fault])} if fault in _HOW_LONG_S else {}
+    if fault.endswith("values"):
+        how = {"share": random.choice(_SHARES)}
     if fault in _SELDOM:
         faults.next(fault, times=random.randint(1, 3), path=place, **how)
     elif random.random() < 0.5:
@@ -93,6 +104,11 @@ def _removes_everybody(faults: Faults, random: Random) -> None:
 _NOWHERE_SET = ("ageGroup", "organizationId", "disabledByMicrosoftStatus", "deviceCategory")
 
 
+def _poisons(faults: Faults, random: Random) -> None:
+    _is_odd("poisoned", 0.05, faults, random)
+    faults.odd.poison_breaks_batches = random.random() < 0.5
+
+
 def _refuses_a_property(faults: Faults, random: Random) -> None:
     faults.odd.refused_properties[random.choice(_NOWHERE_SET)] = random.choice((400, 501))
 
@@ -117,9 +133,12 @@ ODDITIES: dict[str, tuple[str, Bring]] = {
     "a delta round that calls most objects removed": ("wrongly_removed", _removes_everybody),
     "a page served again in place of the next": ("repeated_pages", partial(_is_odd, "repeated_pages", 1.0)),
     "log ids listed twice, with the attempt before": ("doubled_ids", partial(_is_odd, "doubled_ids", 0.5)),
-    "rows whose page is never written": ("poison", partial(_is_odd, "poisoned", 0.05)),
+    "rows whose page is never written": ("poison", _poisons),
     "a property that is refused, 400 or 501": ("refused_properties", _refuses_a_property),
+    "log rows of the newest day left out": ("short_newest_day", partial(_is_odd, "short_newest_day", 1.0)),
+    "an assumption about Graph that does not hold": ("turned", turn_one),
     UNNOTICED_AT_FIRST: ("shrunken", _shrunken_uncounted),
+    DAMAGED: ("damaged", lambda *_: None),  # not by Graph
 }
 ALONE: dict[str, Bring] = {fault: partial(_strike, fault) for fault in FAULTS}
 ALONE |= {name: partial(_is, habit, _MOST.get(habit, 1.0)) for name, habit in HABITS.items()}
@@ -128,79 +147,14 @@ ALONE[SHORT] = _shrunken
 HABITS |= {name: switch for name, (switch, _) in ODDITIES.items()}
 ALONE |= {name: bring for name, (_, bring) in ODDITIES.items()}
 MIXTURE = "several of these at once"
+_ALONE_ONLY = {UNNOTICED_AT_FIRST, DAMAGED}
 
 
 def _mix(faults: Faults, random: Random) -> None:
-    for name in random.sample(sorted(ALONE.keys() - {UNNOTICED_AT_FIRST}), random.randint(2, 5)):
+    for name in random.sample(sorted(ALONE.keys() - _ALONE_ONLY), random.randint(2, 5)):
         ALONE[name](faults, random)
 
 
 WEATHERS: dict[str, Bring] = {**ALONE, MIXTURE: _mix}
 #: What must be noticed in a first run as well.
-ANY_DAY = tuple(sorted(WEATHERS.keys() - {UNNOTICED_AT_FIRST}))
-
-#: What a person would call each fault; for those that are not here, their name does.
-WORDS = {
-    "throttled": "429, Retry-After in seconds",
-    "throttled_decimal": "429, Retry-After with decimals",
-    "throttled_date": "429, Retry-After as a date",
-    "throttled_silently": "429 without Retry-After",
-    "throttled_minutes": "429, Retry-After of minutes",
-    "internal_error": "500",
-    "unknown_error": "500 that says nothing",
-    "unavailable": "503",
-    "timeout": "504",
-    "bandwidth": "509",
-    "expired_page_token": "page token expired",
-    "lost_page_token": "page token unknown",
-    "forgotten_delta_link": "delta link forgotten: 400 syncStateNotFound, nested",
-    "gone_delta_link": "delta link forgotten: 410 resyncRequired with Location",
-    "unknown_sync_state": "delta link forgotten: 404 syncStateNotFound",
-    "gone_sync_state": "delta link forgotten: 410 syncStateNotFound",
-    "resync_required": "delta link forgotten: 400 resyncRequired",
-    "gone_without_a_code": "delta link forgotten: 410 without a code",
-    "gone_to_another_host": "delta link forgotten: 410 with a foreign host in Location",
-    "refused_filter": "400, invalid filter clause, for a window of a log",
-    "plan_doubted": "403, no premium plan",
-    "denied": "403, no permission",
-    "token_refused": "401",
-    "claims_challenge": "401 with a claims challenge",
-    "bad_gateway": "502 with HTML",
-    "html": "200 with HTML",
-    "html_unavailable": "503 with HTML",
-    "empty_timeout": "504 with an empty body",
-    "refused_connection": "connection refused",
-    "reset": "connection reset",
-    "cut_body": "body cut in the middle",
-    "cut_chunks": "chunked body cut in the middle",
-    "cut_gzip": "gzip stream cut in the middle",
-    "stalled_body": "body stalls",
-    "empty_body": "200 with an empty body",
-    "malformed_json": "malformed JSON",
-    "wrong_content_type": "wrong content type",
-    "error_in_200": "200 with an error object, also inside a batch",
-    "redirect": "redirect on the same host",
-    "foreign_redirect": "redirect to a foreign host",
-    "own_next_link": "next link to its own page",
-    "foreign_next_link": "next link to a foreign host",
-    "malformed_next_link": "next link that is no link",
-    "never_as_empty_text": "times that were never set as empty text",
-    "never_as_year_one": "times that were never set as year 1",
-    "numbers_with_decimal_point": "whole numbers with a decimal point",
-    "indented_json": "indented JSON",
-    "row_twice": "a row twice on a page",
-    "unknown_properties": "unknown properties",
-    "unknown_members": "unknown enum members",
-    "unknown_kind": "a row of an unknown kind",
-    "row_without_key": "a row without its key",
-    "no_rows_at_all": "200 with an object that has no rows",
-    "round_without_link": "a delta round that ends early, without a link",
-    "empty_object": "200 with an empty object",
-    "error_beside_rows": "200 with an error object beside the first rows",
-    "twenty_megabytes": "a page of 20 MB",
-    "unprintable": "NULs and lone surrogates in texts",
-    "not_utf8": "bytes that are no UTF-8",
-    "batch_incomplete": "answers missing from a batch",
-    "batch_doubled": "answers doubled in a batch, one of them busy",
-    "batch_out_of_order": "answers of a batch out of order",
-}
+ANY_DAY = tuple(sorted(WEATHERS.keys() - _ALONE_ONLY))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
-from tests.reliability.fault_table import WEATHERS, WORDS
+from tests.reliability.fault_table import WEATHERS
 from tests.reliability.page import PAGE
 from tests.reliability.pipelines import LINES
+from tests.reliability.words import WORDS
 
 _ROW = re.compile(
     r"^\| (?P<what>[^|]+) \| (?P<times>\d+) \| (?P<struck>\d+) (?P<counts>(?:\| \d+ ){4})\|", re.MULTILINE
