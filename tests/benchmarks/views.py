@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     import psycopg
 
 USERS, APPS = 20_000, 200
+#: How many apps a person uses.
+HABITS = 12
 A_DAY = 11_000
 #: The longer one holds a million sign-ins.
 SHORT_DAYS, LONG_DAYS = 9, 91
@@ -75,19 +77,23 @@ _TABLES = """
         "newestRow" timestamp, "gapFrom" timestamp, "gapTo" timestamp
     );
 """
-# Few apps are used by many, and a tenth of all sign-ins fail. Rows are loaded in the night that follows.
+# Each person keeps to a dozen apps, few apps are used by many, and a tenth of all sign-ins fail. Rows are loaded in the
+# night that follows.
 _ROWS = """
     insert into entra.sign_ins
     select day::date || ' ' || n,
            day + n * interval '1 day' / {a_day},
-           'user ' || 1 + mod(n * 7919 + extract(doy from day)::int * 104729, {users}),
-           'app ' || 1 + floor({apps} * power(random(), 3))::int, 'App', 'graph',
+           'user ' || 1 + person,
+           'app ' || 1 + floor({apps} * power(abs(hashint4(person * {habits} + habit) / 2147483648.0), 3))::int,
+           'App', 'graph',
            jsonb_build_object('errorCode', case when mod(n, 10) = 0 then 50126 else 0 end, 'failureReason', 'Other.'),
            '{{"city": "Utrecht", "state": "Utrecht", "countryOrRegion": "NL", "geoCoordinates": {{"latitude": 52.1}}}}',
            jsonb_build_object('deviceId', md5(n::text), 'operatingSystem', 'Windows 11', 'browser', 'Edge 138.0.0'),
            repeat('Mozilla/5.0 (Windows NT 10.0; Win64; x64) ', 4), null, day + interval '27 hours'
     from generate_series(%(first)s::timestamp, %(last)s::timestamp, interval '1 day') as day,
-         generate_series(0, {a_day} - 1) as n;
+         generate_series(0, {a_day} - 1) as n,
+         lateral (select mod(n * 7919 + extract(doy from day)::int * 104729, {users}) as person,
+                         floor({habits} * random())::int as habit) as who;
 """
 _RUN = """
     insert into entra.stream_runs
@@ -190,7 +196,7 @@ def _history(postgres: Postgres, folder: Path, days: int, last: date) -> tuple[B
 
 
 def _add(connection: psycopg.Connection, first: date, last: date) -> None:
-    for statement in (_ROWS + _RUN).format(users=USERS, apps=APPS, a_day=A_DAY).split(";\n"):
+    for statement in (_ROWS + _RUN).format(users=USERS, apps=APPS, habits=HABITS, a_day=A_DAY).split(";\n"):
         if statement.strip():
             connection.execute(statement, {"first": first, "last": last})
 
