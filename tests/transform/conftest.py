@@ -142,8 +142,8 @@ def dbt_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def warehouse(standing_sandbox: Sandbox, dbt_folder: Path) -> HandMadeWarehouse:
-    """One without anything, not even a schema."""
-    hand_made = HandMadeWarehouse(standing_sandbox.postgres, dbt_folder, "hand_made")
+    """One without raw tables and views, not even their schemas."""
+    hand_made = HandMadeWarehouse(standing_sandbox.postgres, dbt_folder, "hand_made", keeps_seeds=True)
     hand_made.clear()
     return hand_made
 

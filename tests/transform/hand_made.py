@@ -34,20 +34,38 @@ _TYPES = {str: "text", bool: "boolean", int: "bigint", datetime: "timestamp", da
 
 
 class HandMadeWarehouse:
-    """Raw tables in a schema of one's own, and the views that dbt makes of them."""
+    """Raw tables in a schema of one's own, and the views that dbt makes of them.
 
-    def __init__(self, postgres: Postgres, folder: Path, schema: str, project: Path = PROJECT) -> None:
+    Args:
+        keeps_seeds: Whether the seeds, which are always the same, stay loaded from test to test.
+    """
+
+    def __init__(
+        self, postgres: Postgres, folder: Path, schema: str, project: Path = PROJECT, *, keeps_seeds: bool = False
+    ) -> None:
         self.postgres = postgres
         self.folder = folder
         self.schema = schema
         self.project = project
+        self._seeds = {seed.stem for seed in project.glob("entra/seeds/*.csv")} if keeps_seeds else set()
 
     def clear(self) -> None:
-        """Have nothing, not even the schemas."""
+        """Have nothing but the seeds that are kept, not even the schemas."""
+        staging = self.schema + "_staging"
         with self.postgres.connect() as connection:
-            for kind in ("", "_staging", "_views"):
-                schema = sql.Identifier(self.schema + kind)
-                connection.execute(sql.SQL("drop schema if exists {} cascade").format(schema))
+            for schema in (self.schema, self.schema + "_views", *([] if self._seeds else [staging])):
+                connection.execute(sql.SQL("drop schema if exists {} cascade").format(sql.Identifier(schema)))
+            for name, kind in self._relations(staging).items():
+                if name not in self._seeds:
+                    drop = sql.SQL(f"drop {kind} if exists {{}} cascade")
+                    connection.execute(drop.format(sql.Identifier(staging, name)))
+
+    def _relations(self, schema: str) -> dict[str, str]:
+        """Tables and views of a schema, by name."""
+        query = "select table_name, case table_type when 'VIEW' then 'view' else 'table' end"
+        with self.postgres.connect() as connection:
+            rows = connection.execute(f"{query} from information_schema.tables where table_schema = %s", [schema])
+            return dict(rows.fetchall())
 
     def add(self, table: str, *rows: Row) -> None:
         """Add rows; the table has the columns of the first that were ever added, and the loader's."""
@@ -78,7 +96,9 @@ class HandMadeWarehouse:
             connection.execute(sql.SQL("create table if not exists {} (_sdc_deleted_at timestamp)").format(name))
 
     def dbt(self, *command: str, **variables: Any) -> str:
-        """Run a command of dbt; returns what it said."""
+        """Run a command of dbt; returns what it said. MODELS leave out seeds that are there."""
+        if command == MODELS and self._seeds and self._seeds <= self._relations(self.schema + "_staging").keys():
+            command = (*MODELS, "seed")
         done = subprocess.run(
             [
                 environment("dbt", ROOT / "requirements-transform.lock") / "dbt",
