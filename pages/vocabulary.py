@@ -141,6 +141,7 @@ STREAM = {
     "groups": "Groups",
     "managed_identity_sign_ins": "Sign-ins of managed identities",
     "non_interactive_sign_ins": "Sign-ins without the person present",
+    "non_interactive_sign_in_summaries": "Sums of sign-ins without the person present",
     "oauth2_permission_grants": "Consents",
     "organization": "The company",
     "profile_photos": "Photos",

@@ -12,6 +12,7 @@ from typing_extensions import override
 from tap_entra.graph import GraphError, Page, odata, read_pages
 from tap_entra.replication.base import EntraStream
 from tap_entra.replication.distinct_rows import DistinctRows
+from tap_entra.replication.group_ids import add_group_ids
 from tap_entra.replication.list_guard import ShrinkGuard
 from tap_entra.reporting import Extent
 
@@ -54,6 +55,7 @@ class FullStream(EntraStream):
         is_single: Whether the path is one object without an id, and not a list: the last word of the path is its id.
         pages_lose_rows: Whether Microsoft is known to leave out rows of this list when it has several pages.
         is_steady: Whether the list seldom loses a tenth of its rows; what it counts may leave it day by day.
+        grouped_by: What makes up the key `groupId`, for rows without an id that lasts; empty for others.
     """
 
     every_days: ClassVar[int | None] = None
@@ -63,6 +65,7 @@ class FullStream(EntraStream):
     is_single: ClassVar[bool] = False
     pages_lose_rows: ClassVar[bool] = False
     is_steady: ClassVar[bool] = True
+    grouped_by: ClassVar[tuple[str, ...]] = ()
     bears_lost_rows = True
 
     def __init__(self, tap: Any) -> None:
@@ -121,11 +124,19 @@ class FullStream(EntraStream):
 
     # Reading
 
+    def _decode_groups(self, content: bytes) -> Any:
+        page = add_group_ids(odata.decode(content), self.grouped_by)
+        if isinstance(page, dict) and isinstance(page.get("value"), list):
+            page["value"] = self.values.usable(page["value"])
+        return page
+
     @property
     @override
     def decode(self) -> Decode:
         if self.is_single:
             return odata.decode
+        if self.grouped_by:
+            return self._decode_groups
         return self._fast_path.decode_dicts if self.details else super().decode
 
     @override

@@ -23,6 +23,7 @@ from tap_entra.streams.groups import Groups
 from tap_entra.streams.identity_providers import IdentityProviders
 from tap_entra.streams.managed_identity_sign_ins import ManagedIdentitySignIns
 from tap_entra.streams.named_locations import NamedLocations
+from tap_entra.streams.non_interactive_sign_in_summaries import NonInteractiveSignInSummaries
 from tap_entra.streams.non_interactive_sign_ins import NonInteractiveSignIns
 from tap_entra.streams.oauth2_permission_grants import Oauth2PermissionGrants
 from tap_entra.streams.organization import Organization
@@ -96,6 +97,7 @@ STREAMS = (
     SignInEventsAppSummary,
     SignIns,
     NonInteractiveSignIns,
+    NonInteractiveSignInSummaries,
     ServicePrincipalSignIns,
     ManagedIdentitySignIns,
     DirectoryAudits,
@@ -126,6 +128,7 @@ __all__ = [
     "IdentityProviders",
     "ManagedIdentitySignIns",
     "NamedLocations",
+    "NonInteractiveSignInSummaries",
     "NonInteractiveSignIns",
     "Oauth2PermissionGrants",
     "Organization",

@@ -12,6 +12,10 @@ REPORT_READERS = (
     "Global Reader",
 )
 
+# For summaries of sign-ins, whose page names fewer roles:
+# https://learn.microsoft.com/graph/api/auditlogroot-getsummarizednoninteractivesignins?view=graph-rest-beta#permissions
+SUMMARY_READERS = ("Reports Reader", "Security Reader", "Security Administrator")
+
 # For Conditional Access: https://learn.microsoft.com/graph/api/conditionalaccessroot-list-policies#permissions
 POLICY_READERS = (
     "Security Reader",

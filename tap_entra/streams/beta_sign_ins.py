@@ -9,21 +9,33 @@ from tap_entra.streams.access import REPORT_READERS
 from tap_entra.streams.sign_ins import SIGN_IN_PROPERTIES
 from tap_entra.streams.types import JsonArray
 
+AGENT = th.Property(
+    "agent",
+    th.ObjectType(
+        th.Property(
+            "agentSubjectParentId", th.StringType, description="Object id of the agent's identity or blueprint"
+        ),
+        th.Property("agentSubjectType", th.StringType, description="Kind of agent the token is about"),
+        th.Property("agentType", th.StringType, description="Kind of agent that signed in, or notAgentic"),
+        th.Property("parentAppId", th.StringType, description="Client id of the agent's blueprint"),
+    ),
+    description="The AI agent that took part; null if none did",
+)
+MANAGED_IDENTITY = th.Property(
+    "managedServiceIdentity",
+    th.ObjectType(
+        th.Property("associatedResourceId", th.StringType, description="Azure resource it belongs to"),
+        th.Property("federatedTokenId", th.StringType, description="Id of the federated token"),
+        th.Property("federatedTokenIssuer", th.StringType, description="Who issued the federated token"),
+        th.Property("msiType", th.StringType, description="systemAssigned, userAssigned or none"),
+    ),
+    description="The managed identity that signed in; else null",
+)
+
 # Left out are mfaDetail, appTokenProtectionStatus and signInTokenProtectionStatus, which Microsoft has replaced by
 # authenticationDetails and tokenProtectionStatusDetails.
 _BETA_PROPERTIES = (
-    th.Property(
-        "agent",
-        th.ObjectType(
-            th.Property(
-                "agentSubjectParentId", th.StringType, description="Object id of the agent's identity or blueprint"
-            ),
-            th.Property("agentSubjectType", th.StringType, description="Kind of agent the token is about"),
-            th.Property("agentType", th.StringType, description="Kind of agent that signed in, or notAgentic"),
-            th.Property("parentAppId", th.StringType, description="Client id of the agent's blueprint"),
-        ),
-        description="The AI agent that took part; null if none did",
-    ),
+    AGENT,
     th.Property("appOwnerTenantId", th.StringType, description="Tenant that registered the app"),
     th.Property(
         "appliedEventListeners",
@@ -90,16 +102,7 @@ _BETA_PROPERTIES = (
     th.Property("ipAddressFromResourceProvider", th.StringType, description="Address the service saw; often null"),
     th.Property("isTenantRestricted", th.BooleanType, description="A tenant restriction policy took part"),
     th.Property("isThroughGlobalSecureAccess", th.BooleanType, description="Came through Global Secure Access"),
-    th.Property(
-        "managedServiceIdentity",
-        th.ObjectType(
-            th.Property("associatedResourceId", th.StringType, description="Azure resource it belongs to"),
-            th.Property("federatedTokenId", th.StringType, description="Id of the federated token"),
-            th.Property("federatedTokenIssuer", th.StringType, description="Who issued the federated token"),
-            th.Property("msiType", th.StringType, description="systemAssigned, userAssigned or none"),
-        ),
-        description="The managed identity that signed in; else null",
-    ),
+    MANAGED_IDENTITY,
     th.Property(
         "networkLocationDetails",
         JsonArray,

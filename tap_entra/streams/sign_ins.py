@@ -10,6 +10,16 @@ from tap_entra.streams.types import JsonArray
 
 # Two of Graph's properties are left out: appliedConditionalAccessPolicies, which only comes with the right to read
 # policies, and riskEventTypes, which Microsoft has replaced by riskEventTypes_v2.
+STATUS = th.Property(
+    "status",
+    th.ObjectType(
+        th.Property("additionalDetails", th.StringType, description="More on it, e.g. how MFA was met"),
+        th.Property("errorCode", th.IntegerType, description="0 for success, else the number of an AADSTS error"),
+        th.Property("failureReason", th.StringType, description="The error in words; Other. for a success"),
+    ),
+    description="Whether it worked",
+)
+
 SIGN_IN_PROPERTIES = (
     th.Property("id", th.StringType, required=True, description="Id of the sign-in, a GUID"),
     th.Property("appDisplayName", th.StringType, description="Name of the app signed in to, at that time"),
@@ -116,15 +126,7 @@ SIGN_IN_PROPERTIES = (
         th.StringType,
         description="Name of the app that signed in as itself; empty when a user did",
     ),
-    th.Property(
-        "status",
-        th.ObjectType(
-            th.Property("additionalDetails", th.StringType, description="More on it, e.g. how MFA was met"),
-            th.Property("errorCode", th.IntegerType, description="0 for success, else the number of an AADSTS error"),
-            th.Property("failureReason", th.StringType, description="The error in words; Other. for a success"),
-        ),
-        description="Whether it worked",
-    ),
+    STATUS,
     th.Property("userAgent", th.StringType, description="User-Agent header of the client"),
     th.Property("userDisplayName", th.StringType, description="The user's name at that time"),
     th.Property("userId", th.StringType, description="The user's object id; users.id. The one to join on"),

@@ -125,6 +125,7 @@ _ENDS_WITH_AN_ERROR = {
     "directory_settings",
     "provisioning_logs",
     "sign_in_counts_by_app",
+    "sign_in_summaries",
     "subscriptions",
     "casts",
     "counts_match",

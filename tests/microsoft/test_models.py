@@ -40,6 +40,7 @@ MODELS: dict[str, str | tuple[str, ...]] = {
         "country_named_location.CountryNamedLocation",
     ),
     "non_interactive_sign_ins": "sign_in.SignIn",
+    "non_interactive_sign_in_summaries": "summarized_sign_in.SummarizedSignIn",
     "oauth2_permission_grants": "o_auth2_permission_grant.OAuth2PermissionGrant",
     "organization": "organization.Organization",
     "provisioning_logs": "provisioning_object_summary.ProvisioningObjectSummary",
@@ -79,8 +80,9 @@ OWN = {
 }
 
 
-#: Columns that the tap adds to Microsoft's: Graph's "@odata.type" under another name, and why an app's risk is null.
-ADDED = {"objectType", "riskStatus"}
+#: Columns that the tap adds to Microsoft's: Graph's "@odata.type" under another name, why an app's risk is null, and
+#: the key of rows that sum up others.
+ADDED = {"groupId", "objectType", "riskStatus"}
 
 
 def question(stream: Any, schema: dict[str, Any] | None = None) -> dict[str, Any]:

@@ -119,6 +119,8 @@ FACTS = (
         "sign_in_summaries",
         "/beta/auditLogs/getSummarizedNonInteractiveSignIns(aggregationWindow='d1')?$top=10",
         "aggregationDateTime signInCount userPrincipalName appId",
+        (),
+        ("non_interactive_sign_in_summaries",),
     ),
     _list(
         "sign_in_counts_by_app",
