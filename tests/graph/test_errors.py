@@ -231,5 +231,9 @@ def test_names_without_quotation_marks_are_masked_behind_what_they_name(text: st
     assert anonymous(text) == expected
 
 
+def test_no_control_character_of_graphs_is_in_the_sentence() -> None:
+    assert anonymous("It is \x1b[31mred\x9b.\r\nWARNING users: none") == "It is [31mred . WARNING users: none"
+
+
 def test_no_control_character_of_a_path_is_in_the_sentence() -> None:
     assert "\x9b" not in str(GraphError("GET /users/\x9b2J", 404, (), ""))

@@ -14,7 +14,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.mutations.mutants import MUTANTS, ROOT, Mutant
+from tests.mutations.mutant import ROOT, Mutant
+from tests.mutations.mutants import MUTANTS
 
 _COPIED = ("tap_entra", "sandbox", "tests", "docs", "pyproject.toml", "README.md", "meltano.yml", "CHANGELOG.md")
 #: pytest's exit code for tests that ran and failed; others are about tests that did not run.

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.mutations.mutants import MUTANTS, ROOT, Mutant
+from tests.mutations.mutant import ROOT, Mutant
+from tests.mutations.mutants import MUTANTS
 
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.breaks)

@@ -281,6 +281,21 @@ def test_a_bookmark_of_another_graph_host_is_not_followed(project: Project, capl
     assert len(run.records("users")) == 40
 
 
+def test_a_delta_link_that_is_none_is_not_kept(project: Project) -> None:
+    project.run("users")
+    project.tenant.pass_days()
+    project.faults.often("malformed_delta_link", 1.0, path="/users/delta")
+
+    odd = project.run("users")
+    project.faults.clear()
+    run = project.run("users")
+
+    assert (odd.exit_code, odd.reports["users"]["outcome"]) == (1, "failed")
+    assert "defect" not in odd.reports["users"]["action"]
+    assert (run.exit_code, run.asked[LIST]) == (0, 0)
+    assert project.mistakes("users") == []
+
+
 def test_full_table_in_the_catalog_reads_everything_each_time(project: Project) -> None:
     catalog = selection("users")
     for entry in catalog["streams"]:
