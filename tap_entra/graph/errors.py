@@ -156,7 +156,7 @@ class GraphError(Exception):
 
         A delta link is opaque and needs no valid query of ours, so any of these answers is about the link itself.
         """
-        return self.is_forgotten_delta or self.status in {400, 404, 414}
+        return self.is_forgotten_delta or self.status in {400, 404}
 
     @property
     def is_lost_page(self) -> bool:

@@ -217,13 +217,6 @@ ODD_ANSWERS = (
         ("graph/test_values.py::test_any_other_value_costs_its_cell_and_is_counted",),
     ),
     Mutant(
-        "passes an infinite number on",
-        "graph/odata.py",
-        "value if math.isfinite(value) else None",
-        "value",
-        ("cases/test_cases.py::test_numbers_and_marks_that_json_lacks_stop_nothing",),
-    ),
-    Mutant(
         "does not look at the times inside an object",
         "graph/values.py",
         "            value[member] = (fit or _FITS[plain])",
