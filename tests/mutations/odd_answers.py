@@ -180,7 +180,7 @@ ODD_ANSWERS = (
         ("replication/test_odd_lists.py::test_removals_that_come_again_are_no_news",),
     ),
     Mutant(
-        "believes that all are gone of whom none was asked for",
+        "takes all for gone without a look at the answers",
         "replication/delta.py",
         "        return all(answer.status == HTTPStatus.NOT_FOUND for answer in answers)\n",
         "        return bool([*answers])\n",

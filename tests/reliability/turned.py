@@ -28,7 +28,7 @@ _TURNED: tuple[tuple[str, Any], ...] = (
     ("ignores_event_types", True),
     ("odd_no_photo", 422),
     ("heeds_none_match", True),
-    ("hidden_headers", {"request-id", "Date"}),
+    ("hidden_headers", {"request-id"}),
     ("hides_licence_note", True),
 )
 #: Switches of `Faults`.
