@@ -69,6 +69,11 @@ def security_figures(world: World) -> dict[str, Row]:
         "guests with an admin role": (len(guests & weights.keys()), len(guests)),
         "people who sign in without being asked for one": (kinds["legacy_sign_ins"], len(enabled)),
         "people at risk": (kinds["open_risk"], len(enabled)),
+        "admins who hold a role all the time": (len(admins & people.standing_admins(world)), len(admins)),
+        "people who may activate an admin role": (
+            len({id_ for id_ in people.eligible_roles(world) if world.is_enabled(id_)}),
+            len(enabled),
+        ),
     }
     return {name: {"value": value, "out_of": out_of} for name, (value, out_of) in figures.items()}
 

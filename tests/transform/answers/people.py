@@ -29,6 +29,7 @@ def employees(world: World) -> dict[str, Row]:
     """By user id."""
     managers = {row["userId"]: row["managerId"] for row in world.rows["user_managers"]}
     roles, used = admin_roles(world), apps_used(world)
+    standing, eligible = standing_admins(world), eligible_roles(world)
     photos = {row["userId"]: row for row in world.live("profile_photos")}
     mfa = {row["id"]: row["isMfaRegistered"] for row in world.rows["user_registration_details"]}
     methods = {row["id"]: row["methodsRegistered"] for row in world.rows["user_registration_details"]}
@@ -62,6 +63,8 @@ def employees(world: World) -> dict[str, Row]:
             "apps_used_90d": len(used[90][id_]),
             "admin_roles": sorted(roles.get(id_, ())),
             "is_admin": id_ in roles,
+            "is_standing_admin": id_ in standing,
+            "eligible_roles": sorted(eligible.get(id_, ())),
             "mfa_registered": mfa.get(id_),
             "mfa_methods": sorted(methods[id_]) if id_ in methods else None,
             "evidence": evidence[0],
@@ -173,6 +176,38 @@ def admin_roles(world: World) -> dict[str, set[str]]:
 def admin_weights(world: World) -> dict[str, str]:
     """How much the weightiest role of a person can do, by user id."""
     return {id_: min((weight for _, weight in held), key=WEIGHTS.index) for id_, held in _roles(world).items()}
+
+
+def standing_admins(world: World) -> set[str]:
+    """Who holds a role that was given, and not activated for some hours."""
+    activated = {
+        (row["principalId"], row["roleDefinitionId"])
+        for row in world.rows["role_assignment_schedules"]
+        if row["assignmentType"] == "Activated"
+    }
+    given = {
+        row["principalId"]
+        for row in world.rows["role_assignments"]
+        if (row["principalId"], row["roleDefinitionId"]) not in activated
+    }
+    return _people_behind(world, given)
+
+
+def eligible_roles(world: World) -> dict[str, set[str]]:
+    """Names of roles that may be activated now, by user id."""
+    names = {row["id"]: row["displayName"] for row in world.rows["role_definitions"]}
+    found: dict[str, set[str]] = defaultdict(set)
+    for row in world.rows["role_eligibility_schedules"]:
+        until = moment(row["scheduleInfo"]["expiration"]["endDateTime"])
+        if until is None or until > world.as_of:
+            for user_id in _people_behind(world, {row["principalId"]}):
+                found[user_id].add(names[row["roleDefinitionId"]])
+    return dict(found)
+
+
+def _people_behind(world: World, principals: set[str]) -> set[str]:
+    groups = principals & {row["id"] for row in world.live("groups")}
+    return (principals & world.users.keys()).union(*(world.people_in(group) for group in groups))
 
 
 def is_machine(world: World, user_id: str) -> bool:

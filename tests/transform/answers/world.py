@@ -24,6 +24,7 @@ STREAMS = (
     "service_principals", "service_principal_owners", "app_role_assignments", "oauth2_permission_grants",
     "service_principal_sign_in_activities", "sign_ins", "non_interactive_sign_ins", "service_principal_sign_ins",
     "directory_audits", "domains", "group_owners", "devices", "subscriptions", "application_owners",
+    "role_assignment_schedules", "role_eligibility_schedules",
 )  # fmt: skip
 
 #: The defaults of dbt_project.yml.

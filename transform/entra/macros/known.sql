@@ -21,6 +21,13 @@
                 'insights.admin_with_weak_mfa', 'insights.guest_admin', 'insights.new_admin',
             ],
         },
+        'standing_roles': {
+            'streams': ['role_assignment_schedules', 'role_assignments', 'group_members', 'groups'],
+            'figures': ['employees.is_standing_admin'],
+        },
+        'eligible_roles': {
+            'streams': ['role_eligibility_schedules', 'group_members', 'groups'], 'figures': ['employees.eligible_roles'],
+        },
         'subscriptions': {'streams': ['subscriptions', 'subscribed_skus'], 'figures': ['insights.renewal']},
         'devices': {'streams': ['devices'], 'figures': ['insights.stale_devices']},
         'group_owners': {

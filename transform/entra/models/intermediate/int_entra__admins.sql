@@ -3,15 +3,18 @@ with held as (
     select
         user_id,
         role_name,
-        min({{ severity_rank('weight') }}) as weight_rank
+        min({{ severity_rank('weight') }}) as weight_rank,
+        bool_or(is_standing) as is_standing
     from {{ ref('int_entra__roles_held') }}
     group by user_id, role_name
 )
 
 select
-    user_id,
-    array_agg(role_name order by role_name) as roles,
-    array_to_string(array_agg(role_name order by weight_rank, role_name), ', ') as roles_by_weight,
-    ({{ severities() }})[min(weight_rank)] as weight
+    held.user_id,
+    array_agg(held.role_name order by held.role_name) as roles,
+    array_to_string(array_agg(held.role_name order by held.weight_rank, held.role_name), ', ') as roles_by_weight,
+    ({{ severities() }})[min(held.weight_rank)] as weight,
+    bool_or(held.is_standing) filter (where known.standing_roles) as is_standing
 from held
-group by user_id
+cross join {{ ref('int_entra__known') }} as known
+group by held.user_id

@@ -1,6 +1,18 @@
 -- One row a person and admin role, held directly or through a group. Only groups made for it can hold roles, and those
 -- cannot lie inside each other.
-with assignments as (
+-- What somebody who is eligible has activated is held for some hours only.
+with activated as (
+    select
+        principal_id,
+        role_id,
+        coalesce(directory_scope_id, '/') as directory_scope_id
+    from {{ ref('stg_entra__role_assignment_schedules') }}
+    where is_live
+    group by principal_id, role_id, coalesce(directory_scope_id, '/')
+    having bool_and(assignment_type = 'Activated')
+),
+
+assignments as (
     select
         assignments.principal_id,
         assignments.role_id,
@@ -10,10 +22,16 @@ with assignments as (
             when coalesce(assignments.directory_scope_id, '/') = '/' then coalesce(weights.weight, 'medium')
             when weights.weight = 'high' then 'medium'
             else 'low'
-        end as weight
+        end as weight,
+        activated.principal_id is null as is_standing
     from {{ ref('stg_entra__role_assignments') }} as assignments
     left join {{ ref('stg_entra__role_definitions') }} as roles on assignments.role_id = roles.role_id
     left join {{ ref('entra__role_weights') }} as weights on lower(assignments.role_id) = weights.role_id
+    left join activated
+        on
+            assignments.principal_id = activated.principal_id
+            and assignments.role_id = activated.role_id
+            and coalesce(assignments.directory_scope_id, '/') = activated.directory_scope_id
     where assignments.is_live
 ),
 
@@ -22,7 +40,8 @@ held as (
         people.user_id,
         assignments.role_id,
         assignments.role_name,
-        assignments.weight
+        assignments.weight,
+        assignments.is_standing
     from assignments
     inner join {{ ref('int_entra__people') }} as people on assignments.principal_id = people.user_id
     union all
@@ -30,7 +49,8 @@ held as (
         members.member_id,
         assignments.role_id,
         assignments.role_name,
-        assignments.weight
+        assignments.weight,
+        assignments.is_standing
     from assignments
     inner join {{ ref('stg_entra__group_members') }} as members on assignments.principal_id = members.group_id
     inner join {{ ref('int_entra__people') }} as people on members.member_id = people.user_id
@@ -40,6 +60,7 @@ select
     user_id,
     role_id,
     max(role_name) as role_name,
-    ({{ severities() }})[min({{ severity_rank('weight') }})] as weight
+    ({{ severities() }})[min({{ severity_rank('weight') }})] as weight,
+    bool_or(is_standing) as is_standing
 from held
 group by user_id, role_id

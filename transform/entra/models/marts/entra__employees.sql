@@ -56,6 +56,11 @@ select
         when roles.roles is not null then true
         when known.roles then false
     end as is_admin,
+    case
+        when roles.roles is not null then roles.is_standing
+        when known.roles and known.standing_roles then false
+    end as is_standing_admin,
+    case when known.eligible_roles then coalesce(eligible.roles, '{}') end as eligible_roles,
     factors.is_mfa_registered as mfa_registered,
     factors.methods as mfa_methods,
     factors.strength as mfa_strength,
@@ -77,6 +82,7 @@ left join
     on people.user_id = photos.user_id and photos.is_live
 left join licences on people.user_id = licences.user_id
 left join {{ ref('int_entra__admins') }} as roles on people.user_id = roles.user_id
+left join {{ ref('int_entra__eligible_admins') }} as eligible on people.user_id = eligible.user_id
 left join {{ ref('int_entra__person_windows') }} as windows on people.user_id = windows.user_id
 left join {{ ref('int_entra__second_factors') }} as factors on people.user_id = factors.user_id
 left join {{ ref('int_entra__finding_kinds') }} as found

@@ -11,7 +11,8 @@ with people as (
         count(admins.user_id) as admins,
         count(admins.user_id) filter (where factors.strength in ('phishing-resistant', 'strong'))
             as admins_well_protected,
-        count(admins.user_id) filter (where admins.weight = 'high') as powerful_admins
+        count(admins.user_id) filter (where admins.weight = 'high') as powerful_admins,
+        count(admins.user_id) filter (where admins.is_standing) as standing_admins
     from {{ ref('int_entra__people') }} as people
     left join {{ ref('int_entra__second_factors') }} as factors on people.user_id = factors.user_id
     left join {{ ref('int_entra__admins') }} as admins on people.user_id = admins.user_id
@@ -35,6 +36,12 @@ global_admins as (
     where roles.role_id = '62e90394-69f5-4237-9190-012177145e10'
 ),
 
+eligible as (
+    select count(*) as people
+    from {{ ref('int_entra__eligible_admins') }} as eligible
+    inner join {{ ref('int_entra__people') }} as people on eligible.user_id = people.user_id and people.is_in_service
+),
+
 legacy as (
     select count(*) as people from {{ ref('int_entra__finding_legacy_sign_ins') }}
 ),
@@ -49,6 +56,8 @@ enough as (
         known.people and known.second_factors as factors,
         known.people and known.second_factors and known.roles as factors_of_admins,
         known.people and known.roles as roles,
+        known.people and known.roles and known.standing_roles as standing,
+        known.people and known.eligible_roles as eligible,
         known.people and observation.is_observed as sign_ins
     from {{ ref('int_entra__known') }} as known
     cross join {{ ref('int_entra__observation') }} as observation
@@ -62,6 +71,7 @@ select
 from people
 cross join guests
 cross join global_admins
+cross join eligible
 cross join legacy
 cross join at_risk
 cross join enough
@@ -82,5 +92,10 @@ cross join
             11, 'people who sign in without being asked for one',
             legacy.people, people.members + guests.guests, enough.sign_ins
         ),
-        (12, 'people at risk', at_risk.people, people.members + guests.guests, enough.sign_ins)
+        (12, 'people at risk', at_risk.people, people.members + guests.guests, enough.sign_ins),
+        (13, 'admins who hold a role all the time', people.standing_admins, people.admins, enough.standing),
+        (
+            14, 'people who may activate an admin role',
+            eligible.people, people.members + guests.guests, enough.eligible
+        )
     ) as figure (place, figure, value, out_of, is_known)

@@ -11,7 +11,8 @@ select
     'directory' as evidence,
     null::timestamp as observed_since,
     jsonb_build_object(
-        'roles', to_jsonb(roles.roles), 'invited_by', invitations.by_name, 'last_sign_in_at', people.last_sign_in_at
+        'roles', to_jsonb(roles.roles), 'invited_by', invitations.by_name, 'last_sign_in_at', people.last_sign_in_at,
+        'held_all_the_time', roles.is_standing
     ) as details,
     null::numeric as estimated_monthly_saving,
     null::text as currency,

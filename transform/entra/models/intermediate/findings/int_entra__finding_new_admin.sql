@@ -21,8 +21,10 @@ select
     1 as people,
     'audit log' as evidence,
     null::timestamp as observed_since,
-    jsonb_build_object('roles', to_jsonb(roles.roles), 'given_at', given.happened_at, 'given_by', given.by_name)
-        as details,
+    jsonb_build_object(
+        'roles', to_jsonb(roles.roles), 'given_at', given.happened_at, 'given_by', given.by_name,
+        'held_all_the_time', roles.is_standing
+    ) as details,
     null::numeric as estimated_monthly_saving,
     null::text as currency,
     'Check that this was agreed, and that the role is no larger than the work.' as what_to_do
@@ -31,4 +33,7 @@ inner join {{ ref('int_entra__people') }} as people on given.user_id = people.us
 inner join {{ ref('int_entra__admins') }} as roles on given.user_id = roles.user_id
 cross join {{ ref('int_entra__known') }} as known
 -- A weightier role may be held through a group that is not known.
-where known.roles or roles.weight = 'high'
+where
+    (known.roles or roles.weight = 'high')
+    -- Who is eligible and activates a role is no new admin.
+    and coalesce(roles.is_standing, true)

@@ -9,6 +9,7 @@ with admins as (
         roles.roles,
         roles.roles_by_weight,
         roles.weight,
+        roles.is_standing,
         observation.interactive_since,
         observation.all_since,
         {{ proof_of_disuse(var('stale_admin_days'), 'people.is_in_report') }} as evidence
@@ -38,7 +39,8 @@ select
     jsonb_build_object(
         'last_sign_in_at', observation.last_sign_in_at,
         'last_attempt_at', observation.last_attempt_at,
-        'roles', to_jsonb(observation.roles)
+        'roles', to_jsonb(observation.roles),
+        'held_all_the_time', observation.is_standing
     ) as details,
     null::numeric as estimated_monthly_saving,
     null::text as currency,
