@@ -8,6 +8,7 @@
 # make reliability: a thousand runs with faults and a hundred kills; writes docs/reliability.md (an hour)
 # make soak: the same for hours, and days in any order, from another seed each time
 # make bench: what it costs and how fast it is, beside yardsticks; writes docs/performance.md (some twenty minutes)
+# make loaders: three days through each of the loaders in tests/loaders; writes docs/loaders.md (some ten minutes)
 # make mutants: break promises on purpose, one by one, and see that a test notices each (about 4 minutes)
 # make lowest: the quick tests with the oldest packages that pyproject.toml allows
 # make audit: known vulnerabilities among the pinned packages
@@ -25,7 +26,7 @@ QUIETLY := --quiet --disable-pip-version-check
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url \
 	--python-version 3.10
 
-.PHONY: demo pages test test-all check sql forge dist lowest stress reliability soak bench mutants audit docs picture screenshots seeds site lock clean
+.PHONY: demo pages test test-all check sql forge dist lowest stress reliability soak bench loaders mutants audit docs picture screenshots seeds site lock clean
 
 demo: .venv/installed
 	@$(BIN)/python -m sandbox demo
@@ -94,6 +95,9 @@ soak: .venv/installed
 
 bench: .venv/installed
 	@$(BIN)/python -m tests.benchmarks
+
+loaders: .venv/installed
+	@$(BIN)/python -m tests.loaders
 
 mutants: .venv/installed
 	@$(BIN)/python -m tests.mutations

@@ -1,0 +1,163 @@
+"""The loaders of the matrix, with the settings that suit each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.loaders import loader as reading
+from tests.loaders.loader import Loader
+
+if TYPE_CHECKING:
+    from tests.loaders.loader import Place
+    from tests.loaders.recording import Row
+
+_ACCOUNT = {"aws_access_key_id": "nobody", "aws_secret_access_key": "nothing"}
+
+
+def _meltano_postgres(place: Place) -> Row:
+    return {
+        "sqlalchemy_url": place.postgres.url,
+        "default_target_schema": place.folder.name,
+        "use_copy": True,
+        "validate_records": False,
+        "sanitize_null_text_characters": True,
+        "add_record_metadata": True,
+        "activate_version": True,
+        "batch_size_rows": 10_000,
+    }
+
+
+def _pipelinewise_postgres(place: Place) -> Row:
+    info = place.postgres.connect().info
+    return {
+        "host": info.host,
+        "port": 5432,
+        "user": info.user,
+        "password": "unused",
+        "dbname": info.dbname,
+        "default_target_schema": place.folder.name,
+        "add_metadata_columns": True,
+    }
+
+
+def _duckdb(place: Place) -> Row:
+    file = str(place.folder / "output" / "warehouse.duckdb")
+    return {"filepath": file, "default_target_schema": "entra", "add_metadata_columns": True}
+
+
+def _jsonl(place: Place) -> Row:
+    return {"destination_path": str(place.folder / "output"), "do_timestamp_file": False}
+
+
+def _csv(place: Place) -> Row:
+    output = str(place.folder / "output")
+    return {
+        "output_path": output,
+        "add_record_metadata": True,
+        "file_naming_scheme": "{stream_name}-{timestamp}.csv",
+        "validate_records": False,
+    }
+
+
+def _plinxore(place: Place, form: str) -> Row:
+    account = {**_ACCOUNT, "aws_region": "us-east-1", "aws_bucket": place.bucket}
+    return {
+        "format": {"format_type": form},
+        "compression": "none",
+        "cloud_provider": {"cloud_provider_type": "aws", "aws": {**account, "aws_endpoint_override": place.storage}},
+        "prefix": "entra",
+        "add_record_metadata": True,
+        "append_date_to_prefix": False,
+        "append_date_to_filename_grain": "microsecond",
+    }
+
+
+def _plinxore_jsonl(place: Place) -> Row:
+    return _plinxore(place, "jsonl")
+
+
+def _plinxore_parquet(place: Place) -> Row:
+    return _plinxore(place, "parquet")
+
+
+def _s3_files(place: Place) -> Row:
+    return {**_ACCOUNT, "s3_bucket": place.bucket, "aws_endpoint_url": place.storage, "add_metadata_columns": True}
+
+
+def _s3_jsonl(place: Place) -> Row:
+    work = {"work_dir": str(place.folder), "path_template": "{stream}-{date_time:%Y%m%dT%H%M%S%f}.json"}
+    return {**_s3_files(place), **work}
+
+
+def _s3_csv(place: Place) -> Row:
+    return {**_s3_files(place), "naming_convention": "{stream}-{timestamp}.csv", "temp_dir": str(place.folder)}
+
+
+LOADERS = (
+    Loader(
+        "meltanolabs-target-postgres",
+        "target-postgres",
+        "default",
+        _meltano_postgres,
+        reading.postgres,
+        "as in `meltano.yml`",
+        needs="postgres",
+    ),
+    Loader(
+        "pipelinewise-target-postgres",
+        "target-postgres",
+        "default",
+        _pipelinewise_postgres,
+        reading.postgres,
+        "`add_metadata_columns`",
+        needs="postgres",
+    ),
+    Loader("target-duckdb", "target-duckdb", "default", _duckdb, reading.duckdb, "`add_metadata_columns`"),
+    Loader("target-jsonl", "target-jsonl", "default", _jsonl, reading.json_lines, "nothing"),
+    Loader(
+        "meltanolabs-target-csv",
+        "target-csv",
+        "rows and text",
+        _csv,
+        reading.csv_files,
+        "`add_record_metadata`, `file_naming_scheme: {stream_name}-{timestamp}.csv`",
+    ),
+    Loader(
+        "plinxore-target-s3",
+        "target-s3",
+        "default",
+        _plinxore_jsonl,
+        reading.stored_json,
+        "`add_record_metadata`",
+        form="JSON lines",
+        needs="storage",
+    ),
+    Loader(
+        "plinxore-target-s3",
+        "target-s3",
+        "rows and text",
+        _plinxore_parquet,
+        reading.stored_parquet,
+        "`add_record_metadata`",
+        form="Parquet",
+        needs="storage",
+    ),
+    Loader(
+        "target-s3-jsonl",
+        "target-s3-jsonl",
+        "default",
+        _s3_jsonl,
+        reading.stored_json,
+        "`add_metadata_columns`",
+        needs="storage",
+    ),
+    Loader(
+        "pipelinewise-target-s3-csv",
+        "target-s3-csv",
+        "rows and text",
+        _s3_csv,
+        reading.stored_csv,
+        "`add_metadata_columns`",
+        needs="storage",
+    ),
+)
