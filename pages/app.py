@@ -14,7 +14,7 @@ from starlette.datastructures import Headers
 from starlette.middleware import Middleware
 from starlette.responses import Response
 
-from pages import apps, downloads, findings, people, photos
+from pages import apps, downloads, findings, news, people, photos
 from pages.photos import BROWSER_COOKIE
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 HOME = Path(__file__).parent / "home.py"
 LISTINGS = {listing.name: listing for listing in (
-    people.LISTING, apps.LISTING, apps.APPS_OF_PERSON, apps.PEOPLE_OF_APP, findings.LISTING,
+    people.LISTING, apps.LISTING, apps.APPS_OF_PERSON, apps.PEOPLE_OF_APP, findings.LISTING, news.LISTING,
 )}  # fmt: skip
 #: Otherwise Streamlit listens everywhere, shows stack traces, reports usage, and logs addresses with their query.
 CONFIG: dict[str, Any] = {

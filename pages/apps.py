@@ -16,6 +16,7 @@ LISTING = Listing(
     id_column="app_id",
     page="views/app.py",
     noun=("app", "apps"),
+    pictures="Initials",
     columns=(
         Shown("category", "Category", "not known", width=150, is_sentence=True),
         Shown("people_30d", "People, 30 days", is_number=True, width=115),
@@ -54,6 +55,7 @@ LISTING = Listing(
 _USE = (
     Shown("usage_level", "Use", names=USAGE, width=80),
     Shown("days_used_30d", "Days of 30", is_number=True, width=85),
+    Shown("failures_30d", "Failed", is_number=True, width=70),
     Shown("last_use_at", "Last use", "none known", width=110),
 )
 _ACCESS = (
@@ -81,7 +83,7 @@ PEOPLE_OF_APP = Listing(
     id_column="user_id",
     page="views/person.py",
     noun=("person", "people"),
-    has_photos=True,
+    pictures="Photo",
     columns=(
         Shown("department", "Department", "not filled in", width=150),
         Shown("account_state", "Account", names=ACCOUNT_STATE, width=80),

@@ -37,7 +37,7 @@ def show(*, may_act: bool) -> None:
     if status.get("problem"):
         st.warning(words.plain(f"{status['problem']} {status.get('action') or ''}"))
     elif status.get("note"):
-        st.text(status["note"])
+        st.text(status["note"].replace("`", ""))
     if status.get("auth_flow", "delegated") == "delegated":
         _buttons(status, may_act=may_act)
 

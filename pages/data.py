@@ -10,7 +10,8 @@ from pages.marts import MARTS
 from pages.warehouse import Question, Where
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
+    from decimal import Decimal
 
     from pages.warehouse import Row, Warehouse
 
@@ -46,6 +47,10 @@ class Reader:
         """Return how many rows have each value of a column; of an array column, each of its values."""
         return self.warehouse.counts(self._allowed(question), column)
 
+    def sums(self, question: Question, column: str, by: tuple[str, str]) -> dict[tuple[Any, Any], Decimal]:
+        """Return the sums of a column by the values of two others; what is null has no sum."""
+        return self.warehouse.sums(self._allowed(question), column, by)
+
     def chunks(self, question: Question) -> Iterator[list[Row]]:
         """Yield all rows, some at a time."""
         return self.warehouse.chunks(self._allowed(question))
@@ -73,8 +78,8 @@ class Reader:
         for column in MARTS[mart].columns:
             if column not in found:
                 reasons[column] = NOT_BUILT
-            elif missing := next((name for name in _rests_on(mart, column) if not _was_read(streams.get(name))), None):
-                reasons[column] = _why(missing, streams.get(missing))
+            elif reason := why_not_known(_rests_on(mart, column), streams):
+                reasons[column] = reason
         return reasons
 
     def _allowed(self, question: Question) -> Question:
@@ -84,6 +89,12 @@ class Reader:
         # Every row has a key, so this finds nothing: without an owner, a person who sees only themselves sees no row.
         own = Where((owner,), "is", self.only) if owner else Where(MARTS[question.mart].key, "null")
         return replace(question, where=(*question.where, own))
+
+
+def why_not_known(needed: Iterable[str], streams: dict[str, Row]) -> str:
+    """Return why a figure is not known that needs these streams; empty if all were read."""
+    missing = next((name for name in needed if not _was_read(streams.get(name))), None)
+    return _why(missing, streams.get(missing)) if missing else ""
 
 
 def _rests_on(mart: str, column: str) -> tuple[str, ...]:

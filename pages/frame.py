@@ -69,9 +69,9 @@ class View:
         """Return how the values of a mart are to be read."""
         return Reading(self.as_of, self.zone, self.reader.unknown(mart, self.streams))
 
-    def photo(self, row: Row, name: str | None) -> str:
-        """Return the address of a person's photo; initials without one."""
-        if row["photo_sha256"]:
+    def picture(self, row: Row, name: str | None) -> str:
+        """Return the address of a person's photo; initials without one, and for an app."""
+        if row.get("photo_sha256"):
             return current().signer.address(row["photo_sha256"], self.browser)
         return initials(name)
 

@@ -15,6 +15,7 @@ frame.run(
         st.Page("views/person.py", title="Person", url_path="person", visibility="hidden"),
         st.Page("views/app.py", title="App", url_path="app", visibility="hidden"),
         st.Page("views/findings.py", title="Findings", url_path="findings", visibility="hidden"),
+        st.Page("views/news.py", title="Since last week", url_path="news", visibility="hidden"),
         st.Page("views/finding.py", title="Finding", url_path="finding", visibility="hidden"),
     ]
 )

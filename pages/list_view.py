@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 PER_PAGE = 50
 ROW_HEIGHT = 44
 ANY = "Any"
-PHOTO = "Photo"
 
 
 def show(view: View, listing: Listing, base: tuple[Where, ...] = ()) -> None:
@@ -61,7 +60,7 @@ def table(view: View, listing: Listing, rows: list[Row], reading: Reading, key: 
     def open_row() -> None:
         clicked = st.session_state[f"{key}_open"]
         # A callback cannot switch pages: the current page does it when it runs next.
-        st.session_state["open"] = (listing.page, rows[clicked["row"]][listing.id_column])
+        st.session_state["open"] = listing.target(rows[clicked["row"]])
 
     data = [_cells(view, listing, row, reading) for row in rows]
     st.dataframe(
@@ -85,15 +84,15 @@ def _open_by_name(listing: Listing, rows: list[Row], key: str) -> None:
     """Offer the rows of the page as a list: names in a grid open by mouse and touch alone."""
     # Two rows may have one name: the number keeps them apart.
     named = {
-        f"{number}. {words.text(row[listing.opens.column], listing.opens.missing)}": row[listing.id_column]
+        f"{number}. {words.text(row[listing.opens.column], listing.opens.missing)}": listing.target(row)
         for number, row in enumerate(rows, 1)
     }
     chosen = st.selectbox(
         f"Open one of these {listing.noun[1]}", list(named), index=None, key=f"{key}_named", width=360,
-        placeholder=f"Type or choose a {listing.opens.label.lower()}",
+        placeholder="Type or choose one",
     )  # fmt: skip
     if chosen in named:
-        st.session_state["open"] = (listing.page, named[chosen])
+        st.session_state["open"] = named[chosen]
 
 
 def not_known(listing: Listing, reading: Reading) -> None:
@@ -118,7 +117,7 @@ def _choices(view: View, listing: Listing, reading: Reading, base: tuple[Where, 
         where.extend(presets.get(chosen or first, presets[first]).where)
     with st.container(key="filters", horizontal=True, vertical_alignment="bottom", gap="small"):
         typed = listing.searched and st.text_input(
-            "Search", key="search", placeholder=f"Search {listing.noun[1]}", icon=":material/search:", width=220,
+            "Search", key="search", placeholder=f"Search {listing.noun[1]}", icon=":material/search:", width=180,
             on_change=_first_page,
         )  # fmt: skip
         if typed and typed.strip():
@@ -129,7 +128,7 @@ def _choices(view: View, listing: Listing, reading: Reading, base: tuple[Where, 
                 continue
             options = one.options(view.reader.counts(Question(listing.mart, base), one.column))
             value = st.selectbox(
-                one.label, list(options), index=None, key=one.key, bind="query-params", placeholder=ANY, width=140,
+                one.label, list(options), index=None, key=one.key, bind="query-params", placeholder=ANY, width=127,
                 on_change=_first_page,
             )  # fmt: skip
             if value is not None and value in options:
@@ -148,12 +147,12 @@ def _ordered(listing: Listing, where: tuple[Where, ...]) -> Question:
 
 
 def _cells(view: View, listing: Listing, row: Row, reading: Reading) -> dict[str, Any]:
-    photo = {PHOTO: view.photo(row, row[listing.opens.column])} if listing.has_photos else {}
-    return {**photo, **{shown.label: shown.cell(row, reading) for shown in listing.all_columns}}
+    picture = {listing.pictures: view.picture(row, row[listing.opens.column])} if listing.pictures else {}
+    return {**picture, **{shown.label: shown.cell(row, reading) for shown in listing.all_columns}}
 
 
 def _columns(listing: Listing, reading: Reading, key: str, open_row: Callable[[], None]) -> dict[str, Any]:
-    config: dict[str, Any] = {PHOTO: st.column_config.ImageColumn(PHOTO, width=60, pinned=True)}
+    config: dict[str, Any] = {listing.pictures: st.column_config.ImageColumn(listing.pictures, width=70, pinned=True)}
     for shown in listing.columns:
         reason = reading.unknown.get(shown.column)
         config[shown.label] = st.column_config.TextColumn(

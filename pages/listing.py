@@ -142,9 +142,11 @@ class Listing:
         opens: The column whose value names the row, and opens it.
         id_column: The column with the id of what is opened.
         page: The page that shows one row.
+        page_by: A column with other pages for some of its values.
         noun: What a row is, one and many.
         searched: The columns that a search looks at.
         first: The order without a choice, with its name.
+        pictures: The head of the column with photos or initials; empty for a list without.
     """
 
     name: str
@@ -159,12 +161,18 @@ class Listing:
     searched: tuple[str, ...] = ()
     first: tuple[str, tuple[Sort, ...]] = ("", ())
     ranks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    has_photos: bool = False
+    pictures: str = ""
+    page_by: tuple[str, Mapping[str, str]] = ("", {})
 
     @property
     def all_columns(self) -> tuple[Shown, ...]:
         """Every column in the order of the page."""
         return (self.opens, *self.columns)
+
+    def target(self, row: Row) -> tuple[str, str]:
+        """Return the page that shows a row, and the id that it asks for."""
+        column, pages = self.page_by
+        return (pages.get(row[column], self.page) if column else self.page, row[self.id_column])
 
     def orders(self) -> dict[str, tuple[Sort, ...]]:
         """Return the orders that can be chosen, by name; numbers and times begin with the largest."""

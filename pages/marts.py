@@ -26,7 +26,8 @@ class Mart:
 
 
 _LOGS = ("sign_ins",)
-_ROLES = ("role_assignments", "group_members")
+_ROLES = ("role_assignments", "group_members", "groups")
+_KINDS = ("service_principals", "organization")
 _SEATS = ("app_role_assignments", "users")
 _GROUP_SEATS = ("app_role_assignments", "group_members", "groups", "users")
 _GRANTS = ("oauth2_permission_grants", "app_role_assignments")
@@ -64,6 +65,7 @@ EMPLOYEES = Mart(
         "has_photo": "boolean",
         "photo_sha256": "text",
         "user_type": "text",
+        "account_kind": "text",
         "account_state": "text",
         "created_at": "timestamp",
         "hired_at": "timestamp",
@@ -93,9 +95,10 @@ EMPLOYEES = Mart(
         "last_sign_in_at": ("user_sign_in_activity",),
         "last_attempt_at": ("user_sign_in_activity",),
         "licences": ("users", "subscribed_skus"),
-        "apps_used_30d": _LOGS,
-        "apps_used_90d": _LOGS,
-        "admin_roles": _ROLES,
+        "apps_used_30d": (*_LOGS, *_KINDS),
+        "apps_used_90d": (*_LOGS, *_KINDS),
+        "disabled_at": ("directory_audits",),
+        "admin_roles": (*_ROLES, "role_definitions"),
         "is_admin": _ROLES,
         "mfa_registered": ("user_registration_details",),
         "mfa_strength": ("user_registration_details",),
@@ -128,7 +131,6 @@ APPLICATIONS = Mart(
         "sign_on_mode": "text",
         "is_enabled": "boolean",
         "removed_at": "timestamp",
-        "added_at": "timestamp",
         "open_to_everyone": "boolean",
         "owners": "text[]",
         "people_assigned": "bigint",
@@ -146,7 +148,9 @@ APPLICATIONS = Mart(
         "consented_by": "text",
         "consenting_people": "bigint",
         "decision": "text",
-        "next_credential_end_at": "timestamp",
+        "decision_owner": "text",
+        "decision_note": "text",
+        "decision_until": "date",
         "evidence": "text",
         "observed_since": "timestamp",
         "findings": "integer",
@@ -154,7 +158,9 @@ APPLICATIONS = Mart(
         "worst_severity": "text",
     },
     streams={
-        "owners": ("service_principal_owners", "users"),
+        "kind": _KINDS,
+        "product": _KINDS,
+        "owners": ("service_principal_owners", "application_owners", "applications", "users"),
         "people_assigned": _SEATS,
         "people_assigned_by_group": _GROUP_SEATS,
         "people_in_nested_groups": _GROUP_SEATS,
@@ -162,6 +168,7 @@ APPLICATIONS = Mart(
         "people_30d": _LOGS,
         "people_90d": _LOGS,
         "sign_ins_30d": _LOGS,
+        "trend": _LOGS,
         "permissions": _GRANTS,
         "permission_risk": _GRANTS,
         "consented_by": _GRANTS,
@@ -213,6 +220,7 @@ SYNC_STATUS = Mart(
         "newest_row_at": "timestamp",
         "gap_from": "timestamp",
         "gap_to": "timestamp",
+        "missing_figures": "text[]",
     },
 )
 
@@ -284,13 +292,31 @@ APP_PERMISSIONS = Mart(
 
 INSIGHT_KINDS = Mart(
     key=("kind",),
+    columns={"kind": "text", "worst_severity": "text", "findings": "integer", "subjects": "integer"},
+)
+
+NEWS = Mart(
+    key=("event", "subject_id", "happened_at"),
     columns={
-        "kind": "text",
-        "worst_severity": "text",
-        "findings": "integer",
-        "subjects": "integer",
-        "estimated_monthly_saving": "numeric",
-        "currency": "text",
+        "event": "text",
+        "happened_at": "timestamp",
+        "subject_type": "text",
+        "subject_id": "text",
+        "subject_name": "text",
+        "by_name": "text",
+        "evidence": "text",
+    },
+    streams={"by_name": ("directory_audits",)},
+)
+
+CHANGES = Mart(
+    key=("fact", "subject_type", "subject_id"),
+    columns={
+        "month": "date",
+        "fact": "text",
+        "subject_type": "text",
+        "subject_id": "text",
+        "change_in_a_month": "numeric",
     },
 )
 
@@ -304,5 +330,7 @@ MARTS: dict[str, Mart] = {
     "app_permissions": APP_PERMISSIONS,
     "insights": INSIGHTS,
     "insight_kinds": INSIGHT_KINDS,
+    "news": NEWS,
+    "changes": CHANGES,
     "sync_status": SYNC_STATUS,
 }

@@ -82,6 +82,12 @@ def finding_card(row: Row) -> None:
         st.text(row["what_to_do"])
 
 
+def seed_line(seed: str, why: str, line: str) -> None:
+    """Show the line that a person adds to a seed: pages write nothing."""
+    st.caption(f"{why}, add this line to `entra__{seed}.csv` in transform/entra/seeds. The next build follows it.")
+    st.code(line, language=None, wrap_lines=True)
+
+
 def severity(name: str) -> None:
     """Show a severity in a word and a colour."""
     st.badge(vocabulary.SEVERITY.get(name, name), color=SEVERITY_COLOUR.get(name, "gray"))
@@ -92,10 +98,10 @@ def risk(name: str | None) -> None:
     st.badge(vocabulary.RISK.get(name or "", "Not known"), color=RISK_COLOUR.get(name or "", "gray"))
 
 
-def photo(view: View, row: Row, name: str) -> None:
-    """Show a person's photo, or initials."""
+def picture(view: View, row: Row, name: str) -> None:
+    """Show a person's photo; initials without one, and for an app."""
     # Streamlit takes a path for a file, so the picture is Markdown; neither address has marks of Markdown in it.
-    address = view.photo(row, name)
+    address = view.picture(row, name)
     st.markdown(f"![{'Initials' if address.startswith('data:') else 'Photo'}]({address})")
 
 
@@ -122,7 +128,8 @@ def months(view: View, app_id: str) -> None:
         return
     shown = rows[-13:]
     said = "; ".join(
-        f"{words.month(row['month'])}: {words.count(row['people'], 'person', 'people')}"
+        f"{words.month(row['month'])}: {words.count(row['people'], 'person', 'people')}, "
+        f"{words.count(row['failures'], 'failed sign-in', 'failed sign-ins')}"
         + ("" if row["is_whole"] else " (part of the month)")
         for row in shown
     )

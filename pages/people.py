@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pages.listing import Filter, Listing, Preset, Shown
-from pages.vocabulary import ACCOUNT_STATE, SEVERITIES, SEVERITY
+from pages.vocabulary import ACCOUNT_KIND, ACCOUNT_STATE, SEVERITIES, SEVERITY
 from pages.warehouse import Sort, Where
 
-IN_SERVICE = Where(("account_state",), "in", ["active", "guest"])
+#: Accounts of services, rooms and mailboxes count for no one.
+OF_PEOPLE = tuple(Where(("account_kind",), "is not", kind) for kind in ("service account", "room", "shared mailbox"))
+ENABLED = Where(("account_state",), "in", ["active", "guest"])
 NOT_FILLED_IN = "not filled in"
 
 
@@ -21,19 +23,20 @@ LISTING = Listing(
     id_column="user_id",
     page="views/person.py",
     noun=("person", "people"),
-    has_photos=True,
+    pictures="Photo",
     columns=(
         Shown("department", "Department", NOT_FILLED_IN, width=140),
         Shown("job_title", "Job title", NOT_FILLED_IN, width=180),
         Shown("manager_name", "Manager", "none", width=150),
         Shown("account_state", "Account", names=ACCOUNT_STATE, width=80),
+        Shown("worst_severity", "Worst finding", "none", names=SEVERITY, width=105),
+        Shown("findings", "Findings", is_number=True, width=75),
         Shown("last_sign_in_at", "Last sign-in", "none known", width=110),
         Shown("apps_used_30d", "Apps used", is_number=True, width=85),
         Shown("licences", "Licences", most=1, width=220),
         Shown("admin_roles", "Admin roles", most=1, width=160),
         Shown("mfa_registered", "Second factor", yes="set up", no="missing", width=105),
-        Shown("worst_severity", "Worst finding", "none", names=SEVERITY, width=105),
-        Shown("findings", "Findings", is_number=True, width=75),
+        Shown("account_kind", "Account of", names=ACCOUNT_KIND, width=120),
         Shown("email", "Mail", "no mailbox", width=240),
     ),
     presets=(
@@ -43,11 +46,12 @@ LISTING = Listing(
         Preset("Unused accounts", (_found("unused_account"),)),
         Preset("Quiet guests", (_found("quiet_guest"),)),
         Preset("Admins", (Where(("is_admin",), "is", value=True),)),
-        Preset("No sign-in known", (IN_SERVICE, Where(("last_sign_in_at",), "null"))),
+        Preset("No sign-in known", (ENABLED, Where(("last_sign_in_at",), "null"))),
     ),
     filters=(
         Filter("department", "Department", "department", missing=NOT_FILLED_IN),
         Filter("account", "Account", "account_state", ACCOUNT_STATE),
+        Filter("kind", "Account of", "account_kind", ACCOUNT_KIND),
         Filter("manager", "Manager", "manager_name", missing="no manager"),
         Filter("licence", "Licence", "licences", missing="no licence"),
         Filter("role", "Admin role", "admin_roles", missing="no admin role"),

@@ -14,6 +14,7 @@ _CSS = """
 [data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] p { color: inherit; opacity: .92; }
 [class*="st-key-fact_"] [data-testid="stCaptionContainer"] p { font-size: .82rem; }
 [class*="st-key-number_"] [data-testid="stText"] { font-size: 2rem; font-weight: 600; line-height: 1.1; }
+.st-key-week [data-testid="stPageLink"] a { padding-left: 0; margin-left: 0; }
 [class*="st-key-card_"] h2 { padding: 0; font-size: 1.1rem; }
 [data-testid="stMetricValue"] { font-size: 1.5rem; }
 [data-testid="stMetric"] { padding: 0 !important; }

@@ -15,6 +15,14 @@ ACCOUNT_STATE = {
     "unknown": "Not known",
 }
 
+ACCOUNT_KIND = {
+    "person": "A person",
+    "service account": "A service",
+    "room": "A room",
+    "shared mailbox": "A shared mailbox",
+    "emergency account": "Emergencies",
+}
+
 #: States of a list, the most urgent first.
 STREAM_STATES = ("action required", "getting data", "not available", "not selected", "active")
 STREAM_STATE = {
@@ -121,14 +129,44 @@ def kind(name: str) -> Kind:
     return KIND.get(name) or Kind("data", name.replace("_", " ").capitalize(), "")
 
 
+_AUDITS = "directory_audits"
+
+
+@dataclass(frozen=True)
+class Event:
+    """A kind of event in words.
+
+    Attributes:
+        one: A single one.
+        many: Several of them.
+        streams: What must have been read for their number to be known.
+    """
+
+    one: str
+    many: str
+    streams: tuple[str, ...]
+
+
+EVENTS = {
+    "new app": Event("New app", "New apps", (_AUDITS, "service_principals", "organization")),
+    "consent": Event("Consent", "Consents", (_AUDITS, "service_principals", "organization")),
+    "new registration": Event("New registration", "New registrations", (_AUDITS, "applications")),
+    "new admin": Event("New admin", "New admins", (_AUDITS, "users")),
+    "joiner": Event("Joiner", "Joiners", ("users",)),
+    "new guest": Event("New guest", "New guests", ("users",)),
+    "leaver": Event("Leaver", "Leavers", ("users",)),
+}
+
 #: Streams as a reader knows them, by the name that the tap gives them.
 STREAM = {
+    "admin_consent_policy": "Who decides on requests for consent",
     "administrative_unit_members": "Members of administrative units",
     "administrative_units": "Administrative units",
     "app_role_assignments": "Who may use which app",
-    "applications": "App registrations",
     "application_owners": "Owners of app registrations",
     "application_templates": "The app gallery",
+    "applications": "App registrations",
+    "conditional_access_policies": "Rules of conditional access",
     "contacts": "Contacts",
     "device_owners": "Owners of devices",
     "device_users": "Users of devices",
@@ -139,15 +177,23 @@ STREAM = {
     "group_members": "Members of groups",
     "group_owners": "Owners of groups",
     "groups": "Groups",
+    "identity_providers": "Other ways in for guests",
     "managed_identity_sign_ins": "Sign-ins of managed identities",
+    "named_locations": "Named locations",
     "non_interactive_sign_ins": "Sign-ins without the person present",
     "non_interactive_sign_in_summaries": "Sums of sign-ins without the person present",
     "oauth2_permission_grants": "Consents",
     "organization": "The company",
     "profile_photos": "Photos",
     "provisioning_logs": "Accounts provisioned in apps",
+    "recommendation_resources": "What Microsoft's advice is about",
+    "recommendations": "Microsoft's advice",
+    "risk_detections": "Signs of risk",
+    "risky_users": "People at risk",
+    "role_assignment_schedules": "Admin roles and when they end",
     "role_assignments": "Who holds which admin role",
     "role_definitions": "Admin roles",
+    "role_eligibility_schedules": "Admin roles that people may take",
     "service_principal_owners": "Owners of apps",
     "service_principal_sign_in_activities": "Microsoft's report on the use of apps",
     "service_principal_sign_ins": "Sign-ins of apps",

@@ -18,6 +18,7 @@ from pages.marts import MARTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from decimal import Decimal
 
     from pages.marts import Mart
 
@@ -161,6 +162,20 @@ class Warehouse:
         )
         with self._cursor() as cursor:
             return {row["value"]: int(row["rows"]) for row in cursor.execute(query)}
+
+    def sums(self, question: Question, column: str, by: tuple[str, str]) -> dict[tuple[Any, Any], Decimal]:
+        """Return the sums of a column by the values of two others; what is null has no sum."""
+        found = self.columns(question.mart)
+        if not found.issuperset({column, *by}):
+            return {}
+        query = sql.SQL("select {}, {}, sum({}) from {} where {} and {} is not null group by 1, 2").format(
+            *map(sql.Identifier, (*by, column)),
+            self._table(question.mart),
+            self._conditions(question, found),
+            sql.Identifier(column),
+        )
+        with self._connection() as connection:
+            return {(first, second): total for first, second, total in connection.execute(query)}
 
     def chunks(self, question: Question) -> Iterator[list[Row]]:
         """Yield all rows, some at a time, in memory that does not grow with their number."""

@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from pages import apps, frame, list_view, parts, vocabulary, words
+from pages import apps, frame, list_view, parts, people, vocabulary, words
+from pages.data import why_not_known
 from pages.parts import Fact
 from pages.warehouse import Question, Sort, Where
 
@@ -18,7 +19,35 @@ def why(column: str) -> str:
     return f"Not known: {reading.unknown[column]}" if column in reading.unknown else ""
 
 
-with st.container(key="head", horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+def in_use() -> tuple[str, str]:
+    """Return how many of those with access use the app, and what that rests on."""
+    if reason := why("people_with_access") or why("people_30d"):
+        return words.NOT_KNOWN, reason
+    having = (*about, people.ENABLED, Where(("access",), "in", ["assigned", "through a group"]))
+    used = view.reader.count(Question("person_apps", (*having, Where(("days_used_30d",), "more", 0))))
+    of = app["people_with_access"]
+    share = f" ({100 * used / of:.0f} %)" if of else ""
+    return f"{words.number(used)} of {words.number(of)}{share}", f"In 30 days. Rests on {view.evidence}."
+
+
+def credentials() -> tuple[str, str]:
+    """Return how many secrets and certificates have ended or end soon."""
+    if reason := why_not_known(("applications", "service_principals"), view.streams):
+        return words.NOT_KNOWN, f"Not known: {reason}"
+    ending = view.reader.count(
+        Question(
+            "insights", (Where(("subject_id",), "is", app["app_id"]), Where(("kind",), "is", "expiring_credential"))
+        )
+    )
+    return (
+        f"{words.number(ending)} ended or ending soon" if ending else "none ended or ending soon",
+        "Those that have ended, or end within credential_days (30 as it comes). Each is a finding.",
+    )
+
+
+with st.container(key="head", horizontal=True, vertical_alignment="center", gap="medium"):
+    with st.container(key="photo", width=64):
+        parts.picture(view, app, name)
     with st.container(gap=None):
         st.title(words.plain(name), anchor=False)
         described = [app["product"], words.sentence(app["category"] or ""), app["publisher"]]
@@ -75,17 +104,31 @@ with right:
             Fact("Who may sign in", words.yes_no(app["open_to_everyone"], "everyone", "people it is assigned to")),
             Fact("Assigned by name", words.number(app["people_assigned"]), why("people_assigned")),
             Fact("Through a group", words.number(app["people_assigned_by_group"]), why("people_assigned_by_group")),
+            Fact("Use by those with access", *in_use()),
+            Fact(
+                "People in 90 days", words.number(app["people_90d"]), why("people_90d") or f"Rests on {view.evidence}."
+            ),
             Fact("Sign-in method", words.text(app["sign_on_mode"])),
             Fact("First use", words.day(app["first_use_at"], view.zone), words.utc(app["first_use_at"])),
-            Fact("Added", words.day(app["added_at"], view.zone), why("added_at")),
-            Fact(
-                "Next secret or certificate ends",
-                words.day(app["next_credential_end_at"]),
-                why("next_credential_end_at"),
-            ),
+            Fact("Secrets and certificates", *credentials()),
             Fact("Decision", words.text(app["decision"], "undecided"), why("decision")),
+            *(
+                Fact(label, words.text(app[column]))
+                for label, column in (
+                    ("Answers for it", "decision_owner"),
+                    ("Why", "decision_note"),
+                    ("Until", "decision_until"),
+                )
+                if app[column]
+            ),
         ]
     )
+    with st.expander("Decide about this app"):
+        parts.seed_line(
+            "app_decisions",
+            "To approve it (or: not permitted, in review, ignored)",
+            f"{app['app_id']},,approved,OWNER,NOTE,,YOUR NAME,{view.as_of:%Y-%m-%d}",
+        )
     st.header("Use by department", anchor=False)
     used = Question("person_apps", (*about, Where(("days_used_30d",), "more", 0)))
     departments = view.reader.counts(used, "department")
@@ -93,8 +136,8 @@ with right:
         st.text(why("people_30d") or "Not known.")
     elif not departments:
         st.text("No one in 30 days.")
-    for department, people in sorted(departments.items(), key=lambda pair: -pair[1])[:12]:
-        st.text(f"{words.text(department, 'No department')}: {words.count(people, 'person', 'people')}")
+    for department, number in sorted(departments.items(), key=lambda pair: -pair[1])[:12]:
+        st.text(f"{words.text(department, 'No department')}: {words.count(number, 'person', 'people')}")
 
 st.header("What it may do", anchor=False)
 granted = view.reader.rows(

@@ -10,10 +10,13 @@ view = frame.view()
 st.title("Employees", anchor=False)
 if view.reader.only is None:
     unknown = view.reading("employees").unknown
-    states = view.reader.counts(Question("employees"), "account_state")
-    admins = view.reader.counts(Question("employees"), "is_admin")
-    factors = view.reader.counts(Question("employees", (Where(("account_state",), "is", "active"),)), "mfa_registered")
+    everybody = Question("employees", people.OF_PEOPLE)
+    states = view.reader.counts(everybody, "account_state")
+    admins = view.reader.counts(everybody, "is_admin")
+    active = Question("employees", (*people.OF_PEOPLE, Where(("account_state",), "is", "active")))
+    factors = view.reader.counts(active, "mfa_registered")
     known = factors.get(True, 0) + factors.get(False, 0)
+    others = view.reader.count(Question("employees")) - view.reader.count(everybody)
 
     def figure(label: str, column: str, value: int, rests_on: str) -> Fact:
         """Return a number, or why it is not known."""
@@ -21,7 +24,11 @@ if view.reader.only is None:
         return Fact(label, words.NOT_KNOWN if reason else words.number(value), reason or rests_on)
 
     parts.figures([
-        figure("Active people", "user_id", states.get("active", 0), "Members whose account is enabled."),
+        figure(
+            "Active people", "user_id", states.get("active", 0),
+            "Members whose account is enabled. No figure here counts "
+            f"{words.count(others, 'account', 'accounts')} of services, rooms and shared mailboxes.",
+        ),
         figure("Guests", "user_id", states.get("guest", 0), "People of other companies whose account is enabled."),
         figure(
             "Disabled or left", "user_id", states.get("disabled", 0) + states.get("left", 0),

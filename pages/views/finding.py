@@ -33,7 +33,9 @@ with left:
     parts.facts(evidence(finding["details"] or {}, view.zone))
 with right:
     st.header("About", anchor=False)
-    saving = words.money(finding["estimated_monthly_saving"], finding["currency"])
+    currency, own = finding["currency"], finding["estimated_monthly_saving"]
+    saving = finding["saving_with_children"]
+    share = f"{words.money(own or 0, currency)} by itself, the rest by its details." if finding["children"] else ""
     parts.facts(
         [
             Fact("Kind", kind.title),
@@ -42,17 +44,23 @@ with right:
             Fact(
                 "People", words.number(finding["people"]) if finding["people"] is not None else "no one in particular"
             ),
-            Fact("Could save a month", saving if finding["estimated_monthly_saving"] is not None else "no price known"),
+            Fact(
+                "Could save a month",
+                "no price known" if saving is None else words.money(saving, currency),
+                "" if saving is None else share,
+            ),
             Fact("Found", words.moment(finding["found_at"], view.zone), words.utc(finding["found_at"])),
             Fact("Decision", words.text(finding["decision"], "open")),
+            *([Fact("Until", f"{finding['decision_until']}")] if finding["decision_until"] else []),
         ]
     )
-    st.caption("To close or postpone it, add this line to the seed insight_decisions.csv:")
-    st.code(
-        f"{finding['insight_id']},dismissed,REASON,,YOUR NAME,{view.as_of:%Y-%m-%d}", language=None, wrap_lines=True
+    parts.seed_line(
+        "insight_decisions",
+        "To dismiss it (or postpone it: write postponed, and a day after the reason)",
+        f"{finding['insight_id']},dismissed,REASON,,YOUR NAME,{view.as_of:%Y-%m-%d}",
     )
 
-details = Question("insights", (Where(("parent_id",), "is", finding["insight_id"]),), findings.LISTING.first[1])
-if view.reader.count(details):
+about = (Where(("parent_id",), "is", finding["insight_id"]),)
+if view.reader.count(Question("insights", about)):
     st.header("Details of this finding", anchor=False)
-    list_view.show(view, findings.LISTING, details.where)
+    list_view.show(view, findings.DETAILS, about)

@@ -1,9 +1,9 @@
-"""Insights: what to look into, a card for each kind of finding."""
+"""Insights: what has changed since last week, and what to look into: a card for each kind of finding."""
 
 import streamlit as st
 
-from pages import findings, frame, parts, vocabulary, words
-from pages.warehouse import Question, Sort
+from pages import findings, frame, news, parts, vocabulary, words
+from pages.warehouse import Question, Sort, Where
 
 view = frame.view()
 st.title("Insights", anchor=False)
@@ -15,11 +15,58 @@ kinds = view.reader.rows(
 )
 # The list behind a card leaves out what is a detail of another finding, or closed: so does the number on it.
 numbers = view.reader.counts(Question("insights", findings.OPEN), "kind")
+savings = view.reader.sums(Question("insights", findings.OPEN), "saving_with_children", ("kind", "currency"))
+counted = (Where(("fact",), "is", "open findings"), Where(("subject_type",), "is", "kind of finding"))
+changes = {row["subject_id"]: row for row in view.reader.rows(Question("changes", counted))}
 kinds = [row for row in kinds if numbers.get(row["kind"])]
-if reason := view.reader.unknown("insight_kinds", view.streams).get("kind"):
-    st.info(words.plain(f"Nothing is known yet: {reason}."))
-elif not kinds:
+is_known = not view.reader.unknown("insight_kinds", view.streams).get("kind")
+
+
+def saving(*names: str) -> str:
+    """Return what findings of these kinds could save a month."""
+    totals: dict[str, float] = {}
+    for (kind, currency), total in savings.items():
+        if kind in names and total:
+            totals[currency] = totals.get(currency, 0) + float(total)
+    return " and ".join(words.money(total, currency) for currency, total in sorted(totals.items()))
+
+
+def change(kind: str) -> str:
+    """Return how the number of findings differs from that at the end of the month before; nothing if it does not."""
+    row = changes.get(kind)
+    if not row or not row["change_in_a_month"]:
+        return ""
+    moved = int(row["change_in_a_month"])
+    return f"{words.number(abs(moved))} {'more' if moved > 0 else 'fewer'} than at the end of the month before."
+
+
+st.header("Since last week", anchor=False)
+events = news.figures(view)
+with st.container(key="week", horizontal=True, gap="small"):
+    for figure in events:
+        if figure.number:
+            name = figure.event.one if figure.number == 1 else figure.event.many
+            with st.container(key=f"event_{figure.event.one}", border=True, width="content", gap=None):
+                with st.container(key=f"number_{figure.event.one}"):
+                    st.text(words.number(figure.number))
+                st.page_link("views/news.py", label=name, query_params={"event": figure.event.one})
+if all(figure.number == 0 for figure in events):
+    st.text("Nothing came or went.")
+for sentence in news.not_known(events):
+    st.text(sentence)
+
+st.header("To look into", anchor=False)
+if is_known and kinds:
+    total = saving(*numbers)
+    st.text(
+        f"Together they could save {total} a month."
+        if total
+        else "No saving is known: savings need your prices in the seed entra__licence_prices.csv."
+    )
+elif is_known:
     st.info("Nothing to look into. More days of sign-ins may show more.")
+else:
+    st.info(words.plain(f"Nothing is known yet: {view.reader.unknown('insight_kinds', view.streams)['kind']}."))
 by_category = {
     title: [row for row in kinds if vocabulary.kind(row["kind"]).category == category]
     for category, title in vocabulary.CATEGORIES.items()
@@ -40,9 +87,9 @@ for row in shown.get(chosen or "All", kinds):
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
                 st.header(words.plain(kind.title), anchor=False, width="content")
                 parts.severity(row["worst_severity"])
-            st.text(kind.sentence)
-            if row["estimated_monthly_saving"]:
-                st.text(f"Could save {words.money(row['estimated_monthly_saving'], row['currency'])} a month.")
+            st.text(" ".join(filter(None, [kind.sentence, change(row["kind"])])))
+            if amount := saving(row["kind"]):
+                st.text(f"Could save {amount} a month.")
         st.page_link(
             "views/findings.py", label="Review", icon=":material/arrow_forward:", query_params={"kind": kind.title}
         )

@@ -20,7 +20,7 @@ def why(column: str) -> str:
 
 with st.container(key="head", horizontal=True, vertical_alignment="center", gap="medium"):
     with st.container(key="photo", width=96):
-        parts.photo(view, person, name)
+        parts.picture(view, person, name)
     with st.container(gap=None):
         st.title(words.plain(name), anchor=False)
         roles = [person["job_title"], person["department"], person["company_name"]]
@@ -54,7 +54,7 @@ cards[3].metric(
     border=True,
 )
 
-left, right = st.columns([3, 1], gap="large")
+left, right = st.columns([5, 2], gap="large")
 with left:
     parts.findings_about(
         view,
@@ -68,6 +68,11 @@ with right:
     st.header("About", anchor=False)
     parts.facts(
         [
+            Fact(
+                "Account of",
+                vocabulary.ACCOUNT_KIND.get(person["account_kind"], words.NOT_KNOWN),
+                why("account_kind"),
+            ),
             Fact("Mail", words.text(person["email"], "no mailbox")),
             Fact("Signs in as", words.text(person["user_principal_name"])),
             Fact("Office", words.text(person["office_location"], "not filled in")),
@@ -81,6 +86,13 @@ with right:
             *([Fact("Left", words.day(person["left_at"], view.zone))] if person["left_at"] else []),
         ]
     )
+    if not view.reader.only:
+        with st.expander("Not a person's account?"):
+            parts.seed_line(
+                "people_kinds",
+                "For a service account, room, shared mailbox or emergency account",
+                f"{person['user_id']},service account,NOTE",
+            )
     st.header("Licences", anchor=False)
     st.text(
         "\n".join(person["licences"] or [words.listed(person["licences"])]), help=words.plain(why("licences")) or None

@@ -8,6 +8,20 @@ from pages import connecting, frame, health, parts, vocabulary, words
 from pages.parts import Fact
 from pages.vocabulary import OUTCOME, STREAM_STATE, STREAM_STATES
 
+MOST_FIGURES = 4
+
+
+def _missing(figures: list[str] | None) -> str:
+    """Return the figures, and the kinds of findings, that a list would bring."""
+    named = []
+    for figure in figures or []:
+        mart, _, column = figure.partition(".")
+        named.append(
+            vocabulary.kind(column).title if mart == "insights" else figure.replace("_", " ").replace(".", ": ")
+        )
+    return words.listed(named, MOST_FIGURES) if named else "nothing"
+
+
 view = frame.view()
 found = health.of(view.streams)
 st.title("Status", anchor=False)
@@ -52,9 +66,10 @@ else:
                 "What to do": words.text(row["action"], "nothing"),
                 "Last complete": words.moment(row["last_complete_at"], view.zone, "never"),
                 "Last run": OUTCOME.get(row["last_outcome"], "not known"),
-                "Rows in it": words.number(row["rows"]),
+                "Rows in that run": words.number(row["rows"]),
                 "Newest entry": words.moment(row["newest_row_at"], view.zone, "not a log"),
                 "Gap": f"{words.day(row['gap_from'])} to {words.day(row['gap_to'])}" if row["gap_to"] else "none",
+                "Not known without it": _missing(row["missing_figures"]),
                 "Name in the tap": row["stream"],
             }
             for row in rows
@@ -64,4 +79,5 @@ else:
         on_select="rerun",
         selection_mode="single-column",
         key="lists",
+        column_config={"List": st.column_config.TextColumn(width=270)},
     )

@@ -8,13 +8,14 @@ from __future__ import annotations
 import json
 import logging
 import sys
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
 HOME = Path(__file__).parents[2] / "pages" / "home.py"
-TEXTS = ("title", "header", "subheader", "text", "caption", "markdown", "info", "warning", "error", "success")
+TEXTS = ("title", "header", "subheader", "text", "caption", "code", "markdown", "info", "warning", "error", "success")
 
 
 def shown(asked: dict[str, Any]) -> dict[str, Any]:
@@ -29,6 +30,7 @@ def shown(asked: dict[str, Any]) -> dict[str, Any]:
         test.run()
     return {
         **{name: [element.value for element in getattr(test, name)] for name in TEXTS},
+        "facts": facts(test),
         "exception": [element.value for element in test.exception],
         "metric": {element.label: element.value for element in test.metric},
         "metric_help": {element.label: element.help for element in test.metric},
@@ -36,6 +38,12 @@ def shown(asked: dict[str, Any]) -> dict[str, Any]:
         "choices": {element.label: element.options for element in test.selectbox},
         "disabled": [element.label for element in test.selectbox if element.disabled],
     }
+
+
+def facts(test: AppTest) -> dict[str, str]:
+    """Return the texts that stand below a label, by label."""
+    elements = [element for element in test.main if hasattr(element, "value")]
+    return {one.value: two.value for one, two in pairwise(elements) if (one.type, two.type) == ("caption", "text")}
 
 
 def main() -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -17,6 +19,7 @@ import pytest
 from tests.commands.chromium import PROGRAM
 from tests.environments import ROOT, environment
 from tests.pages.browser import Browser
+from tests.transform.company import PROJECT
 from tests.transform.conftest import UNTESTED, company_of
 
 if TYPE_CHECKING:
@@ -37,11 +40,34 @@ def pages_python() -> Path:
     return environment("pages", ROOT / "requirements-pages.lock") / "python"
 
 
+#: The closed finding: a leaver who keeps something.
+CLOSED = "leaver_access"
+PRICES = """sku_part_number,product,monthly_price,currency
+SPE_E3,,36.50,EUR
+SPE_E5,,54.00,EUR
+,slack,7.25,EUR
+"""
+
+
 @pytest.fixture(scope="session")
 def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
-    """The planted company, loaded and built once."""
+    """The planted company, loaded and built once, with prices and decisions of its owner."""
     for company in company_of(tmp_path_factory.mktemp("pages")):
         company.load()
+        company.project = company.folder / "transform"
+        shutil.copytree(PROJECT, company.project, symlinks=True, ignore=shutil.ignore_patterns("target", "logs"))
+        leaver = next(one.subject for one in company.tenant.planted.findings if one.kind == CLOSED)
+        finding = hashlib.md5(f"{CLOSED}|{leaver}".encode(), usedforsecurity=False).hexdigest()
+        service = next(one["id"] for one in company.tenant.truth("users") if not one.get("_deleted"))
+        for seed, lines in {
+            "licence_prices": PRICES,
+            "insight_decisions": "insight_id,decision,reason,until,decided_by,decided_at\n"
+            f"{finding},dismissed,known,,,\n",
+            "app_decisions": "app_id,product,decision,owner,note,until,decided_by,decided_at\n"
+            ",Slack,approved,Ada,the chat,,,\n",
+            "people_kinds": f"user_id,kind,note\n{service},service account,\n",
+        }.items():
+            (company.project / f"entra/seeds/entra__{seed}.csv").write_text(lines, encoding="utf-8")
         company.build(*UNTESTED)
         yield company
 

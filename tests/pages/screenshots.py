@@ -20,7 +20,7 @@ WIDTH, HEIGHT = 1360, 900
 #: A person with something to look into and a photo, and the app that most people use.
 PERSON = """
     select user_id from entra_views.employees
-    where account_state = 'active' and photo_sha256 is not null and findings between 2 and 6 and apps_used_30d > 3
+    where account_state = 'active' and photo_sha256 is not null and findings between 1 and 6 and apps_used_30d > 3
     order by apps_used_30d desc, user_id limit 1
 """
 APP = """

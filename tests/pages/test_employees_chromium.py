@@ -75,7 +75,7 @@ def test_a_name_opens_the_person(browser: Browser, site: str, company: Company) 
     browser.settle()
     x, y = browser.run(
         "(() => { const box = document.querySelector('[data-testid=stDataFrame] canvas').getBoundingClientRect();"
-        " return [box.x + 75, box.y + 58]; })()"
+        " return [box.x + 110, box.y + 58]; })()"
     )
     browser.press_at(x, y)
 

@@ -113,6 +113,48 @@ def test_a_database_that_is_not_there(company: Company, pages_python: Path) -> N
     assert "planted-secret" not in str(shown)
 
 
+def test_a_database_that_goes_away_and_comes_back(less: Pages, company: Company) -> None:
+    assert less.show("employees")["error"] == []
+    with company.sandbox.postgres.connect() as connection:
+        connection.autocommit = True
+        (database,) = connection.execute("select current_database()").fetchone() or ("",)
+        change = sql.SQL("alter database {} with allow_connections {}")
+        try:
+            connection.execute(change.format(sql.Identifier(database), sql.SQL("false")))
+            connection.execute(
+                "select pg_terminate_backend(pid) from pg_stat_activity"
+                " where datname = current_database() and pid <> pg_backend_pid()"
+            )
+            away = less.show("employees")
+        finally:
+            connection.execute(change.format(sql.Identifier(database), sql.SQL("true")))
+    back = less.show("employees")
+
+    assert [text.split(".")[0] for text in away["error"]] == ["The warehouse does not answer"]
+    assert away["tables"] == []
+    assert back["error"] == []
+    assert back["tables"]
+
+
+def test_a_warehouse_of_last_week(less: Pages, company: Company) -> None:
+    move = """update less.stream_runs set "startedAt" = "startedAt" {0} interval '8 days',
+        "finishedAt" = "finishedAt" {0} interval '8 days'"""
+    with company.sandbox.postgres.connect() as connection:
+        connection.autocommit = True
+        connection.execute(move.format("-").encode())
+        try:
+            pages = {page: less.show(page) for page in ("employees", "status")}
+        finally:
+            connection.execute(move.format("+").encode())
+
+    for shown in pages.values():
+        assert "Action required" in " ".join(shown["markdown"])
+        assert any(text.startswith("Not up to date") for text in shown["warning"])
+    reasons = {row["Why"] for row in pages["status"]["tables"][0] if row["State"] == "Action required"}
+    assert reasons
+    assert "Action required" not in " ".join(less.show("employees")["markdown"])
+
+
 def test_the_role_reads_views_and_nothing_else(company: Company, pages_python: Path) -> None:
     postgres = company.sandbox.postgres
     command = [str(pages_python), "-m", "pages", "grants", "pages_reader"]

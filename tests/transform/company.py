@@ -33,12 +33,14 @@ class Company:
 
     Attributes:
         loaded_at: The tenant's clock when it was loaded last: "now" for the views.
+        project: Folder of the dbt project.
     """
 
     def __init__(self, sandbox: Sandbox, folder: Path, *streams: str, **settings: Any) -> None:
         self.sandbox = sandbox
         self.folder = folder
         self.loaded_at: datetime
+        self.project = PROJECT
         self._pipeline = Pipeline(sandbox, folder, *streams, tap=HURRIED_TAP, **settings)
 
     @property
@@ -58,7 +60,7 @@ class Company:
             [
                 environment("dbt", ROOT / "requirements-transform.lock") / "dbt",
                 *arguments,
-                *("--project-dir", PROJECT, "--profiles-dir", PROJECT, "--vars", json.dumps(variables)),
+                *("--project-dir", self.project, "--profiles-dir", self.project, "--vars", json.dumps(variables)),
             ],
             check=False,
             capture_output=True,
