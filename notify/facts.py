@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
     from decimal import Decimal
 
@@ -22,12 +23,12 @@ class Stream:
 
 @dataclass(frozen=True)
 class Kind:
-    """A row of insight_kinds.
+    """The findings of a kind that are open and no detail of another.
 
     Attributes:
         name: Kind of the findings.
-        open: Findings that are open and no detail of another.
-        saving: Their saving per month; None if no price is known.
+        open: Their number.
+        saving: Their saving per month, with that of their details; None if no price is known.
         currency: Currency of the saving; None if there are several.
     """
 
@@ -50,6 +51,7 @@ class Facts:
         apps: Apps that are not removed.
         new_apps: Names of apps of other companies, first used in the last seven days.
         kinds: Open findings by kind; None if there are no findings yet.
+        events: What came and went in the last days, such as a consent: the number by event; None if that is not known.
         sign_in: Problem and action of the tap's own sign-in; None if it is fine or unknown here.
     """
 
@@ -61,4 +63,5 @@ class Facts:
     apps: int | None = None
     new_apps: tuple[str, ...] | None = None
     kinds: tuple[Kind, ...] | None = None
+    events: Mapping[str, int] | None = None
     sign_in: tuple[str, str] | None = None

@@ -60,6 +60,7 @@ class Memory:
             apps=self._count("applications", "removed_at is null"),
             new_apps=self._new_apps(company.get("observed_since")),
             kinds=self._kinds(),
+            events=self._events(),
             sign_in=sign_in,
         )
 
@@ -87,11 +88,20 @@ class Memory:
         )
 
     def _kinds(self) -> tuple[Kind, ...] | None:
-        rows = self._rows("insight_kinds", "kind, open_findings, estimated_monthly_saving, currency")
+        # Only findings on their own, as the pages list them: each has the saving of its details.
+        rows = self._rows(
+            "insights",
+            "kind, count(*)::int as open, sum(saving_with_children) as saving,"
+            " case when count(distinct currency) = 1 then max(currency) end as currency",
+            "is_open and parent_id is null group by kind order by kind",
+        )
         if rows is None:
             return None
-        names = ("kind", "open_findings", "estimated_monthly_saving", "currency")
-        return tuple(Kind(*(row[name] for name in names)) for row in rows)
+        return tuple(Kind(*(row[name] for name in ("kind", "open", "saving", "currency"))) for row in rows)
+
+    def _events(self) -> dict[str, int] | None:
+        rows = self._rows("news", "event, count(*)::int as rows", "true group by event")
+        return None if rows is None else {row["event"]: row["rows"] for row in rows}
 
     def _new_apps(self, observed_since: Any) -> tuple[str, ...] | None:
         # An app is new if the log is older than its first use: on the first day every app would be.

@@ -148,6 +148,13 @@ def _week_lines(facts: Facts, before: Mapping[str, int], wishes: Wishes) -> Iter
     if facts.new_apps:
         named = f": {words.listed(facts.new_apps, most=_NAMES)}" if wishes.shows_names else ""
         yield f"{words.count(len(facts.new_apps), 'app was', 'apps were')} used for the first time{named}."
+    events = [
+        words.count(number, event.one, event.many).lower()
+        for name, event in vocabulary.EVENTS.items()
+        if (number := (facts.events or {}).get(name))
+    ]
+    if events:
+        yield f"In the last days: {words.listed(events, most=len(events))}."
     open_kinds = [kind for kind in facts.kinds or () if kind.open]
     for kind in sorted(open_kinds, key=_importance(before)):
         moved = kind.open - before.get(kind.name, 0) if before else 0

@@ -37,9 +37,10 @@ VIEWS = """
     create table entra_views.applications (
         app_id text, display_name text, kind text, first_use_at timestamp, removed_at timestamp
     );
-    create table entra_views.insight_kinds (
-        kind text, open_findings integer, estimated_monthly_saving numeric, currency text
+    create table entra_views.insights (
+        kind text, parent_id text, is_open boolean, saving_with_children numeric, currency text
     );
+    create table entra_views.news (event text);
 """
 
 

@@ -74,14 +74,21 @@ def test_a_problem_its_end_and_the_week_are_sent_in_their_time(notify: Notify, w
 
 def test_the_week_is_sent_on_its_day(notify: Notify, web: WebReceiver, views: Views) -> None:
     (today,) = views.run("select trim(to_char(now() at time zone 'utc', 'day'))")
-    views.run("insert into entra_views.insight_kinds values ('unused_licence', 3, 75.5, 'EUR')")
+    views.run(
+        "insert into entra_views.insights values ('unused_licence', null, true, 40, 'EUR'),"
+        " ('unused_licence', null, true, 35.5, 'EUR'), ('unused_licence', null, true, null, null),"
+        " ('unused_licence', 'another', true, 9, 'EUR'), ('unused_licence', null, false, 9, 'EUR')"
+    )
+    views.run("insert into entra_views.news values ('consent'), ('consent'), ('new app'), ('leaver')")
 
     notify(ENTRA_NOTIFY_URLS=json_url(web))
     notify(ENTRA_NOTIFY_URLS=json_url(web), ENTRA_NOTIFY_WEEKDAY=today[0])
     notify(ENTRA_NOTIFY_URLS=json_url(web), ENTRA_NOTIFY_WEEKDAY=today[0])
 
     weeks = [body["message"] for body in web.bodies if body["title"] == "The week in Larkspur"]
-    assert weeks == ["Unused licences: 3, 75.50 EUR a month"]
+    assert weeks == [
+        "In the last days: 1 new app, 2 consents, 1 leaver.\nUnused licences: 3, 75.50 EUR a month",
+    ]
 
 
 @pytest.mark.parametrize("status", [500, 403])
