@@ -2,28 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
-
-@dataclass(frozen=True)
-class Mart:
-    """One table or view of the warehouse.
-
-    Attributes:
-        key: The columns that make a row unique.
-        columns: PostgreSQL types by name.
-        owner: The column with the id of the person whom a row is about; None if rows are not about one person. A
-            person who sees only themselves sees only their own rows, and none of a mart without an owner.
-        streams: What a column needs to be known; columns that are not named need the first list of `rests_on` alone.
-        rests_on: The streams without which there are no rows.
-    """
-
-    key: tuple[str, ...]
-    columns: dict[str, str]
-    rests_on: tuple[str, ...] = ()
-    owner: str | None = None
-    streams: dict[str, tuple[str, ...]] = field(default_factory=dict)
-
+from pages.mart import Mart
 
 _LOGS = ("sign_ins",)
 _ROLES = ("role_assignments", "group_members", "groups")
@@ -220,6 +199,9 @@ SYNC_STATUS = Mart(
         "newest_row_at": "timestamp",
         "gap_from": "timestamp",
         "gap_to": "timestamp",
+        "counted_day": "date",
+        "loaded_count": "bigint",
+        "microsoft_count": "bigint",
         "missing_figures": "text[]",
     },
 )

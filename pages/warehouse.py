@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from decimal import Decimal
 
-    from pages.marts import Mart
+    from pages.mart import Mart
 
 Row = dict[str, Any]
 

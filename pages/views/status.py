@@ -1,12 +1,18 @@
 """Status: whether the data is up to date, who is signed in, and each list by itself."""
 
+from __future__ import annotations
+
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from pages import connecting, frame, health, parts, vocabulary, words
 from pages.parts import Fact
 from pages.vocabulary import OUTCOME, STREAM_STATE, STREAM_STATES
+
+if TYPE_CHECKING:
+    from pages.warehouse import Row
 
 MOST_FIGURES = 4
 
@@ -20,6 +26,14 @@ def _missing(figures: list[str] | None) -> str:
             vocabulary.kind(column).title if mart == "insights" else figure.replace("_", " ").replace(".", ": ")
         )
     return words.listed(named, MOST_FIGURES) if named else "nothing"
+
+
+def _compared(row: Row) -> str:
+    """Return the rows of the newest day that was compared with Microsoft's own count."""
+    if row["microsoft_count"] is None:
+        return "not compared"
+    loaded, counted = words.number(row["loaded_count"]), words.number(row["microsoft_count"])
+    return f"{loaded} loaded, {counted} counted on {row['counted_day']}"
 
 
 view = frame.view()
@@ -69,6 +83,7 @@ else:
                 "Rows in that run": words.number(row["rows"]),
                 "Newest entry": words.moment(row["newest_row_at"], view.zone, "not a log"),
                 "Gap": f"{words.day(row['gap_from'])} to {words.day(row['gap_to'])}" if row["gap_to"] else "none",
+                "Beside Microsoft's own count": _compared(row),
                 "Not known without it": _missing(row["missing_figures"]),
                 "Name in the tap": row["stream"],
             }

@@ -12,7 +12,7 @@ from pages.marts import MARTS
 from tests.environments import ROOT
 
 if TYPE_CHECKING:
-    from pages.marts import Mart
+    from pages.mart import Mart
 
 ENTRA = ROOT / "transform" / "entra"
 #: Columns that other lists fill in part, too: null is not known, and what is there is shown.
