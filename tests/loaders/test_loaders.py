@@ -49,7 +49,7 @@ def test_a_file_loader_has_all_rows_and_the_names_of_leavers(
     assert found.live > 0
     assert (found.kept, found.wrong) == (found.live, 0), found.columns
     assert found.leavers > 0
-    # Of who is purged from the recycle bin, a whole row says no name.
+    # A whole row says no name for people who are purged from the recycle bin.
     binned = sandbox.tenant.directory["users"].recycle_bin
     purged = [key for key in recording.gone("users") if key[0] not in binned]
     assert found.named == found.leavers - len(purged) * ("rows" in loader.settings)
