@@ -30,6 +30,7 @@
     ] -%}
     {{ entra._erase('sign_ins', of_sign_ins, '"userId" in ' ~ gone) }}
     {{ entra._erase('non_interactive_sign_ins', of_sign_ins, '"userId" in ' ~ gone) }}
+    {{ entra._erase_in_summaries(gone) }}
     {{ entra._erase('user_registration_details', ['userDisplayName', 'userPrincipalName'], '"id" in ' ~ gone) }}
     {{ entra._erase('risky_users', ['userDisplayName', 'userPrincipalName'], '"id" in ' ~ gone) }}
     {{ entra._erase(
@@ -62,6 +63,30 @@
             where {{ condition }} and num_nonnulls({{ found | join(', ') }}) > 0
         {%- endset -%}
         {{ entra._tell(table, change) }}
+    {%- endif -%}
+{%- endmacro %}
+
+{#-
+    Summaries of sign-ins name people by sign-in name alone, of guests by address. Sums under a name that somebody has now stay
+    as they are.
+-#}
+{% macro _erase_in_summaries(gone) -%}
+    {%- set names = [] -%}
+    {%- for column in ['userPrincipalName', 'mail'] if column in entra.raw_columns('users') -%}
+        {%- do names.append('"' ~ column ~ '"') -%}
+    {%- endfor -%}
+    {%- if names and 'userPrincipalName' in entra.raw_columns('non_interactive_sign_in_summaries') -%}
+        {%- set known -%}
+            select lower(names.name)
+            from {{ source('entra', 'users') }} as users
+            cross join lateral (values ({{ names | join('), (') }})) as names (name)
+            where names.name is not null
+        {%- endset -%}
+        {{ entra._erase(
+            'non_interactive_sign_in_summaries', ['userPrincipalName', 'ipAddress'],
+            'lower("userPrincipalName") in (' ~ known ~ ' and users."id" in ' ~ gone ~ ')'
+            ~ ' and lower("userPrincipalName") not in (' ~ known ~ ' and users."_sdc_deleted_at" is null)'
+        ) }}
     {%- endif -%}
 {%- endmacro %}
 
