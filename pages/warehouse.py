@@ -26,6 +26,7 @@ Row = dict[str, Any]
 
 CONNECTIONS = 8
 CONNECT_TIMEOUT_S = 5
+RECONNECT_TIMEOUT_S = 2
 #: A question that takes longer has gone wrong; the page says so.
 STATEMENT_TIMEOUT_MS = 20_000
 ROWS_PER_CHUNK = 1_000
@@ -100,6 +101,8 @@ class Warehouse:
             min_size=0,
             max_size=CONNECTIONS,
             timeout=CONNECT_TIMEOUT_S,
+            # The pool tries again after longer and longer pauses. A warehouse that is back is to be found at once.
+            reconnect_timeout=RECONNECT_TIMEOUT_S,
             # A connection that a restarted server has cut is replaced before a page notices.
             check=ConnectionPool.check_connection,
             kwargs={

@@ -115,19 +115,15 @@ def test_a_database_that_is_not_there(company: Company, pages_python: Path) -> N
 
 def test_a_database_that_goes_away_and_comes_back(less: Pages, company: Company) -> None:
     assert less.show("employees")["error"] == []
-    with company.sandbox.postgres.connect() as connection:
-        connection.autocommit = True
-        (database,) = connection.execute("select current_database()").fetchone() or ("",)
-        change = sql.SQL("alter database {} with allow_connections {}")
+    # A connection cannot close its own database to others.
+    url = company.sandbox.postgres.url.replace("/warehouse?", "/postgres?")
+    with psycopg.connect(url.replace("postgresql+psycopg", "postgresql"), autocommit=True) as connection:
         try:
-            connection.execute(change.format(sql.Identifier(database), sql.SQL("false")))
-            connection.execute(
-                "select pg_terminate_backend(pid) from pg_stat_activity"
-                " where datname = current_database() and pid <> pg_backend_pid()"
-            )
+            connection.execute("alter database warehouse with allow_connections false")
+            connection.execute("select pg_terminate_backend(pid) from pg_stat_activity where datname = 'warehouse'")
             away = less.show("employees")
         finally:
-            connection.execute(change.format(sql.Identifier(database), sql.SQL("true")))
+            connection.execute("alter database warehouse with allow_connections true")
     back = less.show("employees")
 
     assert [text.split(".")[0] for text in away["error"]] == ["The warehouse does not answer"]
