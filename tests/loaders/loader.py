@@ -168,14 +168,6 @@ def stored_json(place: Place, _: Path) -> Tables:
     return Tables(rows, merges=True)
 
 
-def stored_csv(place: Place, _: Path) -> Tables:
-    """Read objects of a bucket, whose names begin with the stream: CSV."""
-    rows: dict[str, list[Row]] = {}
-    for name, content in objects(place.storage, place.bucket):
-        rows.setdefault(_stream(name), []).extend(csv.DictReader(io.StringIO(content.decode())))
-    return Tables(rows)
-
-
 def stored_parquet(place: Place, python: Path) -> Tables:
     """Read objects of a bucket, whose names begin with the stream: Parquet."""
     streams: dict[str, str] = {}
@@ -194,7 +186,8 @@ def _stream(name: str) -> str:
 
 
 def _json_lines(text: str) -> list[Row]:
-    return [json.loads(line) for line in text.strip().split("\n")]  # a value may hold another kind of line break
+    # A value may hold another kind of line break; a file may be empty.
+    return [json.loads(line) for line in text.split("\n") if line.strip()]
 
 
 def _lines(python: Path, program: str, *files: str | Path) -> list[Any]:

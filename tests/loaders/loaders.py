@@ -80,19 +80,6 @@ def _plinxore_parquet(place: Place) -> Row:
     return _plinxore(place, "parquet")
 
 
-def _s3_files(place: Place) -> Row:
-    return {**_ACCOUNT, "s3_bucket": place.bucket, "aws_endpoint_url": place.storage, "add_metadata_columns": True}
-
-
-def _s3_jsonl(place: Place) -> Row:
-    work = {"work_dir": str(place.folder), "path_template": "{stream}-{date_time:%Y%m%dT%H%M%S%f}.json"}
-    return {**_s3_files(place), **work}
-
-
-def _s3_csv(place: Place) -> Row:
-    return {**_s3_files(place), "naming_convention": "{stream}-{timestamp}.csv", "temp_dir": str(place.folder)}
-
-
 LOADERS = (
     Loader(
         "meltanolabs-target-postgres",
@@ -112,7 +99,15 @@ LOADERS = (
         "`add_metadata_columns`",
         needs="postgres",
     ),
-    Loader("target-duckdb", "target-duckdb", "default", _duckdb, reading.duckdb, "`add_metadata_columns`"),
+    Loader(
+        "target-duckdb",
+        "target-duckdb",
+        "default",
+        _duckdb,
+        reading.duckdb,
+        "`add_metadata_columns`",
+        loses="it loses rows. The fix, pull request 58 of jwills/target-duckdb, is in no release yet.",
+    ),
     Loader("target-jsonl", "target-jsonl", "default", _jsonl, reading.json_lines, "nothing"),
     Loader(
         "meltanolabs-target-csv",
@@ -140,24 +135,6 @@ LOADERS = (
         reading.stored_parquet,
         "`add_record_metadata`",
         form="Parquet",
-        needs="storage",
-    ),
-    Loader(
-        "target-s3-jsonl",
-        "target-s3-jsonl",
-        "default",
-        _s3_jsonl,
-        reading.stored_json,
-        "`add_metadata_columns`",
-        needs="storage",
-    ),
-    Loader(
-        "pipelinewise-target-s3-csv",
-        "target-s3-csv",
-        "rows and text",
-        _s3_csv,
-        reading.stored_csv,
-        "`add_metadata_columns`",
         needs="storage",
     ),
 )
