@@ -193,7 +193,12 @@ def test_the_big_logs_are_not_asked_for_unless_selected(project: Project) -> Non
         entry["tap_stream_id"] for entry in catalog["streams"] if not entry["metadata"][-1]["metadata"]["selected"]
     }
     logs = {stream.name for stream in STREAMS if stream.name in optional and stream.path.startswith("/auditLogs")}
-    beta = {"non_interactive_sign_ins", "service_principal_sign_ins", "managed_identity_sign_ins"}
+    beta = {
+        "non_interactive_sign_in_summaries",
+        "non_interactive_sign_ins",
+        "service_principal_sign_ins",
+        "managed_identity_sign_ins",
+    }
     assert logs == {*beta, "provisioning_logs"}
 
     run = project.run("domains")
