@@ -58,7 +58,7 @@ class LatestById:
 
     def _is_outdone(self, row: Any) -> bool:
         id_ = row.get("id")
-        written = self._times[id_] if id_ in self._times else self._older.get(id_)
+        written = self._times.get(id_, self._older.get(id_))
         return written is not None and (_moment(written), False) > self._rank(row)
 
     def _rank(self, row: Any) -> tuple[datetime, bool]:

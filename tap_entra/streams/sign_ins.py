@@ -8,8 +8,6 @@ from tap_entra.replication import SlicedStream
 from tap_entra.streams.access import REPORT_READERS
 from tap_entra.streams.types import JsonArray
 
-# Two of Graph's properties are left out: appliedConditionalAccessPolicies, which only comes with the right to read
-# policies, and riskEventTypes, which Microsoft has replaced by riskEventTypes_v2.
 STATUS = th.Property(
     "status",
     th.ObjectType(
@@ -20,6 +18,8 @@ STATUS = th.Property(
     description="Whether it worked",
 )
 
+# Two of Graph's properties are left out: appliedConditionalAccessPolicies, which only comes with the right to read
+# policies, and riskEventTypes, which Microsoft has replaced by riskEventTypes_v2.
 SIGN_IN_PROPERTIES = (
     th.Property("id", th.StringType, required=True, description="Id of the sign-in, a GUID"),
     th.Property("appDisplayName", th.StringType, description="Name of the app signed in to, at that time"),

@@ -52,7 +52,7 @@ class StreamRuns(RunsStream):
             description="Microsoft's own count of that day, of kinds that are undocumented; null if not known",
         ),
         th.Property(
-            "loadedShare", th.NumberType, description="loadedCount by microsoftCount; null if not known, never 0 for it"
+            "loadedShare", th.NumberType, description="loadedCount divided by microsoftCount; null if not known"
         ),
         th.Property(
             "graphCode",
