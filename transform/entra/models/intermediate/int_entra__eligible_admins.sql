@@ -11,23 +11,13 @@ with eligible as (
         and coalesce(schedules.ends_at > {{ as_of() }}, true)
 ),
 
-held as (
-    select
-        people.user_id,
-        eligible.role_name
-    from eligible
-    inner join {{ ref('int_entra__people') }} as people on eligible.principal_id = people.user_id
-    union
-    select
-        people.user_id,
-        eligible.role_name
-    from eligible
-    inner join {{ ref('stg_entra__group_members') }} as members on eligible.principal_id = members.group_id
-    inner join {{ ref('int_entra__people') }} as people on members.member_id = people.user_id
+principal_people as (
+    {{ principal_people() }}
 )
 
 select
-    user_id,
-    array_agg(role_name order by role_name) as roles
-from held
-group by user_id
+    people.user_id,
+    array_agg(distinct eligible.role_name order by eligible.role_name) as roles
+from eligible
+inner join principal_people as people on eligible.principal_id = people.principal_id
+group by people.user_id

@@ -35,32 +35,16 @@ assignments as (
     where assignments.is_live
 ),
 
-held as (
-    select
-        people.user_id,
-        assignments.role_id,
-        assignments.role_name,
-        assignments.weight,
-        assignments.is_standing
-    from assignments
-    inner join {{ ref('int_entra__people') }} as people on assignments.principal_id = people.user_id
-    union all
-    select
-        members.member_id,
-        assignments.role_id,
-        assignments.role_name,
-        assignments.weight,
-        assignments.is_standing
-    from assignments
-    inner join {{ ref('stg_entra__group_members') }} as members on assignments.principal_id = members.group_id
-    inner join {{ ref('int_entra__people') }} as people on members.member_id = people.user_id
+principal_people as (
+    {{ principal_people() }}
 )
 
 select
-    user_id,
-    role_id,
-    max(role_name) as role_name,
-    ({{ severities() }})[min({{ severity_rank('weight') }})] as weight,
-    bool_or(is_standing) as is_standing
-from held
-group by user_id, role_id
+    people.user_id,
+    assignments.role_id,
+    max(assignments.role_name) as role_name,
+    ({{ severities() }})[min({{ severity_rank('assignments.weight') }})] as weight,
+    bool_or(assignments.is_standing) as is_standing
+from assignments
+inner join principal_people as people on assignments.principal_id = people.principal_id
+group by people.user_id, assignments.role_id
