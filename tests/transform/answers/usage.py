@@ -16,15 +16,28 @@ def app_usage(world: World) -> dict[tuple[str, str, date], Row]:
     days: dict[tuple[str, str, date], list[SignIn]] = defaultdict(list)
     for one in world.sign_ins:
         days[one.user_id, one.app_id, one.at.date()].append(one)
-    return {key: _day(rows) for key, rows in days.items()}
+    interactive, other = (world.since(stream) for stream in ("sign_ins", "non_interactive_sign_ins"))
+    return {
+        key: {
+            **_day(rows),
+            "interactive_sign_ins": _successes(rows, interactive, key[2], interactive=True),
+            "non_interactive_sign_ins": _successes(rows, other, key[2], interactive=False),
+        }
+        for key, rows in days.items()
+    }
+
+
+def _successes(rows: list[SignIn], since: datetime | None, day: date, *, interactive: bool) -> int | None:
+    """How many are in one of the logs; None on days before its first row."""
+    if not since or day < since.date():
+        return None
+    return sum(one.code == 0 and one.interactive == interactive for one in rows)
 
 
 def _day(rows: list[SignIn]) -> Row:
     good = [one for one in rows if one.code == 0]
     return {
         "sign_ins": len(good),
-        "interactive_sign_ins": sum(one.interactive for one in good),
-        "non_interactive_sign_ins": sum(not one.interactive for one in good),
         "failures": sum(one.code not in {0, *INTERRUPTS} for one in rows),
         "interrupts": sum(one.code in INTERRUPTS for one in rows),
         "first_at": min((one.at for one in good), default=None),
