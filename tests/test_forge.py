@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 from pathlib import Path
@@ -66,3 +67,40 @@ def test_all_hooks_pass_and_download_nothing() -> None:
 
     assert done.returncode == 0, done.stdout
     assert done.stdout.count("Passed") == len(HOOKS)
+
+
+#: A test that fails once, in a group as those that share a database are, with a name as an address gives one.
+GROUPED = """
+import pathlib, pytest
+
+@pytest.mark.xdist_group("shared")
+@pytest.mark.parametrize("name", ["ada@contoso.com", "bob@contoso.com"])
+def test_once(name):
+    tried = pathlib.Path(__file__).with_name("tried")
+    if name.startswith("ada") and not tried.exists():
+        tried.touch()
+        raise AssertionError
+"""
+
+
+@pytest.mark.slow
+def test_what_failed_in_a_group_is_tried_again_and_nothing_else(tmp_path: Path) -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    again = re.search(r"/pytest (--last-failed .*); }", makefile)
+    assert again
+    (tmp_path / "pytest.ini").write_text("[pytest]", encoding="utf-8")
+    (tmp_path / "conftest.py").write_text("from tests.conftest import pytest_runtest_logreport", encoding="utf-8")
+    (tmp_path / "test_grouped.py").write_text(GROUPED, encoding="utf-8")
+    # Else the inner run takes itself for a worker of the outer one.
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
+    first, second = (
+        subprocess.run(
+            [ROOT / ".venv/bin/python", "-m", "pytest", *options],
+            cwd=tmp_path, env={**environment, "PYTHONPATH": str(ROOT)}, check=False, capture_output=True, text=True,
+        ).stdout
+        for options in (("-n", "1", "--dist", "loadgroup"), again[1].split())
+    )  # fmt: skip
+
+    assert "1 failed, 1 passed" in first
+    assert "collected 1 item" in second
+    assert " 1 passed in " in second
