@@ -10,6 +10,7 @@ from pages.warehouse import Sort, Where
 
 EVIDENCE = {
     "all sign-ins": "All sign-ins",
+    "summaries": "Sign-ins and daily sums",
     "interactive sign-ins": "Sign-ins with the person present",
     "activity report": "Microsoft's activity report",
     "directory": "The directory",

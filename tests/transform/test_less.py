@@ -25,11 +25,19 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.slow, pytest.mark.e2e, pytest.mark.xdist_group("history")]
 
 LOGS = ("sign_ins", "non_interactive_sign_ins", "service_principal_sign_ins", "managed_identity_sign_ins")
+SUMMARIES = "non_interactive_sign_in_summaries"
 REPORTS = ("user_sign_in_activity", "service_principal_sign_in_activities")
 WITHOUT = {
-    "logs": (*LOGS, "directory_audits"),
-    "clients_and_reports": (*LOGS[1:], *REPORTS),
-    "evidence_and_roles": (*LOGS, *REPORTS, "role_definitions", "role_assignments", "user_registration_details"),
+    "logs": (*LOGS, SUMMARIES, "directory_audits"),
+    "clients_and_reports": (*LOGS[1:], SUMMARIES, *REPORTS),
+    "evidence_and_roles": (
+        *LOGS,
+        SUMMARIES,
+        *REPORTS,
+        "role_definitions",
+        "role_assignments",
+        "user_registration_details",
+    ),
 }
 
 

@@ -39,7 +39,10 @@ KEYS = {
     "app_permissions": ("app_id", "permission", "type", "consent", "resource_name"),
 }
 NAMES = sorted({stream.name for stream in STREAMS} - {"stream_runs"})
-LOGS = {"sign_ins", "non_interactive_sign_ins", "service_principal_sign_ins", "managed_identity_sign_ins"}
+LOGS = {
+    "sign_ins", "non_interactive_sign_ins", "non_interactive_sign_in_summaries", "service_principal_sign_ins",
+    "managed_identity_sign_ins",
+}  # fmt: skip
 REPORTS = {"user_sign_in_activity", "service_principal_sign_in_activities"}
 
 #: What stands for "not known" in columns that are never null.
@@ -66,7 +69,7 @@ BEST_KNOWN = {
     # Their evidence, and with it their severity. test_less compares them with an answer of its own.
     ("insights", "*"): LOGS | REPORTS,
     # Roles held directly are known, whatever else is missing.
-    ("employees", "admin_roles"): {"groups", "group_members", "role_definitions"},
+    ("employees", "admin_roles eligible_roles"): {"groups", "group_members", "role_definitions"},
     ("insights", "details.roles"): {"groups", "group_members", "role_definitions"},
     # A name in a log, in place of the one in the directory.
     ("applications", "display_name"): {"service_principals"},

@@ -8,6 +8,7 @@
     case
         when {{ by_report }} then 'activity report'
         when observation.all_since <= {{ days_ago(days) }} then 'all sign-ins'
+        when observation.summed_since <= {{ days_ago(days) }} then 'summaries'
         when observation.interactive_since <= {{ days_ago(days) }} then 'interactive sign-ins'
     end
 {%- endmacro %}
@@ -16,6 +17,7 @@
 {% macro proof_since(evidence) -%}
     case {{ evidence }}
         when 'all sign-ins' then observation.all_since
+        when 'summaries' then observation.summed_since
         when 'interactive sign-ins' then observation.interactive_since
     end
 {%- endmacro %}

@@ -30,3 +30,8 @@
         81014 -- seamless sign-on fell back to asking
     )
 {%- endmacro %}
+
+{#- Whether a sign-in failed for good. -#}
+{% macro is_failure() -%}
+    (error_code != 0 and error_code not in {{ interrupt_codes() }})
+{%- endmacro %}

@@ -37,7 +37,9 @@
             'streams': ['directory_audits'], 'figures': ['insights.new_app', 'insights.new_admin'],
         },
         'group_members': {'streams': ['groups', 'group_members', 'users'], 'figures': []},
-        'role_names': {'streams': ['role_definitions'], 'figures': ['employees.admin_roles']},
+        'role_names': {
+            'streams': ['role_definitions'], 'figures': ['employees.admin_roles', 'employees.eligible_roles'],
+        },
         'app_kinds': {
             'streams': ['service_principals', 'organization'],
             'figures': [

@@ -65,6 +65,22 @@
     {{ return(run_query(changed).columns[0].values() | list) }}
 {%- endmacro %}
 
+{#- The days of which sums of sign-ins were loaded since {{ this }} was built last: a run loads all that Microsoft keeps. -#}
+{% macro summarised_days() -%}
+    {%- if not execute -%}{{ return([]) }}{%- endif -%}
+    {%- set loaded -%}
+        select distinct day
+        from {{ ref('int_entra__summarised_use') }}
+        where
+            loaded_at is null
+            or loaded_at >= (
+                select coalesce(max(loaded_at), '-infinity') - interval '{{ var("load_overlap_hours") }} hours'
+                from {{ this }}
+            )
+    {%- endset -%}
+    {{ return(run_query(loaded).columns[0].values() | list) }}
+{%- endmacro %}
+
 {#- Some sign-ins fail before it is known who it was, or to what. -#}
 {% macro counts_as_use() -%}
     (user_id not in ('', '00000000-0000-0000-0000-000000000000') and app_id is not null and created_at is not null)

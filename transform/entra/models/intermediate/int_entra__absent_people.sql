@@ -10,6 +10,7 @@ with absent as (
         people.last_seen_at,
         observation.interactive_since,
         observation.all_since,
+        observation.summed_since,
         {{ proof_of_disuse(var('unused_days'), 'people.is_in_report') }} as evidence
     from {{ ref('int_entra__people') }} as people
     cross join {{ ref('int_entra__observation') }} as observation

@@ -3,6 +3,7 @@ with logs as (
     select
         max(observed_since) filter (where stream = 'sign_ins') as interactive_since,
         max(observed_since) filter (where stream = 'non_interactive_sign_ins') as non_interactive_since,
+        max(observed_since) filter (where stream = 'non_interactive_sign_in_summaries') as summaries_since,
         max(observed_since) filter (where stream = 'service_principal_sign_ins') as apps_since
     from {{ ref('int_entra__log_coverage') }}
 ),
@@ -24,19 +25,24 @@ reach as (
             when interactive_since is not null and non_interactive_since is not null
                 then greatest(interactive_since, non_interactive_since)
         end as all_since,
+        case
+            when interactive_since is not null and summaries_since is not null
+                then greatest(interactive_since, summaries_since)
+        end as summed_since,
         interactive_since is not null as is_observed
     from logs
 ),
 
--- All sign-ins are the better evidence, unless only the interactive ones reach back far enough.
+-- The best of those that reach back far enough, else the best there is.
 judged as (
     select
         *,
         case
-            when all_since is not null and not (
-                interactive_since <= {{ days_ago(var('unused_days')) }}
-                and all_since > {{ days_ago(var('unused_days')) }}
-            ) then 'all sign-ins'
+            when all_since <= {{ days_ago(var('unused_days')) }} then 'all sign-ins'
+            when summed_since <= {{ days_ago(var('unused_days')) }} then 'summaries'
+            when interactive_since <= {{ days_ago(var('unused_days')) }} then 'interactive sign-ins'
+            when all_since is not null then 'all sign-ins'
+            when summed_since is not null then 'summaries'
             when interactive_since is not null then 'interactive sign-ins'
         end as evidence
     from reach
@@ -45,6 +51,7 @@ judged as (
 select
     judged.interactive_since,
     judged.all_since,
+    judged.summed_since,
     judged.apps_since,
     judged.is_observed,
     reports.user_report_is_current,
@@ -52,6 +59,7 @@ select
     judged.evidence,
     case judged.evidence
         when 'all sign-ins' then judged.all_since
+        when 'summaries' then judged.summed_since
         when 'interactive sign-ins' then judged.interactive_since
     end as observed_since
 from judged

@@ -51,6 +51,13 @@ described as (
         last_run.loaded_count,
         last_run.microsoft_count,
         last_run.finished_at < {{ clock() }} - interval '{{ var("stale_days") }} days' as is_stale,
+        -- What summaries stand in for is no figure less.
+        streams.stream = 'non_interactive_sign_ins'
+        and coalesce(
+            bool_or(streams.stream = 'non_interactive_sign_in_summaries' and last_complete.finished_at is not null)
+                over (),
+            false
+        ) as has_stand_in,
         -- Other streams are read, and this one is not: somebody does not want it any more.
         max(last_run.finished_at) over () >= {{ clock() }} - interval '{{ var("stale_days") }} days' as is_running
     from streams
@@ -106,5 +113,7 @@ select
     loaded_count,
     microsoft_count,
     round(loaded_count::numeric / nullif(microsoft_count, 0), 4) as loaded_share,
-    case when last_complete_at is null then {{ figures_of('stream') }} else '{}' end as missing_figures
+    case
+        when last_complete_at is null and not has_stand_in then {{ figures_of('stream') }} else '{}'
+    end as missing_figures
 from described

@@ -4,6 +4,7 @@ with source as (
             'id': 'text',
             'createdDateTime': 'log time',
             'userId': 'text',
+            'userPrincipalName': 'text',
             'appId': 'text',
             'appDisplayName': 'text',
             'resourceId': 'text',
@@ -28,6 +29,7 @@ select
     "_sdc_deleted_at" as removed_at,
     {{ is_live() }} as is_live,
     "_sdc_batched_at" as loaded_at,
+    lower(nullif("userPrincipalName", '')) as user_name,
     lower(nullif("appId", '')) as app_id,
     lower(nullif("resourceId", '')) as resource_app_id,
     {{ json_integer('"status"', 'errorCode') }} as error_code

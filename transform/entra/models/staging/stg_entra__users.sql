@@ -20,6 +20,8 @@ with source as (
             'createdDateTime': 'timestamp',
             'employeeHireDate': 'timestamp',
             'assignedLicenses': 'jsonb',
+            'proxyAddresses': 'jsonb',
+            'otherMails': 'jsonb',
             'deletedDateTime': 'timestamp',
             '_sdc_deleted_at': 'log time'
         })
@@ -47,5 +49,7 @@ select
     "employeeHireDate" as hired_at,
     case when "_sdc_deleted_at" is not null then coalesce("deletedDateTime", "_sdc_deleted_at") end as removed_at,
     {{ is_live() }} as is_live,
-    {{ json_array('"assignedLicenses"') }} as assigned_licenses
+    {{ json_array('"assignedLicenses"') }} as assigned_licenses,
+    "proxyAddresses" as proxy_addresses,
+    "otherMails" as other_mails
 from source

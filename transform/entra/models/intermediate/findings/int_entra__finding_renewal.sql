@@ -51,9 +51,9 @@ select
         'owner', contracts.owner
     ) as details,
     -- What interactive sign-ins do not show may be in use all the same.
-    case when costs.evidence = 'all sign-ins' then costs.seats_without_use * contracts.monthly_price end
+    case when costs.evidence in ('all sign-ins', 'summaries') then costs.seats_without_use * contracts.monthly_price end
         as estimated_monthly_saving,
-    case when costs.evidence = 'all sign-ins' then contracts.currency end as currency,
+    case when costs.evidence in ('all sign-ins', 'summaries') then contracts.currency end as currency,
     'Decide before that day whether it is still needed, and for how many people.' as what_to_do
 from {{ ref('entra__contracts') }} as contracts
 inner join {{ ref('entra__product_costs') }} as costs on contracts.product = costs.product

@@ -12,6 +12,7 @@ with admins as (
         roles.is_standing,
         observation.interactive_since,
         observation.all_since,
+        observation.summed_since,
         {{ proof_of_disuse(var('stale_admin_days'), 'people.is_in_report') }} as evidence
     from {{ ref('int_entra__admins') }} as roles
     cross join {{ ref('int_entra__observation') }} as observation

@@ -27,6 +27,7 @@ apps as (
         case when known.group_seats then seats.people_with_access end as people_with_access,
         observation.interactive_since,
         observation.all_since,
+        observation.summed_since,
         observation.apps_since,
         {{ proof_of_disuse(
             var('unused_days'),
@@ -52,7 +53,8 @@ select
     case
         when observation.evidence = 'activity report' then 'medium'
         when
-            observation.evidence = 'all sign-ins' and observation.apps_since <= {{ days_ago(var('unused_days')) }}
+            observation.evidence in ('all sign-ins', 'summaries')
+            and observation.apps_since <= {{ days_ago(var('unused_days')) }}
             then 'medium'
         else 'check'
     end as severity,

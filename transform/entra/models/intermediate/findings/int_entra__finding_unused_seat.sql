@@ -15,6 +15,7 @@ with seats as (
         apps.last_reported_use_at,
         observation.interactive_since,
         observation.all_since,
+        observation.summed_since,
         {{ proof_of_disuse(
             var('unused_days'),
             '(observation.app_report_is_current and apps.last_reported_use_at < ' ~ days_ago(var('unused_days'))
@@ -108,7 +109,7 @@ select
         when observation.evidence = 'interactive sign-ins'
             then
                 'Ask whether it is needed: clients that stay signed in do not show in the log of interactive sign-ins. '
-                || 'Load non_interactive_sign_ins to be sure.'
+                || 'Load non_interactive_sign_ins, or their summaries, to be sure.'
         when observation.is_absent then 'See to the account first: it is used for nothing.'
         when observation.is_of_idle_app then 'See to the app first: it has no use.'
         when observation.is_of_quiet_app then 'Look at the app first: it may be unused.'
