@@ -43,9 +43,10 @@ def get_links(  # noqa: PLR0913 - what the URL says
 ) -> Response:
     """`/groups/{id}/members` and its like; of one kind with a cast such as `/members/microsoft.graph.user`.
 
-    v1.0 leaves service principals out of members unless asked with ConsistencyLevel and $count; without these no cast
-    works either: https://learn.microsoft.com/graph/api/group-list-members. Whether it leaves them out of the owners of
-    a service principal too is not documented; here they are shown.
+    v1.0 leaves service principals out of members, and out of the owners of groups, unless asked with ConsistencyLevel
+    and $count; without these no cast works either: https://learn.microsoft.com/graph/api/group-list-members,
+    https://learn.microsoft.com/graph/api/group-list-owners. Whether it leaves them out of the owners of a service
+    principal too is not documented; here they are shown.
     """
     require_collection(context, call, collection)
     if kind and (not call.advanced or context.faults.turned.refuses_casts):
@@ -56,7 +57,7 @@ def get_links(  # noqa: PLR0913 - what the URL says
     hides = (
         call.version == "v1.0"
         and not call.advanced
-        and relation == "members"
+        and (relation == "members" or (collection.path, relation) == ("groups", "owners"))
         and not context.faults.turned.lists_app_members
     )
     wanted = f"#microsoft.graph.{kind}"

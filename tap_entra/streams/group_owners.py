@@ -10,7 +10,8 @@ from tap_entra.replication import LinkStream
 class GroupOwners(LinkStream):
     """One row for each owner of a group.
 
-    https://learn.microsoft.com/graph/api/group-delta
+    https://learn.microsoft.com/graph/api/group-delta. The list of a group's owners leaves out service principals:
+    https://learn.microsoft.com/graph/api/group-list-owners.
     """
 
     name = "group_owners"
@@ -20,6 +21,7 @@ class GroupOwners(LinkStream):
     parent_key = "groupId"
     child_key = "ownerId"
     type_key = "ownerType"
+    lacks_service_principals = True
     primary_keys = ("groupId", "ownerId")
     schema = th.PropertiesList(
         th.Property("groupId", th.StringType, required=True, description="The group's object id; groups.id"),

@@ -32,6 +32,21 @@ def test_apps_among_the_members_arrive_though_delta_rounds_hide_them(project: Pr
     assert wrong_links(project, "group_members") == []
 
 
+def test_apps_among_the_owners_stay_though_delta_rounds_begin_to_hide_them(project: Project) -> None:
+    app = next(iter(project.tenant.directory["servicePrincipals"].live))
+    groups(project).link("owners", group(project, "Automation"), app, PRINCIPAL, project.tenant.now())
+    project.faults.delta_hides_service_principals = False
+    project.run("group_owners")
+    project.faults.delta_hides_service_principals = True
+    project.tenant.pass_days(7)
+
+    run = project.run("group_owners")
+
+    assert app in {row["ownerId"] for row in run.records("group_owners")}
+    assert app not in {row["ownerId"] for row in project.warehouse.deleted("group_owners")}
+    assert wrong_links(project, "group_owners") == []
+
+
 def test_apps_come_over_several_pages(project: Project) -> None:
     principals = project.tenant.directory["servicePrincipals"]
     pattern = next(iter(principals.live.values()))

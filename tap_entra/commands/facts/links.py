@@ -87,7 +87,7 @@ FACTS = (
         assumed="Members can be asked by type, with ConsistencyLevel",
         ask=_casts,
         then="Links of apps are not read, and the stream fails with Graph's code",
-        streams=("group_members",),
+        streams=("group_members", "group_owners"),
     ),
     Fact(
         "members_without_apps",
@@ -101,7 +101,7 @@ FACTS = (
         assumed="Delta rounds report service principals as members",
         ask=_delta_members,
         then="An initial sync reads them apart; a later change waits for the next initial sync",
-        streams=("group_members",),
+        streams=("group_members", "group_owners"),
     ),
     Fact(
         "typed_links",
