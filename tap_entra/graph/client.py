@@ -38,6 +38,10 @@ logger = logging.getLogger(__name__)
 _PLAN_TRIES = 3
 
 
+#: What is asked for the time alone. An answer has it in a header, which a proxy may remove, and an error also in its
+#: body: there is no such property.
+_CLOCKS = ("/v1.0/organization?$select=id", "/v1.0/organization?$select=time")
+
 #: A batch that cannot be read as a whole is cut in two instead.
 _UNREADABLE_BATCHES = 3
 
@@ -98,6 +102,7 @@ class GraphClient:
         # Who waits because of a limit needs a thread too, but must not hold up those who may go.
         self._threads = RequestThreads(2 * max_in_flight)
         self._local = threading.local()
+        self._asked_for_time = False
         self._nobodys = RequestContext()
         self._lock = threading.Lock()
 
@@ -117,13 +122,24 @@ class GraphClient:
             self._local.context = before
 
     def now(self) -> datetime:
-        """Graph's own clock (UTC), from its last Date header: windows of a log must not depend on this machine's."""
-        if self._host.clock_offset is None:
-            try:
-                self.wait(self.ahead("/v1.0/organization?$select=id"))
-            except GraphError as error:
-                logger.debug("No answer to read Graph's clock from: %s", error)
+        """Graph's own clock (UTC), from its last answer with a time: log windows must not depend on this machine's."""
+        if self._host.clock_offset is None and not self._asked_for_time:
+            self._ask_for_time()
         return datetime.now(timezone.utc) + (self._host.clock_offset or timedelta())
+
+    def _ask_for_time(self) -> None:
+        for url in _CLOCKS:
+            try:
+                self.wait(self.ahead(url))
+            except GraphError as error:
+                logger.debug("Asked for the time: %s", error)
+            if self._host.clock_offset is not None:
+                return
+        self._asked_for_time = True
+        logger.warning(
+            "Microsoft's answers carry no time: a proxy may remove it. Logs are read up to the time of this "
+            "machine's clock; if that is wrong, rows are missed. Set the clock right"
+        )
 
     def stop(self) -> None:
         """End all waits: the run was asked to stop. Each waiting caller gets a StoppedError."""

@@ -222,7 +222,7 @@ def graph_error(what: str, status: int, body: Any, request_id: str = "") -> Grap
         message = str(error.get("message") or "")
         if found := _CODE_IN_MESSAGE.match(message):
             codes += (plain(found[1]),)
-        inner = error.get("innerError") or error.get("innererror")
+        inner = inner_error(error)
         if isinstance(inner, dict):
             message = message or str(inner.get("message") or "")
             request_id = request_id or str(inner.get("request-id") or "")
@@ -252,8 +252,13 @@ def plain(text: str) -> str:
     return "".join(filter(str.isprintable, text))[:_CODE_CHARACTERS]
 
 
+def inner_error(error: Any) -> Any:
+    """Return the error within an error: Graph spells the nesting both ways."""
+    return (error.get("innerError") or error.get("innererror")) if isinstance(error, dict) else None
+
+
 def _codes(error: Any) -> Iterator[str]:
-    # Graph spells the nesting both ways, to any depth, and puts the telling code at any of them.
+    # To any depth: Graph puts the telling code at any of them.
     while isinstance(error, dict):
         yield plain(str(error.get("code") or ""))
-        error = error.get("innerError") or error.get("innererror")
+        error = inner_error(error)

@@ -14,7 +14,7 @@ from urllib.parse import urljoin, urlsplit
 import requests
 
 from tap_entra.graph.errors import ForeignHostError, GraphError, LinkError
-from tap_entra.graph.responses import Refused, http_date
+from tap_entra.graph.responses import Refused, answered_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -124,7 +124,7 @@ class Host:
             except requests.RequestException as problem:
                 reason = f"no answer ({type(problem).__name__})"
                 raise Refused(GraphError(what, 0, (type(problem).__name__,), reason)) from None
-            date = http_date(response.headers.get("Date"))
+            date = answered_at(response)
             if date:
                 self.clock_offset = date - datetime.now(timezone.utc)
             if not response.is_redirect:

@@ -14,7 +14,7 @@ from msgspec import ValidationError
 
 from tap_entra.graph import odata
 from tap_entra.graph.decoder import PageBody
-from tap_entra.graph.errors import TRANSIENT, GraphError, graph_error, plain
+from tap_entra.graph.errors import TRANSIENT, GraphError, graph_error, inner_error, plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -92,6 +92,18 @@ def _json_or_none(content: bytes) -> Any:
     try:
         return odata.decode(content)
     except (ValueError, RecursionError):
+        return None
+
+
+def answered_at(response: requests.Response) -> datetime | None:
+    """When Graph answered, by its own clock: an error tells it also in its body, where no proxy removes it."""
+    if (date := http_date(response.headers.get("Date"))) or response.ok:
+        return date
+    body = _json_or_none(response.content)
+    inner = inner_error(body.get("error")) if isinstance(body, dict) else {}
+    try:
+        return odata.parse_instant(inner["date"])
+    except (AttributeError, KeyError, TypeError, ValueError):
         return None
 
 

@@ -44,6 +44,26 @@ def test_a_refusal_tells_the_time_too(graph: ScriptedGraph, client: GraphClient)
     assert LONG_AGO <= client.now() < LONG_AGO + HOUR
 
 
+@pytest.mark.parametrize("spelling", ["innerError", "innererror"])
+def test_an_error_tells_the_time_in_its_body(graph: ScriptedGraph, client: GraphClient, spelling: str) -> None:
+    error = {"code": "BadRequest", spelling: {"date": "2015-10-21T07:28:00", "request-id": "1"}}
+    graph.says("/v1.0/organization", {"value": []}, headers={"Date": ""})
+    graph.says("/v1.0/organization", {"error": error}, status=400, headers={"Date": ""})
+
+    assert LONG_AGO <= client.now() <= client.now() < LONG_AGO + HOUR
+    assert graph.targets == ["/v1.0/organization?$select=id", "/v1.0/organization?$select=time"]
+
+
+def test_answers_without_a_time_are_reported_once(
+    graph: ScriptedGraph, client: GraphClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    graph.says("/v1.0/organization", {"error": {"innerError": {"date": 5}}}, status=400, headers={"Date": ""}, times=9)
+
+    assert abs(client.now() - client.now()) < HOUR
+
+    assert caplog.text.count("Set the clock right") == 1
+
+
 @pytest.mark.parametrize("date", ["", "yesterday", "Wed, 99 Oct 2015 07:28:00 GMT"])
 def test_an_unreadable_date_leaves_this_machines_clock(graph: ScriptedGraph, client: GraphClient, date: str) -> None:
     graph.says("/v1.0/organization", {"value": []}, headers={"Date": date})

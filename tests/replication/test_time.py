@@ -173,6 +173,18 @@ def test_a_bookmark_a_moment_ahead_is_only_another_of_graphs_machines(
     assert windows(project)[0][0] > project.tenant.now() - 25 * HOUR
 
 
+def test_a_date_header_that_a_proxy_removes_loses_no_row_though_this_machines_clock_is_wrong(
+    project: Project,
+) -> None:
+    project.tenant.pass_days(3)  # this machine's clock is three days behind
+    project.faults.turned.hidden_headers = {"Date"}
+
+    run = project.run("sign_ins")
+
+    assert near(bookmark(run), project.tenant.now())
+    assert lost(project, "sign_ins", project.tenant.now() - 30 * DAY + 2 * HOUR) == []
+
+
 # The oldest windows age out
 
 

@@ -35,7 +35,7 @@ FACTS = (
         "date",
         assumed="Answers carry Date",
         ask=_has_headers("Date"),
-        then="Log windows follow the clock of this machine",
+        then="Log windows follow the time in an error, for which the tap asks once",
     ),
     Fact(
         "resource_units",
