@@ -78,6 +78,17 @@ def test_a_row_that_grows_stays_one_row_although_its_id_changes(project: Project
     assert row["signInCount"] == before[key]["signInCount"] + 1
 
 
+@pytest.mark.parametrize("hours", [2, -8])
+def test_a_day_that_is_spelled_with_an_offset_is_the_same_row(project: Project, hours: int) -> None:
+    keys = {row["groupId"] for row in project.run(STREAM).records(STREAM)}
+    project.faults.turned.offset = hours
+
+    run = project.run(STREAM)
+
+    assert {row["groupId"] for row in run.records(STREAM)} == keys
+    assert project.warehouse.deleted(STREAM) == []
+
+
 def test_the_sums_are_those_of_the_full_log(project: Project) -> None:
     run = project.run(STREAM, "non_interactive_sign_ins")
 
