@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 _PLACES = (
     *["/*"] * 16, "*", "*/token", "/$batch", "/organization", "/users", "/users/delta", "/groups/delta", "*/delta",
     "/applications*", "/servicePrincipals*", "/directory/*", "/auditLogs/*", "/auditLogs/signIns", "/reports/*",
-    "/oauth2PermissionGrants", "/roleManagement/*", "/users/*/photo*", "/servicePrincipals/*/appRoleAssignedTo",
+    "/auditLogs/getSummarized*", "/oauth2PermissionGrants", "/roleManagement/*", "/users/*/photo*",
+    "/servicePrincipals/*/appRoleAssignedTo",
 )  # fmt: skip
 _PLACES_IN_BATCHES = ("/$batch",)
 _PLACES_OF_ROUNDS = ("*/delta",)

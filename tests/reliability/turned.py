@@ -29,7 +29,7 @@ _TURNED: tuple[tuple[str, Any], ...] = (
     ("odd_no_photo", 422),
     ("heeds_none_match", True),
     ("hidden_headers", {"request-id"}),
-    ("hides_licence_note", True),
+    ("hidden_headers", {"Date"}),
 )
 #: Switches of `Faults`.
 _SWITCHED: tuple[tuple[str, Any], ...] = (
