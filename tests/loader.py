@@ -10,7 +10,7 @@ from typing_extensions import override
 from tap_entra.singer import RowWriter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from tap_entra.singer.writer import Envelope
 
@@ -77,8 +77,9 @@ class Warehouse(RowWriter):
         self._archived: list[tuple[str, _Sink]] = []
 
     @override
-    def write_row(self, row: Any, envelope: Envelope) -> None:
-        self._take(envelope.head + self._encoder.encode(row) + envelope.tail())
+    def write_rows(self, rows: Sequence[Any], envelope: Envelope) -> None:
+        for row in rows:
+            self._take(envelope.head + self._encoder.encode(row) + envelope.tail(1))
 
     @override
     def write_message(self, message: Any) -> None:

@@ -4,7 +4,7 @@ from tap_entra.graph.accounting import RequestContext, Traffic
 from tap_entra.graph.batch import BATCH_SIZE, PartAnswer, read_batch
 from tap_entra.graph.client import GraphClient
 from tap_entra.graph.counting import count_of
-from tap_entra.graph.decoder import Row, lower, lower_keys, row_decoder
+from tap_entra.graph.decoder import Row, has_removals, lower, lower_keys, row_decoder
 from tap_entra.graph.delta import latest_delta_link, read_delta, removal
 from tap_entra.graph.errors import GraphError, StoppedError
 from tap_entra.graph.host import Credential
@@ -29,6 +29,7 @@ __all__ = [
     "ValueFitter",
     "count_of",
     "first_page",
+    "has_removals",
     "is_key",
     "latest_delta_link",
     "lower",

@@ -31,7 +31,9 @@ _SCALARS: dict[str, Any] = {
     "integer": Annotated[int, Meta(ge=SMALLEST, le=LARGEST)],
     "number": float,
 }
-#: Between values that are looked at together: it stands in none of them, since a page is one line.
+#: Rows that are looked at together: few enough to stay in the processor's cache.
+_PART = 100
+#: Between values that are looked at together.
 _BREAK = b"\n"
 #: What begins otherwise than a list or null.
 _NO_LIST = re.compile(_BREAK + rb"[^\[n]")
@@ -60,7 +62,14 @@ class PageCheck:
         self._objects = [(attrgetter(name), _Objects(columns[name])) for name in kinds if kinds[name] == "object"]
 
     def fits(self, rows: list[Any]) -> bool:
-        """Return whether all values of these rows are of the declared kind."""
+        """Return whether all values of these rows are of the declared kind, and lists and objects are one line each.
+
+        Raises:
+            ValueError: A list or an object is not text.
+        """
+        return all(self._part_fits(rows[start : start + _PART]) for start in range(0, len(rows), _PART))
+
+    def _part_fits(self, rows: list[Any]) -> bool:
         return (
             all(_are_plain(list(filter(None, map(time, rows)))) for time in self._times)
             and all(day.year > 1 for column in self._days for day in filter(None, map(column, rows)))
@@ -77,8 +86,11 @@ class _Objects:
         self._decoder = msgspec.json.Decoder(list[_object_type(schema)])  # type: ignore[misc]
 
     def fit(self, values: Iterable[Raw]) -> bool:
+        joined = b"[%b]" % b",".join(values)
+        if not _are_lines(joined, 1):
+            return False
         try:
-            objects = self._decoder.decode(b"[%b]" % b",".join(values))
+            objects = self._decoder.decode(joined)
         except msgspec.ValidationError:
             return False
         return all(_are_plain(list(_members(objects, path))) for path in self._times)
@@ -134,4 +146,16 @@ def _are_plain(times: list[str]) -> bool:
 
 def _are_lists(values: list[Any]) -> bool:
     """Return whether values, after the first, begin as lists do, or are null."""
-    return _NO_LIST.search(_BREAK.join(values)) is None
+    joined = _BREAK.join(values)
+    return _are_lines(joined, len(values)) and _NO_LIST.search(joined) is None
+
+
+def _are_lines(joined: bytes, lines: int) -> bool:
+    """Return whether there are that many lines: a Singer message is one line, and these values leave as they came.
+
+    Raises:
+        ValueError: It is not text.
+    """
+    if not joined.isascii():
+        joined.decode()
+    return joined.count(_BREAK) == lines - 1 and b"\r" not in joined

@@ -71,29 +71,32 @@ def row_decoder(  # noqa: PLR0913 - one name a choice
     check = PageCheck({name: schema for name, schema in columns.items() if name not in keys})
     decoder = msgspec.json.Decoder(_page_type(columns, keys, kind))
 
-    def have_keys(rows: list[Any]) -> bool:
-        return all(all(map(attrgetter(key), rows)) for key in keys)
-
     def read_rows(content: bytes) -> PageBody | None:
-        read = cast("PageBody", decoder.decode(content))
-        return read if read.value is UNSET or (have_keys(read.value) and check.fits(read.value)) else None
+        try:
+            read = cast("PageBody", decoder.decode(content))
+        except msgspec.DecodeError:
+            return None
+        return read if read.value is UNSET or (_have_keys(read.value, keys) and check.fits(read.value)) else None
+
+    def read_fitted(content: bytes) -> PageBody:
+        line = odata.one_line(content)
+        if line is not content and (read := read_rows(line)):
+            return read
+        read = cast("PageBody", decoder.decode(_fitted(line, fit, usable)))
+        if read.value is not UNSET and not _have_keys(read.value, keys):
+            raise ValueError("a row without a key")
+        return read
 
     def decode(content: bytes) -> PageBody:
-        content = odata.one_line(odata.printable(content))
-        try:
-            read = read_rows(content)
-        except msgspec.DecodeError:
-            read = None
-        if read is None:
-            read = cast("PageBody", decoder.decode(_fitted(content, fit, usable)))
-            if read.value is not UNSET and not have_keys(read.value):
-                raise ValueError("a row without a key")
-        if kind and read.value is not UNSET:
+        content = odata.printable(content)
+        read = read_rows(content) or read_fitted(content)
+        if read.value is UNSET:
+            return read
+        if kind:
             _tell_kinds(read.value, kind)
-        if lowers_keys and read.value is not UNSET:
+        if lowers_keys:
             _lower(read.value, keys)
-        if read.value is not UNSET:
-            _keep_true_removals(read.value)
+        _keep_true_removals(read.value)
         return read
 
     return decode
@@ -109,6 +112,10 @@ def _page_type(columns: Mapping[str, Schema], keys: Collection[str], kind: str |
     names = {"removed": _REMOVED, "odata_type": _TYPE}
     row = msgspec.defstruct("ReadRow", fields, bases=(Row,), rename=names, gc=False, kw_only=True)
     return msgspec.defstruct("ReadRows", [("value", list[row] | UnsetType, UNSET)], bases=(PageBody,))  # type: ignore[valid-type]
+
+
+def _have_keys(rows: list[Any], keys: Collection[str]) -> bool:
+    return all(all(map(attrgetter(key), rows)) for key in keys)
 
 
 def _fitted(content: bytes, fit: Callable[[Json], None], usable: Callable[[list[Any]], list[Json]]) -> bytes:
@@ -146,9 +153,17 @@ def _lower(rows: Iterable[Any], keys: Collection[str]) -> None:
                 setattr(row, key, lower(getattr(row, key)))
 
 
-def _keep_true_removals(rows: Iterable[Any]) -> None:
+def has_removals(rows: list[Any]) -> bool:
+    """Return whether a row of a page has the annotation that it is gone."""
+    if rows and isinstance(rows[0], Row):
+        marks = list(map(attrgetter("removed"), rows))
+        return marks.count(UNSET) < len(marks)
+    return any(_REMOVED in row for row in rows)
+
+
+def _keep_true_removals(rows: list[Any]) -> None:
     """Take the annotation off rows that it does not say to be gone: they leave as they are."""
-    for row in rows:
+    for row in rows if has_removals(rows) else ():
         if row.removed is None or row.removed is False:
             row.removed = UNSET
 

@@ -19,6 +19,10 @@ from tap_entra.graph.responses import Refused, answered_at
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+# requests takes an answer out of its buffers in pieces, and a page has some megabytes: with 10 KB at a time that costs
+# as much as to decode it.
+requests.models.CONTENT_CHUNK_SIZE = 64 * 1024
+
 _REDIRECTS = 5
 #: What may stand in a request line: no control characters.
 _LINK = re.compile(r"[^\x00-\x1f\x7f]+")

@@ -29,7 +29,6 @@ def prefer(page_rows: int | None = None) -> str:
 
 
 _FRACTION = re.compile(r"\.(\d+)")
-_PIECE_BYTES = 64 * 1024
 _SUSPICIOUS = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
 
 
@@ -106,18 +105,10 @@ def printable(content: bytes) -> bytes:
     """The same JSON without NUL characters and lone surrogates, to be decoded by other means.
 
     Raises:
-        ValueError: The content is not text, or was suspicious and then not JSON.
+        ValueError: The content was suspicious, and then not JSON.
     """
     content = content.removeprefix(codecs.BOM_UTF8)
-    if _is_suspicious(content):
-        return msgspec.json.encode(_lenient(content))
-    if not content.isascii():
-        # In pieces: as a whole, a page of some megabytes would take up to four times as much.
-        decoder = codecs.getincrementaldecoder("utf-8")()
-        for start in range(0, len(content), _PIECE_BYTES):
-            decoder.decode(content[start : start + _PIECE_BYTES])
-        decoder.decode(b"", final=True)
-    return content
+    return msgspec.json.encode(_lenient(content)) if _is_suspicious(content) else content
 
 
 def one_line(content: bytes) -> bytes:

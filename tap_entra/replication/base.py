@@ -5,7 +5,7 @@ from __future__ import annotations
 import abc
 import time
 from functools import cached_property
-from itertools import islice
+from itertools import chain, groupby, islice
 from typing import TYPE_CHECKING, Any
 
 from singer_sdk.helpers.conform import TypeConformanceLevel
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from tap_entra.graph.odata import Decode
 
 Row = dict[str, Any]
+
+#: A page is written in parts of this many rows, so that a stopped run ends within a moment.
+_PART = 100
 
 
 class EntraStream(StreamSpec, abc.ABC):
@@ -50,8 +53,8 @@ class EntraStream(StreamSpec, abc.ABC):
     # Reading
 
     @abc.abstractmethod
-    def replicate(self) -> Iterator[Row]:
-        """Yield rows as Graph spells them. When the generator continues, the previous row has been written.
+    def replicate(self) -> Iterator[Row | list[Row]]:
+        """Yield rows as Graph spells them, singly or in lists. When the generator continues, they have been written.
 
         So an implementation writes state, tombstones and ACTIVATE_VERSION between rows.
         """
@@ -70,12 +73,20 @@ class EntraStream(StreamSpec, abc.ABC):
 
     @override
     def get_records(self, context: Any) -> Iterator[Row]:
-        for row in islice(self._replicate(), self.ABORT_AT_RECORD_COUNT):
-            self.client.raise_if_stopped()
-            self.result.rows += 1
-            yield row if isinstance(row, ReadRow) else self._record(row)
+        return islice(chain.from_iterable(self.parts()), self.ABORT_AT_RECORD_COUNT)
 
-    def _replicate(self) -> Iterator[Row]:
+    def parts(self) -> Iterator[list[Any]]:
+        """Yield the records in short lists. When the generator continues, the last one has been written."""
+        for found in self._replicate():
+            # Rows of the decoder are records already: they go out together. Others may come behind them.
+            for kind, alike in groupby(found if isinstance(found, list) else [found], type):
+                is_read = issubclass(kind, ReadRow)
+                while part := list(islice(alike, _PART if is_read else 1)):
+                    self.client.raise_if_stopped()
+                    self.result.rows += len(part)
+                    yield part if is_read else [self._record(part[0])]
+
+    def _replicate(self) -> Iterator[Row | list[Row]]:
         """Yield from `replicate`; start again without a column that Graph refuses by name before the first row."""
         try:
             yield from self.replicate()
@@ -115,7 +126,7 @@ class EntraStream(StreamSpec, abc.ABC):
         try:
             self._tell_progress()
             if self._fast_path.is_open and write_messages:
-                self._fast_path.write(self.get_records(context))
+                self._fast_path.write(self.parts())
             else:
                 yield from super()._sync_records(context, write_messages=write_messages)
         except BrokenPipeError:

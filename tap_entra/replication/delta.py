@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from typing_extensions import override
 
-from tap_entra.graph import BATCH_SIZE, GraphError, ValueFitter, odata, read_batch, read_pages, removal
+from tap_entra.graph import BATCH_SIZE, GraphError, ValueFitter, has_removals, odata, read_batch, read_pages, removal
 from tap_entra.replication.base import EntraStream
 from tap_entra.replication.delta_round import DeltaRound
 from tap_entra.replication.facts import Column, Fact
@@ -18,7 +18,7 @@ from tap_entra.replication.partial_objects import PartialObjects
 from tap_entra.singer import DELETED_DATE_TIME, OFF, ROWS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from tap_entra.graph import Page
     from tap_entra.replication.base import Row
@@ -63,7 +63,7 @@ class DeltaStream(EntraStream):
         self._round.prepare()
 
     @override
-    def replicate(self) -> Iterator[Row]:
+    def replicate(self) -> Iterator[Row | list[Row]]:
         self._partial = PartialObjects(self)
         yield from self._round.rows()
         yield from self._partial.read_again(self._round.removed)
@@ -77,8 +77,13 @@ class DeltaStream(EntraStream):
         """The delta function with the stream's $select; it takes no $top."""
         return self.url(f"{self.path}/delta", select=self.select())
 
-    def read(self, page: Page, removed: dict[str, str]) -> Iterator[Row]:
-        """Yield the live rows of a page, but for partial ones: an incremental sync reads them again at its end."""
+    def read(self, page: Page, removed: dict[str, str]) -> Iterable[Row]:
+        """Return the live rows of a page, but for partial ones: an incremental sync reads them again at its end."""
+        if self._round.is_list and not removed and not has_removals(page.rows):
+            return page.rows
+        return self._changes(page, removed)
+
+    def _changes(self, page: Page, removed: dict[str, str]) -> Iterator[Row]:
         live = self._live(page.rows, removed)
         if self._round.is_list:
             yield from live

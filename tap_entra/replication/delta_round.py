@@ -16,7 +16,7 @@ from tap_entra.reporting import Extent
 
 if TYPE_CHECKING:
     import logging
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from tap_entra.graph import GraphClient, Page
     from tap_entra.graph.odata import Decode
@@ -73,8 +73,8 @@ class RoundSource(Protocol):
     def list_url(self) -> str | None:
         """The plain list; None if the initial sync is itself a delta round."""
 
-    def read(self, page: Page, removed: dict[str, str]) -> Iterator[Row]:
-        """Yield the live rows of a page; put removed keys with Graph's reason into `removed`, the last word winning."""
+    def read(self, page: Page, removed: dict[str, str]) -> Iterable[Row]:
+        """Return the live rows of a page; put removed keys, with Graph's reason, into `removed`: the last word wins."""
 
     def write_removals(self, removed: Mapping[str, str], *, initial: bool) -> None:
         """Mark removed keys, after an initial sync also what the recycle bin holds."""
@@ -143,7 +143,7 @@ class DeltaRound:
             refused.clear()  # Graph may know these columns by now
             self._take_latest()
 
-    def rows(self) -> Iterator[Row]:
+    def rows(self) -> Iterator[Row | list[Row]]:
         """Yield the rows of an incremental sync, of an initial one, or of the rest of an interrupted initial one."""
         if not self._can_continue():
             yield from self._initial()
@@ -159,7 +159,7 @@ class DeltaRound:
                 )
             yield from self.restart()
 
-    def restart(self) -> Iterator[Row]:
+    def restart(self) -> Iterator[Row | list[Row]]:
         """Yield the rows of an initial sync in place of an incremental one that cannot be used."""
         self._state["delta_link"] = None
         self._take_latest()
@@ -259,7 +259,7 @@ class DeltaRound:
 
     # Initial
 
-    def _initial(self) -> Iterator[Row]:
+    def _initial(self) -> Iterator[list[Row]]:
         self.is_initial, self.removed = True, {}
         self._distinct = DistinctRows(self._source.primary_keys)
         if self._is_under_way():
@@ -300,7 +300,7 @@ class DeltaRound:
         # ends with one.
         return (self._latest and self._source.list_url()) or self._source.delta_url()
 
-    def _read_all(self, url: str, begin: Row) -> Iterator[Row]:
+    def _read_all(self, url: str, begin: Row) -> Iterator[list[Row]]:
         """Read to the end, with state at each page. A read that starts again counts again from `begin`."""
         source, state = self._source, self._state
         self.is_list = not urlsplit(url).path.endswith("/delta")
@@ -308,10 +308,8 @@ class DeltaRound:
             if page.first:
                 state.update(begin)
                 self._distinct.clear()
-            rows = []
-            for row in source.read(page, self.removed):
-                rows.append(row)
-                yield row
+            rows = list(source.read(page, self.removed))
+            yield rows
             # After the last row: a run that stops within the page reads it again.
             self._distinct.add_page(rows)
             state["round_rows"] += len(rows)

@@ -43,7 +43,12 @@ class DistinctRows:
         # Objects that came in part and were read again are dicts, at the end of a page of other rows.
         for _, alike in groupby(rows, type):
             some = list(alike)
-            self._hashes.extend(hash(_text(key).lower()) for key in map(self._getter(some[0]), some))
+            keys = list(map(self._getter(some[0]), some))
+            try:
+                texts = list(map(str.lower, keys))
+            except TypeError:  # of numbers, or of several columns
+                texts = [_text(key).lower() for key in keys]
+            self._hashes.extend(map(hash, texts))
 
     def _getter(self, row: Any) -> Callable[[Any], Any]:
         return itemgetter(*self._keys) if isinstance(row, dict) else attrgetter(*self._keys)

@@ -73,7 +73,7 @@ class FullStream(EntraStream):
         self._page_size = self.page_size
 
     @override
-    def replicate(self) -> Iterator[Row]:
+    def replicate(self) -> Iterator[Row | list[Row]]:
         if not self._is_due():
             self.logger.info(
                 "%s: read on %s, and not in this run: it is read every %s days",
@@ -94,7 +94,7 @@ class FullStream(EntraStream):
                     "nothing to do: the next run reads the whole list again",
                     self.name,
                 )
-            yield from details.add_to(page.rows) if details else page.rows
+            yield from details.add_to(page.rows) if details else [page.rows]
             distinct.add_page(page.rows)
         counted = self.path if self.can_be_counted else None
         repeated = distinct.repeated_pages

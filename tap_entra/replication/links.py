@@ -92,7 +92,7 @@ class LinkStream(EntraStream):
         self._round.prepare()
 
     @override
-    def replicate(self) -> Iterator[Row]:
+    def replicate(self) -> Iterator[Row | list[Row]]:
         try:
             yield from self._round.rows()
         except _ParentDeletedError:

@@ -81,7 +81,7 @@ class PhotoStream(EntraStream):
         self._round.prepare()
 
     @override
-    def replicate(self) -> Iterator[Row]:
+    def replicate(self) -> Iterator[Row | list[Row]]:
         yield from self._round.rows()
         users = self._listed = self._users()
         self._are_all = ShrinkGuard(self).accepts(len(users), "/users", repeated_pages=self._repeated_pages)

@@ -79,7 +79,7 @@ class SlicedStream(EntraStream):
         self._counts = DayCounts(self, self.counted_by, self.replication_key)
 
     @override
-    def replicate(self) -> Iterator[Row]:
+    def replicate(self) -> Iterator[Row | list[Row]]:
         now = self.client.now().replace(microsecond=0)
         start = self._counts.reach_back(self._start(now), now)
         self._latest = LatestById(self.replication_key)
@@ -97,7 +97,7 @@ class SlicedStream(EntraStream):
         self._counts.compare(now)
         self._settle_refusals()
 
-    def _stretch(self, stretch: Window) -> Generator[Row, None, bool]:
+    def _stretch(self, stretch: Window) -> Generator[list[Row], None, bool]:
         """Read some time in windows. Return False if a row is missing that was there before."""
         start, now = self._extent_of
         windows = Windows(*stretch)
@@ -185,7 +185,7 @@ class SlicedStream(EntraStream):
         age = self.client.now() - window.start
         return _Read(window, url, tries, age, self.client.ahead(url, tries=tries, decode=self.decode))
 
-    def _rows(self, read: _Read, windows: Windows) -> Generator[Row, None, int | None]:
+    def _rows(self, read: _Read, windows: Windows) -> Generator[list[Row], None, int | None]:
         """The rows of a window. Returns how many, or None if it turned out too heavy to be read in one piece."""
         if not windows.is_cut and self._is_too_much(
             first_page(self.client, read.begun, read.url), read.window, windows
@@ -201,7 +201,7 @@ class SlicedStream(EntraStream):
             rows += len(page.rows)
             check_event_type(page.rows, self.event_type, f"GET {self.path}")
             self._counts.add(page.rows)
-            yield from self._latest.of(page.rows)
+            yield self._latest.of(page.rows)
             self._note_times(page.rows)
             if not windows.is_cut and self._is_too_much(page, read.window, windows):
                 return None

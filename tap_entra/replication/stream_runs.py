@@ -38,9 +38,9 @@ class RunsStream(EntraStream):
         return metadata
 
     @override
-    def get_records(self, context: Any) -> Iterator[Row]:
+    def parts(self) -> Iterator[list[Any]]:
         # Written also when the run was stopped, which ends all other streams.
-        return self.replicate()
+        return ([row] for row in self.replicate())
 
     @override
     def replicate(self) -> Iterator[Row]:

@@ -136,7 +136,7 @@ class FastPath:
                     self._stream.note_unknown(row)
         return into_rows(content)
 
-    def write(self, rows: Iterable[Any]) -> None:
+    def write(self, parts: Iterable[list[Any]]) -> None:
         """Write all rows of the stream: the SDK's loop without child streams and per-value work."""
         stream = self._stream
         writer = cast("RowWriter", stream.writer)
@@ -144,10 +144,11 @@ class FastPath:
         written = 0
         with stream.get_record_counter() as counter, stream.get_sync_timer():
             try:
-                for written, row in enumerate(rows, start=1):  # noqa: B007 - counted also when the rows break off
+                for rows in parts:
+                    written += len(rows)
                     if envelope is None or envelope.version != stream.version:
                         envelope = Envelope(stream.stream_maps[0].stream_alias, stream.version)
-                    writer.write_row(row, envelope)
+                    writer.write_rows(rows, envelope)
             finally:
                 counter.increment(written)
         stream.checkpoint()

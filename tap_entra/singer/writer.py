@@ -11,6 +11,8 @@ from singer_sdk.contrib.msgspec import MsgSpecWriter
 from typing_extensions import override
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from singer_sdk.singerlib.encoding.simple import Message
 
 #: A pipe takes 64 KB at a time; a larger buffer saves calls, a smaller one keeps the loader busy.
@@ -26,14 +28,16 @@ class RowWriter(MsgSpecWriter):
         self._buffer = bytearray()
         self._encoder = msgspec.json.Encoder()
 
-    def write_row(self, row: Any, envelope: Envelope) -> None:
-        """Write one record of a stream; it may wait in the buffer until the next other message."""
-        buffer = self._buffer
-        buffer += envelope.head
-        self._encoder.encode_into(row, buffer, -1)
-        buffer += envelope.tail()
-        if len(buffer) >= _BUFFER_BYTES:
-            self._empty()
+    def write_rows(self, rows: Sequence[Any], envelope: Envelope) -> None:
+        """Write some records of a stream; they may wait in the buffer until the next other message."""
+        buffer, encode_into = self._buffer, self._encoder.encode_into
+        head, tail = envelope.head, envelope.tail(len(rows))
+        for row in rows:
+            buffer += head
+            encode_into(row, buffer, -1)
+            buffer += tail
+            if len(buffer) >= _BUFFER_BYTES:
+                self._empty()
 
     @override
     def write_message(self, message: Message) -> None:
@@ -56,11 +60,11 @@ class Envelope:
         self._left = 0
         self._tail = b""
 
-    def tail(self) -> bytes:
-        """Return the bytes after the row. The time is read once per 500 rows, which come within milliseconds."""
-        if not self._left:
+    def tail(self, rows: int) -> bytes:
+        """Return the bytes after each of some rows. The time is read once per 500, which come within milliseconds."""
+        if self._left <= 0:
             self._left = _ROWS_PER_TIMESTAMP
             extracted = msgspec.json.encode(datetime.now(timezone.utc))
             self._tail = self._version + b',"time_extracted":%s}\n' % extracted
-        self._left -= 1
+        self._left -= rows
         return self._tail

@@ -22,8 +22,8 @@ ODD_ANSWERS = (
     Mutant(
         "lets a text pass for a list",
         "graph/columns.py",
-        "return _NO_LIST.search(_BREAK.join(values)) is None",
-        "return values is not None",
+        "_are_lines(joined, len(values)) and _NO_LIST.search(joined) is None",
+        "_are_lines(joined, len(values))",
         ("graph/test_values.py::test_any_other_value_costs_its_cell_and_is_counted",),
     ),
     Mutant(
@@ -190,8 +190,8 @@ ODD_ANSWERS = (
     Mutant(
         "writes a row whose id is empty",
         "graph/decoder.py",
-        "        return all(all(map(attrgetter(key), rows)) for key in keys)\n",
-        "        return rows is not keys\n",
+        "    return all(all(map(attrgetter(key), rows)) for key in keys)\n",
+        "    return rows is not keys\n",
         ("replication/test_odd_lists.py::test_an_empty_id_is_none",),
     ),
     Mutant(

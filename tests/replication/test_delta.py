@@ -84,7 +84,7 @@ def test_an_interrupted_initial_sync_goes_on_under_its_own_version_and_loses_not
 
     run = paged.run("users")
 
-    assert len(run.records("users")) == 40 - 10
+    assert len(run.records("users")) == 40 - 20
     (activation,) = run.of_type("ACTIVATE_VERSION", "users")
     assert activation["version"] == cut.bookmark("users")["round_version"]
     assert paged.mistakes("users") == []

@@ -168,7 +168,7 @@ def test_a_part_of_an_object_is_whole_after_an_interruption(first_round: Project
     run = first_round.run("users")
 
     assert cut.exit_code == 143
-    assert (run.exit_code, len(run.records("users"))) == (0, 40 - 10)
+    assert (run.exit_code, len(run.records("users"))) == (0, 40 - 20)
     assert first_round.mistakes("users") == []
 
 
