@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from contextlib import suppress
 from datetime import date, datetime, timedelta, timezone
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from tap_entra.graph import GraphError, odata, read_pages
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from tap_entra.replication.windows import Window
 
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
+_HOUR_TEXT = itemgetter(slice(13))
 #: A day is compared when it has been over for this long: rows arrive late, and the overlap brings them.
 _SETTLES = _DAY
 #: The bookmark keeps the hours of this many days and the counts of these. More would only cost space.
@@ -80,15 +82,18 @@ class DayCounts:
         """Count rows of the window; one that comes again counts once."""
         if not self._counted_by:
             return
-        hours = (str(moment)[:13] for moment in reversed(column(rows, self._time_column)))
-        # The first row of an id counts. A page as a whole costs half of what row by row does.
-        found = dict(zip(map(hash, reversed(column(rows, "id"))), hours, strict=True))
-        # Neighbours share their boundary, and so its rows.
-        for known in (self._ids, self._ids_before):
-            for mark in found.keys() & known:
-                del found[mark]
-        self._ids.update(found)
-        self._of_window.update(found.values())
+        hours = _hours_in(column(rows, self._time_column))
+        marks = list(map(hash, column(rows, "id")))
+        new = set(marks)
+        # Most pages bring no row again: as a whole they cost a third of what row by row does.
+        if len(new) == len(marks) and all(map(new.isdisjoint, (self._ids, self._ids_before))):
+            self._of_window.update(hours)
+        else:
+            # Neighbours share their boundary, and so its rows. The first row of an id counts.
+            new = new - self._ids - self._ids_before
+            first = dict(zip(reversed(marks), reversed(hours), strict=True))
+            self._of_window.update(first[mark] for mark in new)
+        self._ids |= new
 
     def end_window(self, window: Window) -> None:
         """Keep what was counted: the window was read to its end."""
@@ -210,6 +215,14 @@ def _hours_of(day: date) -> list[str]:
 def _whole_days(hours: dict[str, int]) -> list[date]:
     days = sorted({date.fromisoformat(hour[:10]) for hour in hours})
     return [day for day in days if all(hour in hours for hour in _hours_of(day))]
+
+
+def _hours_in(moments: list[Any]) -> list[str]:
+    """Return the hour of each moment, as "2026-11-03T14"."""
+    try:
+        return list(map(_HOUR_TEXT, moments))
+    except TypeError:  # a row without a time
+        return [str(moment)[:13] for moment in moments]
 
 
 def _read_hours(text: str | None) -> dict[str, int]:
