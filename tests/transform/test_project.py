@@ -214,7 +214,7 @@ def test_an_attempt_is_no_sign_in(warehouse: HandMadeWarehouse) -> None:
 
 
 def test_a_late_row_changes_its_day_and_a_repeated_one_nothing(warehouse: HandMadeWarehouse) -> None:
-    tables = {"app_usage": "_views", "int_entra__person_app_use": "_staging"}
+    tables = {"app_usage": "_views", "app_months": "_views", "int_entra__person_app_use": "_staging"}
     days = [NOW - timedelta(days=days) for days in range(6)]
     warehouse.add("sign_ins", *(sign_in(n, n % 2, "app", day) for n, day in enumerate(days)))
     warehouse.dbt(*MODELS)

@@ -5,11 +5,20 @@
 
 {#- replace_days: the days that are in the new rows are made anew. They are few, and named: so the index on `day` serves. -#}
 {% macro get_incremental_replace_days_sql(arguments) -%}
-    {%- set days = run_query('select distinct day from ' ~ arguments['temp_relation']).columns[0].values() -%}
+    {{ return(entra.replace_by('day', arguments)) }}
+{%- endmacro %}
+
+{#- replace_months: the same by month. -#}
+{% macro get_incremental_replace_months_sql(arguments) -%}
+    {{ return(entra.replace_by('month', arguments)) }}
+{%- endmacro %}
+
+{% macro replace_by(column, arguments) -%}
+    {%- set found = run_query('select distinct ' ~ column ~ ' from ' ~ arguments['temp_relation']).columns[0].values() -%}
     {%- set columns = get_quoted_csv(arguments['dest_columns'] | map(attribute='name')) -%}
-    {% if days -%}
+    {% if found -%}
     delete from {{ arguments['target_relation'] }}
-    where day in ({% for day in days %}'{{ day }}'{{ ', ' if not loop.last }}{% endfor %});
+    where {{ column }} in ({% for value in found %}'{{ value }}'{{ ', ' if not loop.last }}{% endfor %});
     {%- endif %}
 
     insert into {{ arguments['target_relation'] }} ({{ columns }})

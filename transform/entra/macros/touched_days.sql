@@ -81,6 +81,36 @@
     {{ return(run_query(loaded).columns[0].values() | list) }}
 {%- endmacro %}
 
+{#- The months, by their first days, that got rows in app_usage since {{ this }} was built last. -#}
+{% macro touched_months() -%}
+    {%- if not execute -%}{{ return([]) }}{%- endif -%}
+    {%- set touched -%}
+        select distinct date_trunc('month', day)::date
+        from {{ ref('entra__app_usage') }}
+        where
+            loaded_at is null
+            or loaded_at >= (
+                select coalesce(max(loaded_at), '-infinity') - interval '{{ var("load_overlap_hours") }} hours'
+                from {{ this }}
+            )
+    {%- endset -%}
+    {{ return(run_query(touched).columns[0].values() | list) }}
+{%- endmacro %}
+
+{#- Whether a day lies in one of these months, in a form that an index on the day serves. -#}
+{% macro in_months(day, months) -%}
+    {%- if not months -%}
+        false
+    {%- else -%}
+        (
+            {%- for month in months %}
+            ({{ day }} >= '{{ month }}' and {{ day }} < '{{ month }}'::date + interval '1 month')
+            {%- if not loop.last %} or{% endif %}
+            {%- endfor %}
+        )
+    {%- endif -%}
+{%- endmacro %}
+
 {#- Some sign-ins fail before it is known who it was, or to what. -#}
 {% macro counts_as_use() -%}
     (user_id not in ('', '00000000-0000-0000-0000-000000000000') and app_id is not null and created_at is not null)

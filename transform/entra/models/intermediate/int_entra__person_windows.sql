@@ -2,7 +2,7 @@
 select
     recent.user_id,
     count(*) filter (where recent.sign_ins_30d > 0) as apps_used_30d,
-    count(*) as apps_used_90d
+    count(*) filter (where recent.sign_ins_90d > 0) as apps_used_90d
 from {{ ref('int_entra__person_app_recent') }} as recent
 inner join
     {{ ref('int_entra__apps') }} as apps

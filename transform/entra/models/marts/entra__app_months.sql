@@ -2,15 +2,12 @@
 
 select
     usage.app_id,
-    date_trunc('month', usage.day)::date as month,
-    count(distinct usage.user_id) filter (where usage.sign_ins > 0)::int as people,
-    sum(usage.sign_ins)::bigint as sign_ins,
-    sum(usage.failures)::bigint as failures,
+    usage.month,
+    usage.people,
+    usage.sign_ins,
+    usage.failures,
     -- A month that began before the logs, or has not ended, has fewer people than it really had.
-    bool_and(
-        coalesce(observation.observed_since <= date_trunc('month', usage.day), false)
-        and date_trunc('month', usage.day) + interval '1 month' <= {{ as_of() }}
-    ) as is_whole
-from {{ ref('entra__app_usage') }} as usage
+    coalesce(observation.observed_since <= usage.month, false)
+    and usage.month + interval '1 month' <= {{ as_of() }} as is_whole
+from {{ ref('int_entra__app_month_use') }} as usage
 cross join {{ ref('int_entra__observation') }} as observation
-group by usage.app_id, date_trunc('month', usage.day)::date

@@ -48,18 +48,6 @@ consents as (
     where permissions.consent = 'user'
 ),
 
-recent as (
-    select
-        user_id,
-        app_id,
-        count(*) filter (where sign_ins > 0) as days_used,
-        sum(sign_ins) as sign_ins,
-        sum(failures) as failures
-    from {{ ref('entra__app_usage') }}
-    where {{ within_days('day', 30) }}
-    group by user_id, app_id
-),
-
 pairs as (
     select
         user_id,
@@ -106,14 +94,14 @@ select
     case when known.group_seats then coalesce(grouped.through_groups, '{}') end as through_groups,
     direct.assigned_at,
     case when known.consents then consents.user_id is not null end as has_consented,
-    case when observation.is_observed then coalesce(recent.days_used, 0) end as days_used_30d,
-    case when observation.is_observed then coalesce(recent.sign_ins, 0) end as sign_ins_30d,
-    case when observation.is_observed then coalesce(recent.failures, 0) end as failures_30d,
+    case when observation.is_observed then coalesce(recent.days_used_30d, 0) end as days_used_30d,
+    case when observation.is_observed then coalesce(recent.sign_ins_30d, 0) end as sign_ins_30d,
+    case when observation.is_observed then coalesce(recent.failures_30d, 0) end as failures_30d,
     case
         when not observation.is_observed then null
-        when recent.days_used > 15 then 'high'
-        when recent.days_used >= 5 then 'medium'
-        when recent.days_used > 0 then 'low'
+        when recent.days_used_30d > 15 then 'high'
+        when recent.days_used_30d >= 5 then 'medium'
+        when recent.days_used_30d > 0 then 'low'
         else 'none'
     end as usage_level,
     observation.evidence,
@@ -128,7 +116,8 @@ cross join {{ ref('int_entra__observation') }} as observation
 left join direct on pairs.user_id = direct.user_id and pairs.app_id = direct.app_id
 left join grouped on pairs.user_id = grouped.user_id and pairs.app_id = grouped.app_id
 left join consents on pairs.user_id = consents.user_id and pairs.app_id = consents.app_id
-left join recent on pairs.user_id = recent.user_id and pairs.app_id = recent.app_id
+left join {{ ref('int_entra__person_app_recent') }} as recent
+    on pairs.user_id = recent.user_id and pairs.app_id = recent.app_id
 left join {{ ref('int_entra__person_app_use') }} as used
     on pairs.user_id = used.user_id and pairs.app_id = used.app_id
 left join {{ ref('stg_entra__profile_photos') }} as photos
