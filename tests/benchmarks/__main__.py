@@ -1,6 +1,6 @@
 """`python -m tests.benchmarks [FIGURE …]`: measure, print one table, and keep it in docs/performance.md.
 
-With names of figures (cpu, logs, fan_out, directory, daily, memory, pipe, views) only those, and nothing is kept.
+With names of figures (cpu, logs, fan_out, directory, daily, memory, pipe, views, pages) only those, and none is kept.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.benchmarks import cpu, daily, directory, fan_out, logs, memory, pipe, views
+from tests.benchmarks import cpu, daily, directory, fan_out, logs, memory, pages, pipe, views
 from tests.benchmarks.processes import ROOT
 from tests.benchmarks.recording import record
 
@@ -36,6 +36,7 @@ MEASURES: dict[str, Callable[[Path], Iterator[Figure]]] = {
     "memory": memory.measure,
     "pipe": pipe.measure,
     "views": views.measure,
+    "pages": pages.measure,
 }
 KEPT = ROOT / "docs" / "performance.md"
 #: The page's introduction ends with this line.

@@ -39,7 +39,7 @@ TRIES = 3
 INCREMENTAL = ("entra__app_usage", "int_entra__person_app_use")
 
 # Only what the views read of these tables, and some of the weight of the rest.
-_TABLES = """
+TABLES = """
     create schema entra;
     create table entra.organization as select 'tenant' as id, 'Contoso' as "displayName";
     create table entra.users as
@@ -134,7 +134,7 @@ def measure(_recorded: Path) -> Iterator[Figure]:
         postgres.start()
         try:
             with postgres.connect() as connection:
-                connection.execute(_TABLES.format(users=USERS, apps=APPS))
+                connection.execute(TABLES.format(users=USERS, apps=APPS))
             _, short = _history(postgres, Path(folder), SHORT_DAYS, LAST - timedelta(days=TRIES))
             whole, long = _history(postgres, Path(folder), LONG_DAYS, LAST)
             read_once_s = _read_once(postgres)
@@ -185,23 +185,25 @@ def _history(postgres: Postgres, folder: Path, days: int, last: date) -> tuple[B
     with postgres.connect() as connection:
         (oldest,) = connection.execute('select min("createdDateTime")::date from entra.sign_ins').fetchone() or (None,)
         first = last - timedelta(days=days - 1)
-        _add(connection, first, oldest - timedelta(days=1) if oldest else last)
-    whole = _build(postgres, folder, "--full-refresh")
+        add_days(connection, first, oldest - timedelta(days=1) if oldest else last)
+    whole = build(postgres, folder, "--full-refresh")
     after = []
     for day in range(1, TRIES + 1):
         with postgres.connect() as connection:
-            _add(connection, last + timedelta(days=day), last + timedelta(days=day))
-        after.append(_build(postgres, folder))
+            add_days(connection, last + timedelta(days=day), last + timedelta(days=day))
+        after.append(build(postgres, folder))
     return whole, min(after, key=lambda built: built.wall_s)
 
 
-def _add(connection: psycopg.Connection, first: date, last: date) -> None:
+def add_days(connection: psycopg.Connection, first: date, last: date) -> None:
+    """Add the sign-ins of these days, and the runs that read them."""
     for statement in (_ROWS + _RUN).format(users=USERS, apps=APPS, habits=HABITS, a_day=A_DAY).split(";\n"):
         if statement.strip():
             connection.execute(statement, {"first": first, "last": last})
 
 
-def _build(postgres: Postgres, folder: Path, *options: str) -> Built:
+def build(postgres: Postgres, folder: Path, *options: str) -> Built:
+    """Run `dbt build`."""
     dbt = environment("dbt", ROOT / "requirements-transform.lock") / "dbt"
     project = ("--project-dir", ROOT / "transform", "--profiles-dir", ROOT / "transform")
     paths = {"DBT_TARGET_PATH": str(folder / "target"), "DBT_LOG_PATH": str(folder / "logs")}
