@@ -64,6 +64,15 @@ def moment(value: datetime | None, where: tzinfo = timezone.utc, missing: str = 
     return f"{local.day} {_MONTHS[local.month - 1]} {local.year}, {local:%H:%M}"
 
 
+def duration(value: timedelta) -> str:
+    """Return how long something took, such as 2 h 5 min, 5 min or 40 s."""
+    minutes, seconds = divmod(round(value.total_seconds()), 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours:
+        return f"{hours} h {minutes} min"
+    return f"{minutes} min" if minutes else f"{seconds} s"
+
+
 def month(first: date) -> str:
     """Return a month, such as Oct 2026."""
     return f"{_MONTHS[first.month - 1]} {first.year}"

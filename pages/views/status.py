@@ -10,11 +10,13 @@ import streamlit as st
 from pages import connecting, frame, health, parts, vocabulary, words
 from pages.parts import Fact
 from pages.vocabulary import OUTCOME, STREAM_STATE, STREAM_STATES
+from pages.warehouse import Question, Sort
 
 if TYPE_CHECKING:
     from pages.warehouse import Row
 
 MOST_FIGURES = 4
+MOST_RUNS = 10
 
 
 def _missing(figures: list[str] | None) -> str:
@@ -63,6 +65,29 @@ with right, st.container(border=True, height="stretch"):
             ),
             Fact("Sign-ins are complete since", words.day(view.company["observed_since"], view.zone)),
         ]
+    )
+
+ended = view.reader.rows(Question("runs", (), (Sort("finished_at", is_descending=True),)), limit=MOST_RUNS)
+if ended:
+    st.header("Last runs", anchor=False)
+    st.dataframe(
+        [
+            {
+                "Ended": words.moment(row["finished_at"], view.zone),
+                "Took": words.duration(row["finished_at"] - row["started_at"]),
+                "Complete lists": words.number(row["complete"]),
+                "Rows are missing": words.number(row["partial"]),
+                "Not available": words.number(row["skipped"]),
+                "Failed": words.number(row["failed"]),
+                "Rows": words.number(row["rows"]),
+            }
+            for row in ended
+        ],
+        hide_index=True,
+        height="content",
+        on_select="rerun",
+        selection_mode="single-column",
+        key="runs",
     )
 
 st.header("Lists", anchor=False)
