@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 HOME = Path(__file__).parent / "home.py"
 LISTINGS = {listing.name: listing for listing in (
-    people.LISTING, apps.LISTING, apps.APPS_OF_PERSON, apps.PEOPLE_OF_APP, findings.LISTING, news.LISTING,
+    people.LISTING, apps.LISTING, apps.APPS_OF_PERSON, apps.PEOPLE_OF_APP, findings.LISTING, findings.RESOLVED,
+    news.LISTING,
 )}  # fmt: skip
 #: Otherwise Streamlit listens everywhere, shows stack traces, reports usage, and logs addresses with their query.
 CONFIG: dict[str, Any] = {

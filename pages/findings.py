@@ -22,6 +22,9 @@ TITLES = {name: kind.title for name, kind in KIND.items()}
 ON_ITS_OWN = (Where(("parent_id",), "null"),)
 _IS_OPEN = Where(("is_open",), "is not", value=False)
 OPEN = (*ON_ITS_OWN, _IS_OPEN)
+_IS_NEW = Where(("is_new",), "is", value=True)
+NEW = (*OPEN, _IS_NEW)
+RESOLVED_LATELY = (_IS_NEW,)
 
 LISTING = Listing(
     name="findings",
@@ -46,6 +49,7 @@ LISTING = Listing(
     ),
     presets=(
         Preset("Open", (_IS_OPEN,)),
+        Preset("New", (_IS_OPEN, _IS_NEW)),
         Preset("Closed by a decision", (Where(("is_open",), "is", value=False),)),
     ),
     filters=(Filter("kind", "Kind", "kind", TITLES), Filter("severity", "Severity", "severity", SEVERITY)),
@@ -58,3 +62,27 @@ LISTING = Listing(
 )
 #: Those that one finding explains, closed ones too.
 DETAILS = replace(LISTING, presets=())
+
+#: What was found before, and is not there any more.
+RESOLVED = Listing(
+    name="resolved",
+    mart="resolved_insights",
+    opens=Shown("kind", "Finding", names=TITLES, width=240),
+    id_column="subject_id",
+    page="views/insights.py",
+    page_by=("subject_type", {"employee": "views/person.py", "application": "views/app.py"}),
+    noun=("resolved finding", "resolved findings"),
+    columns=(
+        Shown("subject_name", "About", "no longer known", width=240),
+        Shown("related_name", "And", "nothing else", width=180),
+        Shown("severity", "Severity", names=SEVERITY, width=90),
+        Shown("found_at", "Found", width=130),
+        Shown("resolved_at", "Resolved", width=130),
+        Shown("evidence", "Rested on", names=EVIDENCE, width=190),
+    ),
+    presets=(Preset("Since last week", RESOLVED_LATELY), Preset("All")),
+    filters=(Filter("kind", "Kind", "kind", TITLES),),
+    searched=("subject_name", "related_name"),
+    first=("Newest", (Sort("resolved_at", is_descending=True), Sort("subject_name"))),
+    ranks={"severity": SEVERITIES},
+)

@@ -16,6 +16,7 @@ frame.run(
         st.Page("views/app.py", title="App", url_path="app", visibility="hidden"),
         st.Page("views/findings.py", title="Findings", url_path="findings", visibility="hidden"),
         st.Page("views/news.py", title="Since last week", url_path="news", visibility="hidden"),
+        st.Page("views/resolved.py", title="Resolved", url_path="resolved", visibility="hidden"),
         st.Page("views/finding.py", title="Finding", url_path="finding", visibility="hidden"),
     ]
 )

@@ -182,6 +182,39 @@ INSIGHTS = Mart(
         "decision": "text",
         "decision_until": "date",
         "is_open": "boolean",
+        "is_new": "boolean",
+    },
+)
+
+RESOLVED_INSIGHTS = Mart(
+    key=("insight_id",),
+    columns={
+        "insight_id": "text",
+        "kind": "text",
+        "severity": "text",
+        "subject_type": "text",
+        "subject_id": "text",
+        "subject_name": "text",
+        "related_id": "text",
+        "related_name": "text",
+        "evidence": "text",
+        "found_at": "timestamp",
+        "resolved_at": "timestamp",
+        "is_new": "boolean",
+    },
+)
+
+RUNS = Mart(
+    key=("run_id",),
+    columns={
+        "run_id": "text",
+        "started_at": "timestamp",
+        "finished_at": "timestamp",
+        "complete": "integer",
+        "partial": "integer",
+        "skipped": "integer",
+        "failed": "integer",
+        "rows": "bigint",
     },
 )
 
@@ -311,8 +344,10 @@ MARTS: dict[str, Mart] = {
     "app_months": APP_MONTHS,
     "app_permissions": APP_PERMISSIONS,
     "insights": INSIGHTS,
+    "resolved_insights": RESOLVED_INSIGHTS,
     "insight_kinds": INSIGHT_KINDS,
     "news": NEWS,
     "changes": CHANGES,
     "sync_status": SYNC_STATUS,
+    "runs": RUNS,
 }

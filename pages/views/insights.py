@@ -40,17 +40,27 @@ def change(kind: str) -> str:
     return f"{words.number(abs(moved))} {'more' if moved > 0 else 'fewer'} than at the end of the month before."
 
 
+def tile(number: int, one: str, many: str, page: str, **query: str) -> None:
+    """Show how many there are of something, with a link to them."""
+    with st.container(key=f"event_{one}", border=True, width="content", gap=None):
+        with st.container(key=f"number_{one}"):
+            st.text(words.number(number))
+        st.page_link(page, label=one if number == 1 else many, query_params=query)
+
+
 st.header("Since last week", anchor=False)
 events = news.figures(view)
+new = view.reader.count(Question("insights", findings.NEW))
+resolved = view.reader.count(Question("resolved_insights", findings.RESOLVED_LATELY))
 with st.container(key="week", horizontal=True, gap="small"):
     for figure in events:
         if figure.number:
-            name = figure.event.one if figure.number == 1 else figure.event.many
-            with st.container(key=f"event_{figure.event.one}", border=True, width="content", gap=None):
-                with st.container(key=f"number_{figure.event.one}"):
-                    st.text(words.number(figure.number))
-                st.page_link("views/news.py", label=name, query_params={"event": figure.event.one})
-if all(figure.number == 0 for figure in events):
+            tile(figure.number, figure.event.one, figure.event.many, "views/news.py", event=figure.event.one)
+    if new:
+        tile(new, "New finding", "New findings", "views/findings.py", show="New")
+    if resolved:
+        tile(resolved, "Resolved finding", "Resolved findings", "views/resolved.py")
+if not new and not resolved and all(figure.number == 0 for figure in events):
     st.text("Nothing came or went.")
 for sentence in news.not_known(events):
     st.text(sentence)

@@ -164,12 +164,46 @@ def test_an_account_of_no_person(pages: Pages, company: Company) -> None:
 
 
 def test_each_list_has_a_row_on_status(pages: Pages, company: Company) -> None:
-    (table,) = pages.show("status")["tables"]
+    runs, table = pages.show("status")["tables"]
 
+    (run,) = company.rows("runs")
+    (shown,) = runs
+    assert (shown["Complete lists"], shown["Failed"]) == (str(run["complete"]), str(run["failed"]))
+    assert shown["Rows"] == f"{run['rows']:,}"
     assert {row["Name in the tap"]: (row["State"].lower(), row["Rows in that run"]) for row in table} == {
         row["stream"]: (row["state"], "not known" if row["rows"] is None else f"{row['rows']:,}")
         for row in company.rows("sync_status")
     }
+
+
+def test_insights_say_what_was_found_and_resolved_since_last_week(company: Company, pages_python: Path) -> None:
+    new = listed(company)[:2]
+    gone = [row for row in company.rows("insights") if row["parent_id"]][:3]
+    with company.sandbox.postgres.connect() as connection:
+        connection.execute("create schema week_views")
+        for mart in ("insights", "insight_kinds", "sync_status", "company", "resolved_insights"):
+            names = [sql.Identifier(one, mart) for one in ("week_views", "entra_views")]
+            connection.execute(sql.SQL("create table {} as table {}").format(*names))
+        update = "update week_views.insights set is_new = true where insight_id = any(%s)"
+        connection.execute(update, [[row["insight_id"] for row in (*new, *gone)]])
+        connection.execute(
+            """
+            insert into week_views.resolved_insights
+            select insight_id, kind, severity, subject_type, subject_id, subject_name, related_id, related_name,
+                   evidence, found_at, found_at, title != %s
+            from week_views.insights where insight_id = any(%s)
+            """,
+            [gone[0]["title"], [row["insight_id"] for row in gone]],
+        )
+    with pages_of(pages_python, {**company.sandbox.environment(), "ENTRA_RAW_SCHEMA": "week"}) as pages:
+        tiles = [text for text in pages.show("insights")["text"] if text.isdecimal()]
+        (found,) = pages.show("findings", query={"show": "New"})["tables"]
+        (resolved,) = pages.show("resolved")["tables"]
+
+    # What another finding explains is no finding of its own; what was resolved longer ago is under All.
+    assert tiles[:2] == ["2", "2"]
+    assert {row["Finding"] for row in found} == {row["title"] for row in new}
+    assert Counter(row["About"] for row in resolved) == Counter(row["subject_name"] for row in gone[1:])
 
 
 def test_a_kind_says_how_it_has_moved_in_a_month(company: Company, pages_python: Path) -> None:

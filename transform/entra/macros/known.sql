@@ -136,6 +136,35 @@
     {%- endfor %}
 {%- endmacro %}
 
+{#- Each kind of finding with each stream that it rests on, as rows of values. -#}
+{% macro streams_of_findings() -%}
+    {%- set pairs = [] -%}
+    {%- for needs in figures().values() -%}
+        {%- for figure in needs['figures'] if figure.startswith('insights.') -%}
+            {%- for stream in needs['streams'] -%}
+                {%- do pairs.append("('" ~ figure.removeprefix('insights.') ~ "', '" ~ stream ~ "')") -%}
+            {%- endfor -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {{ pairs | unique | sort | join(', ') }}
+{%- endmacro %}
+
+{#- Whether all that findings of a kind rest on was read. The model joins int_entra__known as `known`. -#}
+{% macro is_judged(kind) -%}
+    {%- set flags = {} -%}
+    {%- for flag, needs in figures().items() -%}
+        {%- for figure in needs['figures'] if figure.startswith('insights.') -%}
+            {%- do flags.setdefault(figure.removeprefix('insights.'), []).append('known.' ~ flag) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    case {{ kind }}
+        {%- for name, needed in flags.items() %}
+        when '{{ name }}' then {{ needed | join(' and ') }}
+        {%- endfor %}
+        else true
+    end
+{%- endmacro %}
+
 {#- The columns of marts that a stream costs while it is not read, as an array. stream: SQL of its name. -#}
 {% macro figures_of(stream) -%}
     {%- set found = {} -%}

@@ -47,32 +47,36 @@ added as (
 )
 
 select
-    insight_id,
-    kind,
-    category,
-    severity,
-    title,
-    subject_type,
-    subject_id,
-    subject_name,
-    related_id,
-    related_name,
-    people,
-    evidence,
-    observed_since,
-    details,
-    estimated_monthly_saving,
-    parent_id,
-    children,
+    added.insight_id,
+    added.kind,
+    added.category,
+    added.severity,
+    added.title,
+    added.subject_type,
+    added.subject_id,
+    added.subject_name,
+    added.related_id,
+    added.related_name,
+    added.people,
+    added.evidence,
+    added.observed_since,
+    added.details,
+    added.estimated_monthly_saving,
+    added.parent_id,
+    added.children,
     -- Amounts in two currencies have no sum.
     case
-        when least_currency = greatest_currency
-            then coalesce(estimated_monthly_saving, 0) + coalesce(saving_of_children, 0)
+        when added.least_currency = added.greatest_currency
+            then coalesce(added.estimated_monthly_saving, 0) + coalesce(added.saving_of_children, 0)
     end as saving_with_children,
-    case when least_currency = greatest_currency then least_currency else currency end as currency,
-    what_to_do,
-    decision,
-    decision_until,
-    is_open,
-    {{ as_of() }} as found_at
+    case
+        when added.least_currency = added.greatest_currency then added.least_currency else added.currency
+    end as currency,
+    added.what_to_do,
+    added.decision,
+    added.decision_until,
+    added.is_open,
+    history.found_at,
+    not history.is_first and history.found_at >= {{ days_ago(var('new_days')) }} as is_new
 from added
+left join {{ ref('int_entra__finding_history') }} as history on added.insight_id = history.insight_id
