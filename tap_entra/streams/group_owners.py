@@ -8,10 +8,10 @@ from tap_entra.replication import LinkStream
 
 
 class GroupOwners(LinkStream):
-    """One row for each owner of a group.
+    """One row for each owner of a group. The list of a group's owners leaves out service principals.
 
-    https://learn.microsoft.com/graph/api/group-delta. The list of a group's owners leaves out service principals:
-    https://learn.microsoft.com/graph/api/group-list-owners.
+    https://learn.microsoft.com/graph/api/group-delta
+    https://learn.microsoft.com/graph/api/group-list-owners
     """
 
     name = "group_owners"
