@@ -34,7 +34,8 @@ def damage(state: dict[str, Any], random: Random) -> int:
     share = random.choice((0.2, 1.0))
     damaged = [stream for stream in bookmarks if random.random() < share]
     for stream in damaged:
-        if random.random() < 0.1:
+        # What an earlier damage left may be no bookmark any more.
+        if not isinstance(bookmarks[stream], dict) or random.random() < 0.1:
             bookmarks[stream] = random.choice(_NO_BOOKMARKS)
         else:
             _damage_one(bookmarks[stream], random)
