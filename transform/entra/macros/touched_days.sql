@@ -65,22 +65,6 @@
     {{ return(run_query(changed).columns[0].values() | list) }}
 {%- endmacro %}
 
-{#- The days of which sums of sign-ins were loaded since {{ this }} was built last: a run loads all that Microsoft keeps. -#}
-{% macro summarised_days() -%}
-    {%- if not execute -%}{{ return([]) }}{%- endif -%}
-    {%- set loaded -%}
-        select distinct day
-        from {{ ref('int_entra__summarised_use') }}
-        where
-            loaded_at is null
-            or loaded_at >= (
-                select coalesce(max(loaded_at), '-infinity') - interval '{{ var("load_overlap_hours") }} hours'
-                from {{ this }}
-            )
-    {%- endset -%}
-    {{ return(run_query(loaded).columns[0].values() | list) }}
-{%- endmacro %}
-
 {#- The months, by their first days, that got rows in app_usage since {{ this }} was built last. -#}
 {% macro touched_months() -%}
     {%- if not execute -%}{{ return([]) }}{%- endif -%}

@@ -1,10 +1,27 @@
 -- One row an app that has a service principal or that somebody signed in to, with whose it is and what it is.
-with used as (
+with uses as (
+    select
+        app_id,
+        first_at,
+        last_at
+    from {{ ref('int_entra__person_app_use') }}
+    union all
+    -- An app is used also where it is not known by whom.
+    select
+        app_id,
+        min(first_at) as first_at,
+        max(first_at) as last_at
+    from {{ ref('stg_entra__non_interactive_sign_in_summaries') }}
+    where error_code = 0 and app_id is not null
+    group by app_id
+),
+
+used as (
     select
         app_id,
         min(first_at) as first_at,
         max(last_at) as last_at
-    from {{ ref('int_entra__person_app_use') }}
+    from uses
     group by app_id
 ),
 

@@ -17,6 +17,14 @@ used as (
     group by user_id
 ),
 
+unconfirmed as (
+    select
+        user_id,
+        max(last_at) as last_at
+    from {{ ref('int_entra__unconfirmed_use') }}
+    group by user_id
+),
+
 -- Microsoft gives some roles to machines alone.
 machines as (
     select distinct assignments.principal_id as user_id
@@ -69,13 +77,15 @@ described as (
         activity.last_known_at as last_reported_at,
         activity.last_success_at,
         activity.last_attempt_at,
-        used.last_at as last_logged_at
+        used.last_at as last_logged_at,
+        unconfirmed.last_at as last_unconfirmed_at
     from {{ ref('stg_entra__users') }} as users
     cross join {{ ref('int_entra__observation') }} as observation
     left join audited on users.user_id = audited.user_id
     left join {{ ref('stg_entra__user_sign_in_activity') }} as activity
         on users.user_id = activity.user_id and activity.is_live
     left join used on users.user_id = used.user_id
+    left join unconfirmed on users.user_id = unconfirmed.user_id
     left join machines on users.user_id = machines.user_id
     left join {{ ref('entra__people_kinds') }} as kinds on users.user_id = kinds.user_id
 )
@@ -112,5 +122,5 @@ select
     case when account_state = 'disabled' then disabled_at end as disabled_at,
     greatest(last_success_at, last_logged_at) as last_sign_in_at,
     -- What findings go by: who may have been there is not called absent.
-    greatest(last_reported_at, last_logged_at) as last_seen_at
+    greatest(last_reported_at, last_logged_at, last_unconfirmed_at) as last_seen_at
 from described

@@ -38,7 +38,11 @@ signed_in as (
 addresses as (
     select
         users.user_id,
-        users.user_principal_name as address,
+        -- In the recycle bin the object id stands before the name.
+        case
+            when users.is_live then users.user_principal_name
+            else regexp_replace(users.user_principal_name, '^[0-9a-fA-F]{32}', '')
+        end as address,
         1 as place
     from {{ ref('stg_entra__users') }} as users
     union all
@@ -67,8 +71,7 @@ held as (
     select
         lower(addresses.address) as user_name,
         users.user_id,
-        min(addresses.place + case when users.is_live then 0 else 4 end) as place,
-        min(users.created_at)::date as since
+        min(addresses.place + case when users.is_live then 0 else 4 end) as place
     from addresses
     inner join {{ ref('stg_entra__users') }} as users on addresses.user_id = users.user_id
     where lower(addresses.address) in (select wanted.user_name from wanted)
@@ -81,6 +84,8 @@ select
     signed_in.first_day,
     signed_in.last_day,
     held.place,
-    held.since
+    users.created_at::date as since,
+    users.removed_at::date as until
 from signed_in
 full join held on signed_in.user_name = held.user_name and signed_in.user_id = held.user_id
+left join {{ ref('stg_entra__users') }} as users on coalesce(signed_in.user_id, held.user_id) = users.user_id

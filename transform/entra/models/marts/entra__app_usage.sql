@@ -18,6 +18,7 @@
 {%- set days = (touched_days(['sign_ins', 'non_interactive_sign_ins']) + summarised_days()) | unique | list
     if is_incremental() else [] -%}
 
+-- depends_on: {{ ref('int_entra__summarised_use') }}
 with sign_ins as (
     select
         sign_in_id,
@@ -70,7 +71,7 @@ first_days as (
         (select min(created_at)::date from {{ ref('stg_entra__sign_ins') }}) as interactive,
         least(
             (select min(created_at)::date from {{ ref('stg_entra__non_interactive_sign_ins') }}),
-            (select min(day) from {{ ref('int_entra__summarised_use') }})
+            (select min(day) from {{ ref('stg_entra__non_interactive_sign_in_summaries') }})
         ) as non_interactive
 ),
 

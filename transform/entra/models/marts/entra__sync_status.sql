@@ -54,8 +54,10 @@ described as (
         -- What summaries stand in for is no figure less.
         streams.stream = 'non_interactive_sign_ins'
         and coalesce(
-            bool_or(streams.stream = 'non_interactive_sign_in_summaries' and last_complete.finished_at is not null)
-                over (),
+            bool_or(
+                streams.stream = 'non_interactive_sign_in_summaries'
+                and last_complete.finished_at >= {{ clock() }} - interval '{{ var("stale_days") }} days'
+            ) over (),
             false
         ) as has_stand_in,
         -- Other streams are read, and this one is not: somebody does not want it any more.

@@ -2,8 +2,8 @@ with source as (
     {{
         raw('non_interactive_sign_in_summaries', {
             'groupId': 'text',
-            'aggregationDateTime': 'log time',
-            'firstSignInDateTime': 'log time',
+            'aggregationDateTime': 'timestamp',
+            'firstSignInDateTime': 'timestamp',
             'userPrincipalName': 'text',
             'appId': 'text',
             'appDisplayName': 'text',
@@ -20,7 +20,8 @@ select
     "aggregationDateTime"::date as day,
     "firstSignInDateTime" as first_at,
     "appDisplayName" as app_name,
-    "signInCount" as sign_ins,
+    -- A sum is of one sign-in at least, whatever its number says.
+    greatest("signInCount", 1) as sign_ins,
     "_sdc_deleted_at" as removed_at,
     {{ is_live() }} as is_live,
     "_sdc_batched_at" as loaded_at,

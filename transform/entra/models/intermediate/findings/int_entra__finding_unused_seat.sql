@@ -39,11 +39,13 @@ with seats as (
     left join {{ ref('int_entra__finding_unused_app') }} as idle on seats.app_id = idle.subject_id
     left join {{ ref('int_entra__person_app_use') }} as used
         on seats.user_id = used.user_id and seats.app_id = used.app_id
+    left join {{ ref('int_entra__unconfirmed_use') }} as unconfirmed
+        on seats.user_id = unconfirmed.user_id and seats.app_id = unconfirmed.app_id
     -- Who got the seat lately cannot have left it unused for long.
     where
         seats.assigned_at <= {{ days_ago(var('unused_days')) }}
         and {{ is_long_here(var('unused_days')) }}
-        and coalesce(used.last_at < {{ days_ago(var('unused_days')) }}, true)
+        and coalesce(greatest(used.last_at, unconfirmed.last_at) < {{ days_ago(var('unused_days')) }}, true)
 ),
 
 -- A product is paid for once a person, however many apps it has, and it is needed where one of them is used.
