@@ -36,9 +36,16 @@ class Retention:
     Args:
         before: The windows that earlier runs left open.
         read_until: The high-water mark of earlier runs: what lies before it was read in its time.
+        began: When the run began.
     """
 
-    def __init__(self, before: Iterable[Window] = (), read_until: datetime | None = None) -> None:
+    def __init__(
+        self,
+        before: Iterable[Window] = (),
+        read_until: datetime | None = None,
+        began: datetime | None = None,
+    ) -> None:
+        self._began = began
         self._before = merged(before)
         self._read_until = read_until
         self._unasked = list(self._before)
@@ -85,10 +92,16 @@ class Retention:
     def take_lost(self, now: datetime) -> list[Window]:
         """Return the refused time that Microsoft does not keep, once: by its age, or as the shorter retention."""
         is_short = self._refusals >= _PROOF and bool(self._open) and self._open[-1].end >= now - SHORTEST_RETENTION
-        kept_from = now - (SHORTEST_RETENTION - RETENTION_MARGIN if is_short else RETENTION - 2 * RETENTION_MARGIN)
+        kept_from = now - (SHORTEST_RETENTION - RETENTION_MARGIN if is_short else self._shortest_long(now))
         lost = [Window(self._unread_from(one.start), min(one.end, kept_from)) for one in self._open]
         self._open = [Window(max(one.start, kept_from), one.end) for one in self._open if one.end > kept_from]
         return [one for one in lost if one.start < one.end]
+
+    def _shortest_long(self, now: datetime) -> timedelta:
+        """The age from which on the longer retention explains a refusal."""
+        # A run begins where Microsoft keeps rows for an hour more. Only a long one comes too late for some of them.
+        has_lasted = self._began is not None and now - self._began >= RETENTION_MARGIN
+        return RETENTION - 2 * RETENTION_MARGIN if has_lasted else RETENTION
 
     def _unread_from(self, start: datetime) -> datetime:
         return max(start, self._read_until or start)

@@ -86,7 +86,7 @@ class SlicedStream(EntraStream):
         oldest = now - RETENTION + RETENTION_MARGIN
         self._gaps = read_gaps(self.stream_state.get("unreadable"), oldest, now)
         refused = read_gaps(self.stream_state.get("refused"), oldest, now)
-        self._retention = Retention(refused, self._bookmark())
+        self._retention = Retention(refused, self._bookmark(), now)
         self._extent_of = (start, now)
         for stretch in stretches(start, now, merged([*self._gaps, *refused])):
             if not (yield from self._stretch(stretch)):
