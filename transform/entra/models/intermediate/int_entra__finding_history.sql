@@ -47,11 +47,19 @@ clock as (
     from history
 ),
 
+runs as (
+    select
+        stream,
+        outcome,
+        max(finished_at) over (partition by run_id) as ended_at
+    from {{ ref('int_entra__runs') }}
+),
+
 first_reads as (
     select
         stream,
-        min(run_at) as read_at
-    from {{ ref('int_entra__runs') }}
+        min(ended_at) as read_at
+    from runs
     where outcome = 'complete'
     group by stream
 ),
@@ -70,7 +78,7 @@ found as (
         findings.*,
         {{ as_of() }} as found_at,
         null::timestamp as resolved_at,
-        clock.is_first or coalesce({{ as_of() }} < kinds.read_at + interval '12 hours', false) as is_first
+        clock.is_first or coalesce({{ as_of() }} <= kinds.read_at, false) as is_first
     from findings
     cross join clock
     left join kinds on findings.kind = kinds.kind
@@ -96,6 +104,10 @@ resolved as (
     cross join {{ ref('int_entra__known') }} as known
     cross join {{ ref('int_entra__observation') }} as observation
     left join findings on history.insight_id = findings.insight_id
+    left join {{ ref('int_entra__seats') }} as seats
+        on history.subject_id = seats.user_id and history.related_id = seats.app_id
+    left join {{ ref('int_entra__person_app_use') }} as used
+        on history.subject_id = used.user_id and history.related_id = used.app_id
     where
         findings.insight_id is null
         and history.resolved_at is null
@@ -106,8 +118,10 @@ resolved as (
             when history.evidence = 'interactive sign-ins'
                 then coalesce(observation.interactive_since <= history.observed_since, false)
             when history.evidence != 'activity report' then true
+            -- That the app is used again says nothing of this person.
             when history.kind = 'unused_seat'
-                then observation.user_report_is_current and observation.app_report_is_current
+                then seats.user_id is null or coalesce(used.last_at >= history.found_at, false)
+            when history.kind = 'seats_without_use' then false
             when history.subject_type = 'application' then observation.app_report_is_current
             else observation.user_report_is_current
         end
