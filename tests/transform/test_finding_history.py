@@ -47,7 +47,7 @@ def test_what_comes_and_goes_has_its_days(warehouse: HandMadeWarehouse) -> None:
     warehouse.add("users", person(1), person(2), person(3))
     warehouse.add("subscribed_skus", sku(E3, "SPE_E3", 10, 4))
     warehouse.add("sign_ins", sign_in(0, 3, "a", NOW - timedelta(days=120)), sign_in(1, 3, "a", NOW))
-    # Nobody used the app of these two seats, says Microsoft's report.
+    # The app of these two seats was not used, says Microsoft's report.
     warehouse.add("service_principals", principal("b"), principal("a"))
     warehouse.add("app_role_assignments", seat(1, 3, "b"), {**seat(2, 3, "b"), "principalId": "person 2"})
     warehouse.add("service_principal_sign_in_activities", last_used("b", NOW - timedelta(days=200)))
