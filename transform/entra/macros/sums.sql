@@ -4,12 +4,7 @@
     {%- set loaded -%}
         select distinct day
         from {{ ref('stg_entra__non_interactive_sign_in_summaries') }}
-        where
-            loaded_at is null
-            or loaded_at >= (
-                select coalesce(max(loaded_at), '-infinity') - interval '{{ var("load_overlap_hours") }} hours'
-                from {{ this }}
-            )
+        where {{ is_loaded_since(this) }}
     {%- endset -%}
     {{ return(run_query(loaded).columns[0].values() | list) }}
 {%- endmacro %}

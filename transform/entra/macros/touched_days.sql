@@ -10,15 +10,10 @@
 {% macro touched_days(logs) -%}
     {%- if not execute -%}{{ return([]) }}{%- endif -%}
     {%- set stamped -%}
-        with seen as (
-            select coalesce(max(loaded_at), '-infinity') - interval '{{ var("load_overlap_hours") }} hours' as until
-            from {{ this }}
-        )
-
         {% for log in logs %}
         select created_at::date as day
         from {{ ref('stg_entra__' ~ log) }}
-        where loaded_at >= (select seen.until from seen) or loaded_at is null
+        where {{ is_loaded_since(this) }}
 
         {% if not loop.last %}union{% endif %}
         {% endfor %}
@@ -71,12 +66,7 @@
     {%- set touched -%}
         select distinct date_trunc('month', day)::date
         from {{ ref('entra__app_usage') }}
-        where
-            loaded_at is null
-            or loaded_at >= (
-                select coalesce(max(loaded_at), '-infinity') - interval '{{ var("load_overlap_hours") }} hours'
-                from {{ this }}
-            )
+        where {{ is_loaded_since(this) }}
     {%- endset -%}
     {{ return(run_query(touched).columns[0].values() | list) }}
 {%- endmacro %}
@@ -93,6 +83,17 @@
             {%- endfor %}
         )
     {%- endif -%}
+{%- endmacro %}
+
+{#- Whether a row was loaded since a table was built last, or some hours before: that long a batch may be on its way. -#}
+{% macro is_loaded_since(table) -%}
+    (
+        loaded_at is null
+        or loaded_at >= (
+            select coalesce(max(seen.loaded_at), '-infinity') - interval '{{ var("load_overlap_hours") }} hours'
+            from {{ table }} as seen
+        )
+    )
 {%- endmacro %}
 
 {#- Some sign-ins fail before it is known who it was, or to what. -#}

@@ -18,11 +18,6 @@ select
     max(day) as last_day
 from {{ ref('entra__app_usage') }}
 {% if is_incremental() %}
-where
-    loaded_at is null
-    or loaded_at >= (
-        select coalesce(max(seen.loaded_at), '-infinity') - interval '{{ var("load_overlap_hours") }} hours'
-        from {{ this }} as seen
-    )
+where {{ is_loaded_since(this) }}
 {% endif %}
 group by user_id, app_id
