@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -28,6 +28,13 @@ def _missing(figures: list[str] | None) -> str:
             vocabulary.kind(column).title if mart == "insights" else figure.replace("_", " ").replace(".", ": ")
         )
     return words.listed(named, MOST_FIGURES) if named else "nothing"
+
+
+def _table(rows: list[dict[str, Any]], key: str, **options: Any) -> None:
+    """Show all rows. Columns that can be selected are not sorted by a click on their head."""
+    st.dataframe(
+        rows, hide_index=True, height="content", on_select="rerun", selection_mode="single-column", key=key, **options
+    )
 
 
 def _compared(row: Row) -> str:
@@ -70,7 +77,7 @@ with right, st.container(border=True, height="stretch"):
 ended = view.reader.rows(Question("runs", (), (Sort("finished_at", is_descending=True),)), limit=MOST_RUNS)
 if ended:
     st.header("Last runs", anchor=False)
-    st.dataframe(
+    _table(
         [
             {
                 "Ended": words.moment(row["finished_at"], view.zone),
@@ -83,10 +90,6 @@ if ended:
             }
             for row in ended
         ],
-        hide_index=True,
-        height="content",
-        on_select="rerun",
-        selection_mode="single-column",
         key="runs",
     )
 
@@ -96,7 +99,7 @@ rows = sorted(view.streams.values(), key=lambda row: (ranks.get(row["state"], 0)
 if not rows:
     st.info("No list has been read yet. After the first run each has a row here.")
 else:
-    st.dataframe(
+    _table(
         [
             {
                 "List": vocabulary.stream(row["stream"]),
@@ -114,10 +117,6 @@ else:
             }
             for row in rows
         ],
-        hide_index=True,
-        height="content",
-        on_select="rerun",
-        selection_mode="single-column",
         key="lists",
         column_config={"List": st.column_config.TextColumn(width=270)},
     )
