@@ -102,7 +102,7 @@ def evidence(kind: str | None, since: datetime | None, where: tzinfo = timezone.
         return "nothing yet: no record of sign-ins has been read"
     named = {
         "all sign-ins": "all sign-ins",
-        "summaries": "all sign-ins, of those without the person present Microsoft's daily sums",
+        "summaries": "sign-ins with the person present, and Microsoft's daily sums of the others",
         "interactive sign-ins": "sign-ins with the person present; apps that stay signed in do not show",
         "activity report": "Microsoft's activity report",
         "directory": "the directory itself",
