@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import re
 import secrets
@@ -9,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+import altair as alt  # noqa: F401 - Streamlit would import these two while the first reader waits
+import pandas as pd  # noqa: F401
 import streamlit as st
 from starlette.datastructures import Headers
 from starlette.middleware import Middleware
@@ -133,6 +136,9 @@ def make(state: State) -> st.App:
     middleware = [Middleware(Guard, settings=state.settings)]
     sign_in = state.settings.sign_in
     logging.getLogger("streamlit.web.server.starlette.starlette_auth_routes").addFilter(_WithoutClaims())
+    # After each page, Streamlit looks for garbage in all objects: what stays for good needs no look.
+    gc.collect()
+    gc.freeze()
     return st.App(HOME, routes=routes, middleware=middleware, secrets=sign_in.secrets() if sign_in else None)
 
 
