@@ -29,12 +29,12 @@ def tenant_rows(sandbox: Sandbox, stream: str) -> Rows:
     return rows
 
 
-def warehouse_rows(connection: psycopg.Connection, stream: str) -> Rows:
+def warehouse_rows(connection: psycopg.Connection, stream: str, schema: str = "entra") -> Rows:
     """What the warehouse holds, in the same form."""
     columns = _columns(stream)
     names = ", ".join(f'"{name}"' for name in [*columns, DELETED_AT])
     rows = {}
-    for values in connection.execute(f'select {names} from entra."{stream}"').fetchall():
+    for values in connection.execute(f'select {names} from {schema}."{stream}"').fetchall():
         row = dict(zip([*columns, DELETED_AT], values, strict=True))
         plain = {name: _plain(row[name], kind) for name, kind in columns.items()}
         rows[_key(stream, plain)] = {**plain, DELETED_AT: row[DELETED_AT] is not None}
