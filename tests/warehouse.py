@@ -10,15 +10,15 @@ import sys
 import time
 from collections import Counter
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from typing_extensions import override
 
 from tap_entra.graph.pacing import Pacer
-from tap_entra.streams import STREAMS
 from tap_entra.tap import TapEntra
+from tests.catalogs import catalog_of
 from tests.command import CommandEnd, run_command
 from tests.databases import without_secrets
 from tests.loader import Message, Row, Warehouse
@@ -224,36 +224,8 @@ _HANDLERS = {number: signal.getsignal(number) for number in (signal.SIGINT, sign
 
 
 def selection(*streams: str, without: dict[str, tuple[str, ...]] | None = None) -> dict[str, Any]:
-    """A catalog as Meltano writes it from `select`.
-
-    Args:
-        streams: To be selected; all that the sandbox lets the tap read if none is named.
-        without: Columns that are not selected, by stream; of a nested one "column.property".
-    """
-    catalog: dict[str, Any] = json.loads(_discovered(tuple(id(stream.schema) for stream in STREAMS)))
-    for entry in catalog["streams"]:
-        name = entry["tap_stream_id"]
-        left_out = [
-            [part for step in column.split(".") for part in ("properties", step)]
-            for column in (without or {}).get(name, ())
-        ]
-        entry["metadata"] += [
-            {"breadcrumb": place, "metadata": {}}
-            for place in left_out
-            if place not in [known["breadcrumb"] for known in entry["metadata"]]
-        ]
-        for known in entry["metadata"]:
-            is_root = not known["breadcrumb"]
-            known["metadata"]["selected"] = (
-                name in (streams or READABLE) if is_root else known["breadcrumb"] not in left_out
-            )
-    return catalog
-
-
-@cache
-def _discovered(_: tuple[int, ...]) -> str:
-    """The catalog as JSON; made anew only for other schemas, since it takes a third of a run of one stream."""
-    return TapEntra(config={}, validate_config=False).catalog_json_text
+    """A catalog as Meltano writes it; without names, of all streams that the sandbox lets the tap read."""
+    return catalog_of(streams or READABLE, without)
 
 
 def stop_after(stream: str, rows: int) -> Callable[[Message], None]:

@@ -20,19 +20,19 @@ def bucket_of(id_: str) -> str:
 
 
 class IdBuckets:
-    """Many ids by their bucket. Joined strings use a third of the memory of separate ones."""
+    """Many ids by their bucket. Joined, they use a third of the memory of separate strings."""
 
     def __init__(self) -> None:
-        self._joined: dict[str, str] = {}
+        self._joined: dict[str, bytearray] = {}
 
     def add(self, bucket: str, id_: str) -> None:
         """Put an id into a bucket. It may come more than once."""
-        self._joined[bucket] = f"{self._joined.get(bucket, '')}{id_}\n"
+        self._joined.setdefault(bucket, bytearray()).extend(f"{id_}\n".encode())
 
     def __iter__(self) -> Iterator[tuple[str, list[str]]]:
         """Yield the buckets and their ids, in the same order each time."""
         for bucket in sorted(self._joined):
-            yield bucket, sorted(set(self._joined[bucket].splitlines()))
+            yield bucket, sorted(set(self._joined[bucket].decode().splitlines()))
 
     def __len__(self) -> int:
         """Return the number of different ids."""

@@ -95,6 +95,7 @@ class PhotoStream(EntraStream):
             digests.forget(bucket_of(user_id))
         self.stream_state["digests"] = str(digests)
         self._round.finish()
+        self._listed = IdBuckets()  # other streams of the run may need the memory
 
     # Users
 
@@ -112,7 +113,9 @@ class PhotoStream(EntraStream):
 
     def _find_unmarked_removals(self) -> None:
         """Graph may report a deleted user as an id without @removed: such a user is not listed, and not found."""
-        unlisted = sorted(self._changed_ids.difference(*(ids for _, ids in self._listed)))
+        for _, ids in self._listed:  # bucket by bucket: all ids at once would take the memory of the whole run again
+            self._changed_ids.difference_update(ids)
+        unlisted = sorted(self._changed_ids)
         paths = (f"/users/{quote(user_id)}?$select=id" for user_id in unlisted)
         for user_id, answer in zip(unlisted, read_batch(self.client, paths), strict=True):
             if answer.status == HTTPStatus.NOT_FOUND:

@@ -17,7 +17,7 @@ from typing_extensions import override
 
 from tap_entra.graph.pacing import Pacer
 from tap_entra.tap import TapEntra
-from tests.warehouse import selection
+from tests.catalogs import catalog_of
 
 if TYPE_CHECKING:
     from tap_entra.graph import GraphClient
@@ -93,7 +93,7 @@ def main() -> None:
     """Run it."""
     options = msgspec.json.decode(sys.argv[1], type=Options)
     BenchmarkTap.options = options
-    tap = BenchmarkTap(config=options.settings, state=options.state, catalog=selection(*options.streams))
+    tap = BenchmarkTap(config=options.settings, state=options.state, catalog=catalog_of(options.streams))
     exit_code: Any = 0
     try:
         tap.sync_all()
