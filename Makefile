@@ -9,6 +9,7 @@
 # make soak: the same for hours, and days in any order, from another seed each time
 # make bench: what it costs and how fast it is, beside yardsticks; writes docs/performance.md (some twenty minutes)
 # make loaders: three days through each of the loaders in tests/loaders; writes docs/loaders.md (some ten minutes)
+# make airflow: two hundred imitated tenants by a real Airflow; writes docs/tenants.md (half an hour)
 # make mutants: break promises on purpose, one by one, and see that a test notices each (about 4 minutes)
 # make lowest: the quick tests with the oldest packages that pyproject.toml allows
 # make audit: known vulnerabilities among the pinned packages
@@ -26,7 +27,7 @@ QUIETLY := --quiet --disable-pip-version-check
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url \
 	--python-version 3.10
 
-.PHONY: demo pages test test-all check sql forge dist lowest stress reliability soak bench loaders mutants audit docs picture screenshots seeds site lock clean
+.PHONY: demo pages test test-all check sql forge dist lowest stress reliability soak bench loaders airflow mutants audit docs picture screenshots seeds site lock clean
 
 demo: .venv/installed
 	@$(BIN)/python -m sandbox demo
@@ -99,6 +100,9 @@ bench: .venv/installed
 loaders: .venv/installed
 	@$(BIN)/python -m tests.loaders
 
+airflow: .venv/installed
+	@$(BIN)/python -m tests.tenants
+
 mutants: .venv/installed
 	@$(BIN)/python -m tests.mutations
 
@@ -139,6 +143,8 @@ lock: .venv/installed
 	@$(COMPILE) --extra image --output-file requirements-image.lock pyproject.toml
 	@echo "yacron>=0.19" | $(COMPILE) --output-file requirements-scheduler.lock -
 	@printf 'uv\nhatchling>=1.27\nhatch-vcs>=0.5\neditables>=0.5\n' | $(COMPILE) --output-file requirements-setup.lock -
+	@printf 'apache-airflow-core~=3.3.2\napache-airflow-providers-standard\nasyncpg\npsycopg2-binary\n' \
+		| $(COMPILE) --output-file requirements-airflow.lock -
 	@echo "axe-playwright-python>=0.1.8" | $(COMPILE) --output-file requirements-axe.lock -
 	@echo "pip-audit>=2.10" | $(COMPILE) --output-file requirements-audit.lock -
 	@printf "pipx>=1.8\ntwine>=6.1\n" | $(COMPILE) --output-file requirements-release.lock -

@@ -1,4 +1,7 @@
-"""`python -m notify send` sends what is new to each address; `preview` prints it; `test` sends "it works"."""
+"""`python -m notify send` sends what is new to each address; `preview` prints it; `test` sends "it works".
+
+`say TITLE` sends standard input, for what only a scheduler knows, such as the tenants whose runs failed.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from notify import sending
 from notify.memory import WarehouseError, opened
-from notify.messages import Wishes, due, ended
+from notify.messages import MAX_LENGTH, Wishes, due, ended
 from notify.settings import Settings
 from pages import connection
 from pages.settings import SettingsError
@@ -24,8 +27,12 @@ _SENT, _FAILED, _UNUSABLE = 0, 1, 2
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command. Returns 0, 1 if an address or the warehouse failed, 2 if a setting is wrong."""
     parser = argparse.ArgumentParser(prog="python -m notify", description=__doc__)
-    parser.add_argument("command", choices=("send", "test", "preview"))
-    command = parser.parse_args(arguments).command
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name in ("send", "test", "preview"):
+        commands.add_parser(name)
+    commands.add_parser("say").add_argument("title")
+    options = parser.parse_args(arguments)
+    command = options.command
     sending.silence()
     try:
         settings = Settings.read()
@@ -36,6 +43,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _say(f"Apprise does not know address {unknown[0]} of ENTRA_NOTIFY_URLS. See docs/notify.md.", _UNUSABLE)
     if command == "test":
         return _deliver_test(settings)
+    if command == "say":
+        return _say_to_all(settings, options.title, sys.stdin.read()[:MAX_LENGTH])
     return _send(settings, is_preview=command == "preview")
 
 
@@ -48,6 +57,14 @@ def _deliver_test(settings: Settings) -> int:
         _say(f"Address {number}: {'accepted' if is_sent else 'not accepted'}.", _SENT)
         failed = failed if is_sent else _FAILED
     return failed
+
+
+def _say_to_all(settings: Settings, title: str, body: str) -> int:
+    code = _SENT
+    for number, address in enumerate(settings.addresses, 1):
+        if not sending.send(address, title, body):
+            code = _say(f"Address {number} has not accepted: {title}.", _FAILED)
+    return code
 
 
 def _send(settings: Settings, *, is_preview: bool) -> int:

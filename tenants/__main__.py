@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tenants import running
+from tenants import running, sync_status
 from tenants.file import FileError, Tenants, read
 
 if TYPE_CHECKING:
@@ -48,6 +48,8 @@ def _parser() -> argparse.ArgumentParser:
     run.set_defaults(act=_run)
     crontab = actions.add_parser("crontab", help="print the lines for cron")
     crontab.set_defaults(act=_crontab)
+    status = actions.add_parser("sync-status", help="print SQL: one sync_status over all tenants")
+    status.set_defaults(act=_sync_status)
     return parser
 
 
@@ -97,6 +99,11 @@ def _crontab(tenants: Tenants, options: argparse.Namespace) -> int:
         command = f"cd {here} && {python} -m tenants --file {file} --folder {folder} run {tenant.id}"
         # In cron, % ends a line.
         print(f"{tenant.schedule} {command} >>{log} 2>&1".replace("%", "\\%"))
+    return 0
+
+
+def _sync_status(tenants: Tenants, _options: argparse.Namespace) -> int:
+    print(sync_status.statements(tenants.all), end="")
     return 0
 
 

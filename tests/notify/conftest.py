@@ -159,9 +159,12 @@ class Notify:
         self._python = python
         self.variables = variables
 
-    def __call__(self, command: str = "send", **variables: str) -> subprocess.CompletedProcess[str]:
+    def __call__(
+        self, command: str = "send", *arguments: str, stdin: str = "", **variables: str
+    ) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [self._python, "-m", "notify", command],
+            [self._python, "-m", "notify", command, *arguments],
+            input=stdin,
             check=False,
             capture_output=True,
             text=True,

@@ -50,6 +50,29 @@ def test_each_service_gets_each_message_once(
     assert SECRET not in stored[0]
 
 
+def test_what_a_scheduler_knows_is_sent_to_each_address_also_without_a_warehouse(
+    notify: Notify, web: WebReceiver
+) -> None:
+    urls = f"{json_url(web)} {teams_url(web)}"
+
+    done = notify(
+        "say",
+        "2 of 200 tenants failed",
+        stdin="fabrikam, northwind" + "." * 2_000,
+        ENTRA_NOTIFY_URLS=urls,
+        ENTRA_NOTIFY_DATABASE_URL="postgresql://127.0.0.1:1/nowhere",
+    )
+
+    assert (done.returncode, done.stderr) == (0, "")
+    plain, card = web.bodies
+    assert plain["title"] == "2 of 200 tenants failed"
+    assert plain["message"].startswith("fabrikam, northwind.")
+    assert len(plain["message"]) == 1_000
+    assert "fabrikam" in str(card)
+    web.status = 500
+    assert notify("say", "again", ENTRA_NOTIFY_URLS=urls).returncode == 1
+
+
 def test_a_problem_its_end_and_the_week_are_sent_in_their_time(notify: Notify, web: WebReceiver, views: Views) -> None:
     notify.variables["ENTRA_NOTIFY_URLS"] = json_url(web)
     notify()
