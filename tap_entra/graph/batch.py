@@ -30,8 +30,9 @@ logger = logging.getLogger(__name__)
 BATCH_SIZE = 20
 #: How often one path of a batch is asked again on its own account.
 _TRIES = 6
-#: How many times more batches than usual are begun while one is asked again.
-_AHEAD = 3
+#: How many batches are begun for each request that may be on its way, so that none is missing while answers are used;
+#: more while one is asked again.
+_BEGUN, _BEGUN_IF_HELD_UP = 2, 3
 _OK = 200
 
 
@@ -193,7 +194,7 @@ class _Batch:
 def _has_room(waiting: Collection[_Batch], max_in_flight: int) -> bool:
     # One that is asked again must not hold up those behind it; but what they bring has to be kept meanwhile.
     is_held_up = any(batch.tried > 1 for batch in waiting)
-    return len(waiting) < max_in_flight * (_AHEAD if is_held_up else 1)
+    return len(waiting) < max_in_flight * (_BEGUN_IF_HELD_UP if is_held_up else _BEGUN)
 
 
 def _ask(

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
     from tap_entra.replication.base import Row
 
+#: Next pages are on their way for this many lists, as long as these have no more rows: then no list waits for its own.
+_LISTS_AHEAD, _ROWS_AHEAD = 8 * BATCH_SIZE, 5_000
+
 
 class BatchedStream(EntraStream):
     """Lists below each parent, read under a new version that is activated if every parent answered.
@@ -86,10 +89,13 @@ class BatchedStream(EntraStream):
     def _answers(self, paths: list[str]) -> Iterator[tuple[PartAnswer, Future[Any] | None]]:
         """Yield the answers; the next page of each is requested while those before it are worked on."""
         ahead: deque[tuple[PartAnswer, Future[Any] | None]] = deque()
+        rows = 0
         for answer in read_batch(self.client, paths, version=self.graph_version):
             link = answer.body.get("@odata.nextLink") if isinstance(answer.body, dict) else None
             ahead.append((answer, self.client.ahead(link) if isinstance(link, str) else None))
-            if len(ahead) > BATCH_SIZE:
+            rows += len(answer.rows or ())
+            while len(ahead) > _LISTS_AHEAD or rows > _ROWS_AHEAD:
+                rows -= len(ahead[0][0].rows or ())
                 yield ahead.popleft()
         yield from ahead
 

@@ -77,10 +77,10 @@ def test_reads_its_source_only_a_few_batches_ahead(connect: Connect, batch: Batc
     answers = read_batch(connect(max_in_flight=2), source())
 
     next(answers)
-    assert len(taken) == 40
+    assert len(taken) == 80
 
     list(itertools.islice(answers, 20))
-    assert len(taken) == 60
+    assert len(taken) == 100
 
 
 def test_puts_answers_that_come_in_any_order_back_in_order(client: GraphClient, batch: Batch) -> None:
