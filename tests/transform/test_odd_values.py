@@ -6,12 +6,12 @@ import re
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-import jinja2
 import psycopg
 import pytest
 from psycopg.types.json import Jsonb
 
 from tests.transform.hand_made import MODELS, NOW, PROJECT, HandMadeWarehouse, person, ran, sign_in
+from tests.transform.macros import macros_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -89,12 +89,10 @@ def read(standing_sandbox: Sandbox) -> Read:
     """Reads a JSON value by one of the macros, on a real PostgreSQL whose own time zone is not UTC."""
     assert standing_sandbox.postgres is not None
     url = standing_sandbox.postgres.url.replace("+psycopg", "")
-    macros: Any = jinja2.Environment(autoescape=False).from_string(
-        "".join((PACKAGE / "macros" / name).read_text() for name in ("text.sql", "json.sql"))
-    )
+    macros = macros_of("text.sql", "json.sql")
 
     def run(macro: str, value: str) -> Any:
-        expression = getattr(macros.module, macro)("asked.json", "value")
+        expression = getattr(macros, macro)("asked.json", "value")
         with psycopg.connect(url) as connection:
             connection.execute("set timezone to 'Asia/Tokyo'")
             query = f"select {expression} from (select %s::jsonb as json) as asked"

@@ -7,11 +7,11 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import jinja2
 import psycopg
 import pytest
 
 from tap_entra.streams import STREAMS
+from tests.transform.macros import macros_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -176,7 +176,7 @@ def test_at_most_one_exception_speaks_of_a_permission() -> None:
 def ask(standing_sandbox: Sandbox) -> Ask:
     """Runs a macro of the rules on a real PostgreSQL, over rows of (permission, type, resource_app_id, consent)."""
     assert standing_sandbox.postgres is not None
-    macros = jinja2.Template((PACKAGE / "macros" / "permission_risk.sql").read_text()).module
+    macros = macros_of("permission_risk.sql")
 
     def run(macro: str, rows: Sequence[tuple[str | None, ...]], *arguments: str) -> list[tuple[str, str]]:
         expression = getattr(macros, macro)(*arguments)

@@ -103,15 +103,15 @@
         select
             parts.*,
             case
-                when parts.verb ~ '^readbasic' then 'basic'
-                when parts.verb ~ 'impersonation|access_?as_?user' and parts.family = parts.name then 'act'
-                when parts.verb ~ '{{ _permission_writes() }}' then 'write'
-                when parts.verb ~ 'read|view|list|search|get|access|receive|query' then 'read'
-                when parts.name ~ '{{ _permission_writes() }}' and parts.name !~ 'read' then 'write'
+                when {{ matches('parts.verb', '^readbasic') }} then 'basic'
+                when {{ matches('parts.verb', 'impersonation|access_?as_?user') }} and parts.family = parts.name then 'act'
+                when {{ matches('parts.verb', _permission_writes()) }} then 'write'
+                when {{ matches('parts.verb', 'read|view|list|search|get|access|receive|query') }} then 'read'
+                when {{ matches('parts.name', _permission_writes()) }} and not {{ matches('parts.name', 'read') }} then 'write'
                 else 'unknown'
             end as does,
-            parts.reach ~ '^(selected|appfolder|createdbyapp|ownedby|managedby|whereinstalled|restricted)$'
-            or parts.verb ~ 'selected|self(for|$)' as is_limited,
+            {{ matches('parts.reach', '^(selected|appfolder|createdbyapp|ownedby|managedby|whereinstalled|restricted)$') }}
+            or {{ matches('parts.verb', 'selected|self(for|$)') }} as is_limited,
             case
                 when parts.resource_app_id not in (
                     '00000003-0000-0000-c000-000000000000',  -- Microsoft Graph
@@ -119,9 +119,9 @@
                     '00000002-0000-0ff1-ce00-000000000000',  -- Exchange Online
                     '00000003-0000-0ff1-ce00-000000000000'  -- SharePoint Online
                 ) then 'ordinary'
-                when parts.family ~ '^({{ _permission_control() }})' then 'control'
-                when parts.family ~ '^({{ _permission_content() }})' then 'content'
-                when parts.family ~ '^({{ _permission_minor() }})' then 'minor'
+                when {{ matches('parts.family', '^(' ~ _permission_control() ~ ')') }} then 'control'
+                when {{ matches('parts.family', '^(' ~ _permission_content() ~ ')') }} then 'content'
+                when {{ matches('parts.family', '^(' ~ _permission_minor() ~ ')') }} then 'minor'
                 else 'ordinary'
             end as class
         from {{ _permission_parts(permission, type, resource_app_id, consent) }} as parts
@@ -144,19 +144,19 @@
             when parts.name = 'email' then 'see the mail address of the person signed in'
             when parts.name = 'offline_access' then 'stay signed in while the person is away'
             when parts.name = 'user.read' and parts.type = 'delegated' then 'read the profile of the person signed in'
-            when parts.name ~ '^(user_impersonation|access_as_user)$' then 'act as the person signed in'
+            when {{ matches('parts.name', '^(user_impersonation|access_as_user)$') }} then 'act as the person signed in'
             when parts.family = parts.name then 'use "' || trim({{ permission }}) || '"'
             else
                 case
-                    when parts.verb ~ '^readwrite|^readupdate' then 'read and change'
-                    when parts.verb ~ '^readbasic' then 'read the basics of'
-                    when parts.verb ~ '^read' then 'read'
-                    when parts.verb ~ '^accessasuser' then 'do what the person may do with'
+                    when {{ matches('parts.verb', '^readwrite|^readupdate') }} then 'read and change'
+                    when {{ matches('parts.verb', '^readbasic') }} then 'read the basics of'
+                    when {{ matches('parts.verb', '^read') }} then 'read'
+                    when {{ matches('parts.verb', '^accessasuser') }} then 'do what the person may do with'
                     when parts.verb = 'fullcontrol' then 'have full control of'
                     when parts.verb = 'selected' then 'use chosen'
-                    when parts.verb ~ '^manage' then 'manage'
-                    when parts.verb ~ '^write' then 'change'
-                    when parts.verb ~ '^(send|create|delete|export|invite|submit|upload|sign|migrate|search|run)$'
+                    when {{ matches('parts.verb', '^manage') }} then 'manage'
+                    when {{ matches('parts.verb', '^write') }} then 'change'
+                    when {{ matches('parts.verb', '^(send|create|delete|export|invite|submit|upload|sign|migrate|search|run)$') }}
                         then parts.verb
                     else {{ _permission_spaced(permission, 2) }}
                 end
@@ -224,9 +224,9 @@ lower(
 {# More than one, unless they are already or cannot be counted: 'device' as 'devices', 'presence' as it is. #}
 {% macro _permission_plural(words) -%}
 case
-    when {{ words }} ~ '{{ _permission_uncountable() }}' then {{ words }}
-    when {{ words }} ~ '[^aeou]y$' then regexp_replace({{ words }}, 'y$', 'ies')
-    when {{ words }} ~ '([cs]h|x)$' then {{ words }} || 'es'
+    when {{ matches(words, _permission_uncountable()) }} then {{ words }}
+    when {{ matches(words, '[^aeou]y$') }} then regexp_replace({{ words }}, 'y$', 'ies')
+    when {{ matches(words, '([cs]h|x)$') }} then {{ words }} || 'es'
     else {{ words }} || 's'
 end
 {%- endmacro %}

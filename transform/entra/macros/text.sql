@@ -17,20 +17,20 @@
     {%- set too_late = '^9999-12-31[Tt ](24|.*(:60|-[0-9]{2}:?[0-9]{2}$))' -%}
     {%- set offset = '([Zz]|[+-](0[0-9]|1[0-4]):?[0-5][0-9])' -%}
     case
-        when {{ text }} ~ '{{ too_late }}' then null
-        when {{ text }} ~ '^{{ date }}[Tt ]{{ time }}{{ offset }}$' then {{ text }}::timestamptz at time zone 'utc'
-        when {{ text }} ~ '^{{ date }}([Tt ]{{ time }})?$' then {{ text }}::timestamp
+        when {{ matches(text, too_late) }} then null
+        when {{ matches(text, '^' ~ date ~ '[Tt ]' ~ time ~ offset ~ '$') }} then {{ text }}::timestamptz at time zone 'utc'
+        when {{ matches(text, '^' ~ date ~ '([Tt ]' ~ time ~ ')?$') }} then {{ text }}::timestamp
     end
 {%- endmacro %}
 
 {#- A bigint; '13335.0' is 13335. Null for fractions and for more than 18 digits. -#}
 {% macro text_to_integer(text) -%}
-    case when {{ text }} ~ '^[+-]?[0-9]{1,18}([.]0*)?$' then {{ text }}::numeric::bigint end
+    case when {{ matches(text, '^[+-]?[0-9]{1,18}([.]0*)?$') }} then {{ text }}::numeric::bigint end
 {%- endmacro %}
 
 {#- A number; null for what has more than 15 digits on a side. -#}
 {% macro text_to_number(text) -%}
-    case when {{ text }} ~ '^[+-]?[0-9]{1,15}([.][0-9]{1,15})?$' then {{ text }}::numeric end
+    case when {{ matches(text, '^[+-]?[0-9]{1,15}([.][0-9]{1,15})?$') }} then {{ text }}::numeric end
 {%- endmacro %}
 
 {#- A boolean; 'True' and '1' count as true. -#}
@@ -40,5 +40,5 @@
 
 {#- An address of a web page, or null for what is none. -#}
 {% macro web_address(text) -%}
-    case when {{ text }} ~ '^https?://' then {{ text }} end
+    case when {{ matches(text, '^https?://') }} then {{ text }} end
 {%- endmacro %}

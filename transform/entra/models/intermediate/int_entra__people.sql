@@ -66,7 +66,9 @@ described as (
             kinds.kind,
             case
                 -- Entra Connect makes this account for itself.
-                when machines.user_id is not null or users.user_principal_name ~* '^Sync_[^@]+@[^@]+[.]onmicrosoft[.]'
+                when
+                    machines.user_id is not null
+                    or {{ matches('users.user_principal_name', '^Sync_[^@]+@[^@]+[.]onmicrosoft[.]', true) }}
                     then 'service account'
             end,
             'person'
