@@ -52,12 +52,17 @@
     }) }}
 {%- endmacro %}
 
-{#- Severities, the worst first, as an array. -#}
+{#- Severities, the worst first, as a list. -#}
 {% macro severities() -%}
-    array['high', 'medium', 'low', 'check', 'info']
+    {{ texts(['high', 'medium', 'low', 'check', 'info']) }}
+{%- endmacro %}
+
+{#- The severity of a rank. -#}
+{% macro severity_of(rank) -%}
+    {{ item_of(severities(), rank) }}
 {%- endmacro %}
 
 {#- The rank of a severity: 1 is the worst. -#}
 {% macro severity_rank(severity) -%}
-    array_position({{ severities() }}, {{ severity }})
+    {{ place_of(severity, severities()) }}
 {%- endmacro %}

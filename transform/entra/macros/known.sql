@@ -127,10 +127,10 @@
     }) }}
 {%- endmacro %}
 
-{#- The flags as columns. streams: SQL of an array with the streams that were read to their end. -#}
+{#- The flags as columns. streams: SQL of a list of the streams that were read to their end. -#}
 {% macro known_flags(streams) -%}
     {%- for flag, needs in figures().items() %}
-    coalesce({{ streams }} @> array['{{ needs['streams'] | join("', '") }}'], false)
+    coalesce({{ has_all(streams, texts(needs['streams'])) }}, false)
     {%- for column in needs.get('columns', []) %} and {{ is_loaded('users', column) }}{% endfor %} as {{ flag }}
     {%- if not loop.last %},{% endif %}
     {%- endfor %}
@@ -165,7 +165,7 @@
     end
 {%- endmacro %}
 
-{#- The columns of marts that a stream costs while it is not read, as an array. stream: SQL of its name. -#}
+{#- The columns of marts that a stream costs while it is not read, as a list. stream: SQL of its name. -#}
 {% macro figures_of(stream) -%}
     {%- set found = {} -%}
     {%- for needs in figures().values() -%}
@@ -175,8 +175,8 @@
     {%- endfor -%}
     case {{ stream }}
         {%- for name, columns in found.items() %}
-        when '{{ name }}' then array['{{ columns | unique | sort | join("', '") }}']
+        when '{{ name }}' then {{ texts(columns | unique | sort) }}
         {%- endfor %}
-        else '{}'
+        else {{ no_texts() }}
     end
 {%- endmacro %}

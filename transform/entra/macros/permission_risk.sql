@@ -212,10 +212,10 @@
 {% macro _permission_spaced(permission, part) -%}
 lower(
     replace(
-        regexp_replace(
-            regexp_replace(split_part({{ permission }}, '.', {{ part }}), '([a-z0-9])([A-Z])', '\1 \2', 'g'),
-            '([A-Z])([A-Z][a-z])', '\1 \2', 'g'
-        ),
+        {{ replace_matches(
+            replace_matches("split_part(" ~ permission ~ ", '.', " ~ part ~ ")", '([a-z0-9])([A-Z])', '\\1 \\2'),
+            '([A-Z])([A-Z][a-z])', '\\1 \\2'
+        ) }},
         '-', ' '
     )
 )
@@ -225,7 +225,7 @@ lower(
 {% macro _permission_plural(words) -%}
 case
     when {{ matches(words, _permission_uncountable()) }} then {{ words }}
-    when {{ matches(words, '[^aeou]y$') }} then regexp_replace({{ words }}, 'y$', 'ies')
+    when {{ matches(words, '[^aeou]y$') }} then {{ replace_matches(words, 'y$', 'ies') }}
     when {{ matches(words, '([cs]h|x)$') }} then {{ words }} || 'es'
     else {{ words }} || 's'
 end
@@ -239,11 +239,11 @@ end
 
 {# A level as a number, and back: for the highest of many. #}
 {% macro risk_rank(level) -%}
-(array_position(array['none', 'low', 'medium', 'high', 'critical'], {{ level }}) - 1)
+({{ place_of(level, texts(['none', 'low', 'medium', 'high', 'critical'])) }} - 1)
 {%- endmacro %}
 
 {% macro risk_level(rank) -%}
-(array['none', 'low', 'medium', 'high', 'critical'])[{{ rank }} + 1]
+{{ item_of(texts(['none', 'low', 'medium', 'high', 'critical']), rank ~ ' + 1') }}
 {%- endmacro %}
 
 

@@ -5,8 +5,8 @@
     case
         when {{ list }} is null then null
         when not {{ known }} then '{{ many }}'
-        when cardinality({{ list }}) = 1 then 'one {{ one }}'
-        else cardinality({{ list }}) || ' {{ many }}'
+        when {{ length_of(list) }} = 1 then 'one {{ one }}'
+        else {{ length_of(list) }} || ' {{ many }}'
     end
 {%- endmacro %}
 

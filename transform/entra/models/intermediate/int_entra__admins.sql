@@ -12,8 +12,8 @@ with held as (
 select
     held.user_id,
     array_agg(held.role_name order by held.role_name) as roles,
-    array_to_string(array_agg(held.role_name order by held.weight_rank, held.role_name), ', ') as roles_by_weight,
-    ({{ severities() }})[min(held.weight_rank)] as weight,
+    {{ joined('array_agg(held.role_name order by held.weight_rank, held.role_name)', ', ') }} as roles_by_weight,
+    {{ severity_of('min(held.weight_rank)') }} as weight,
     bool_or(held.is_standing) filter (where known.standing_roles) as is_standing
 from held
 cross join {{ ref('int_entra__known') }} as known

@@ -3,7 +3,7 @@ select
     permissions.service_principal_id,
     array_agg(distinct permissions.words order by permissions.words) as permissions,
     array_agg(distinct permissions.permission order by permissions.permission) as permission_names,
-    (array_agg(permissions.words order by {{ risk_rank('permissions.risk') }} desc, permissions.words asc))[1]
+    {{ first_of('permissions.words', risk_rank('permissions.risk') ~ ' desc, permissions.words asc') }}
         as worst_permission,
     {{ risk_level('max(' ~ risk_rank('permissions.risk') ~ ')') }} as permission_risk,
     case

@@ -31,14 +31,14 @@ hosts as (
     select distinct
         service_principal_id,
         named_as,
-        lower(substring(address from '^[a-zA-Z][a-zA-Z0-9+.-]*://(?:[^/@?#]*@)?([^/:?#]+)')) as host
+        lower({{ caught('address', '^[a-zA-Z][a-zA-Z0-9+.-]*://(?:[^/@?#]*@)?([^/:?#]+)') }}) as host
     from addresses
 ),
 
 labelled as (
     select
         *,
-        string_to_array(host, '.') as labels
+        {{ parts_of('host', '.') }} as labels
     from hosts
     where host is not null and host not in ('localhost', '127.0.0.1')
 )
@@ -47,6 +47,6 @@ select
     labelled.service_principal_id,
     labelled.named_as,
     labelled.host,
-    array_to_string(labelled.labels[depth.n:], '.') as domain
+    {{ joined(items_from('labelled.labels', 'depth.n'), '.') }} as domain
 from labelled
-cross join lateral generate_series(1, cardinality(labelled.labels)) as depth (n)
+cross join lateral {{ numbers('1', length_of('labelled.labels')) }} as depth (n)

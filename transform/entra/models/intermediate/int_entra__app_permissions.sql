@@ -8,7 +8,7 @@ with delegated as (
         case when grants.consent_type = 'Principal' then 'user' else 'admin' end as consent,
         grants.principal_id as user_id
     from {{ ref('stg_entra__oauth2_permission_grants') }} as grants
-    cross join lateral regexp_split_to_table(trim(grants.scope), '\s+') as scope (permission)
+    cross join lateral {{ words_of('trim(grants.scope)') }} as scope (permission)
     where grants.is_live and scope.permission != ''
 ),
 

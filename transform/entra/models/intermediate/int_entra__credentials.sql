@@ -35,7 +35,7 @@ keys as (
 certificates as (
     select
         app_id,
-        (array_agg(key_id order by is_signing desc nulls last, key_id asc))[1] as key_id,
+        {{ first_of('key_id', 'is_signing desc nulls last, key_id asc') }} as key_id,
         max(name) as name,
         ends_at,
         case when bool_or(is_signing) then 'signing certificate' else 'certificate' end as type

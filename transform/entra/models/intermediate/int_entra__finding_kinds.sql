@@ -5,8 +5,7 @@ select
     subject_id,
     count(*) filter (where is_open and parent_id is null)::int as findings,
     array_agg(distinct kind order by kind) as kinds,
-    ({{ severities() }})[
-        min({{ severity_rank('severity') }}) filter (where is_open and parent_id is null)
-    ] as worst_severity
+    {{ severity_of('min(' ~ severity_rank('severity') ~ ') filter (where is_open and parent_id is null)') }}
+        as worst_severity
 from {{ ref('entra__insights') }}
 group by subject_type, subject_id

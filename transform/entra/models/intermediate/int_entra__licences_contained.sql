@@ -4,19 +4,19 @@ with pairs as (
         inner_licence.user_id,
         inner_licence.sku_id,
         outer_licence.sku_id as containing_sku_id,
-        cardinality(outer_licence.plans) as plans
+        {{ length_of('outer_licence.plans') }} as plans
     from {{ ref('int_entra__plans_held') }} as inner_licence
     inner join {{ ref('int_entra__plans_held') }} as outer_licence
         on
             inner_licence.user_id = outer_licence.user_id
             and inner_licence.sku_id != outer_licence.sku_id
-            and inner_licence.plans <@ outer_licence.plans
+            and {{ has_all('outer_licence.plans', 'inner_licence.plans') }}
             -- Of two that hold the same, one contains the other.
             and (
-                cardinality(inner_licence.plans) < cardinality(outer_licence.plans)
+                {{ length_of('inner_licence.plans') }} < {{ length_of('outer_licence.plans') }}
                 or inner_licence.sku_id > outer_licence.sku_id
             )
-    where cardinality(inner_licence.plans) > 0
+    where {{ length_of('inner_licence.plans') }} > 0
 )
 
 select distinct on (user_id, sku_id)

@@ -61,7 +61,7 @@ summed_days as (
 ),
 
 empty_days as (
-    select generate_series(day + 1, next_day - 1, interval '1 day') as day
+    select {{ days_from('day + 1', 'next_day - 1') }} as day
     from summed_days
 ),
 

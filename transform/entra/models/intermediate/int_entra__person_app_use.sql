@@ -14,7 +14,7 @@ select
     min(first_at) as first_at,
     max(last_at) as last_at,
     max(loaded_at) as loaded_at,
-    (array_agg(app_name order by day desc) filter (where app_name is not null))[1] as app_name,
+    {{ first_of('app_name', 'day desc', 'app_name is not null') }} as app_name,
     max(day) as last_day
 from {{ ref('entra__app_usage') }}
 {% if is_incremental() %}

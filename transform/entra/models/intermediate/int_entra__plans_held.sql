@@ -20,7 +20,7 @@ select distinct on (held.user_id, held.sku_id)
     held.sku_id,
     case
         when held.plans_off is null then plans.plans
-        else array(select plan.id from unnest(plans.plans) as plan (id) where plan.id != all(held.plans_off))
+        else {{ items_without('plans.plans', 'held.plans_off') }}
     end as plans
 from held
 inner join {{ ref('int_entra__licence_plans') }} as plans on held.sku_id = plans.sku_id

@@ -43,7 +43,7 @@ select
     people.user_id,
     assignments.role_id,
     max(assignments.role_name) as role_name,
-    ({{ severities() }})[min({{ severity_rank('assignments.weight') }})] as weight,
+    {{ severity_of('min(' ~ severity_rank('assignments.weight') ~ ')') }} as weight,
     bool_or(assignments.is_standing) as is_standing
 from assignments
 inner join principal_people as people on assignments.principal_id = people.principal_id

@@ -21,9 +21,9 @@ select
     is_mfa_registered,
     methods,
     case
-        when methods && {{ phishing_resistant_methods() }} then 'phishing-resistant'
-        when methods && {{ strong_methods() }} then 'strong'
-        when methods && {{ weak_methods() }} then 'weak'
+        when {{ has_any('methods', phishing_resistant_methods()) }} then 'phishing-resistant'
+        when {{ has_any('methods', strong_methods()) }} then 'strong'
+        when {{ has_any('methods', weak_methods()) }} then 'weak'
         when not is_mfa_registered then 'none'
     end as strength
 from registered

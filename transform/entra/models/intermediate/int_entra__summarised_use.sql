@@ -3,7 +3,7 @@ select
     people.user_id,
     sums.app_id,
     sums.day,
-    (array_agg(sums.app_name order by sums.first_at desc) filter (where sums.app_name != ''))[1] as app_name,
+    {{ first_of('sums.app_name', 'sums.first_at desc nulls first', "sums.app_name != ''") }} as app_name,
     coalesce(sum(sums.sign_ins) filter (where sums.error_code = 0), 0) as sign_ins,
     coalesce(sum(sums.sign_ins) filter (where {{ is_failure() }}), 0) as failures,
     coalesce(sum(sums.sign_ins) filter (where sums.error_code in {{ interrupt_codes() }}), 0) as interrupts,

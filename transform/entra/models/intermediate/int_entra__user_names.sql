@@ -41,7 +41,7 @@ addresses as (
         -- In the recycle bin the object id stands before the name.
         case
             when users.is_live then users.user_principal_name
-            else regexp_replace(users.user_principal_name, '^[0-9a-fA-F]{32}', '')
+            else {{ replace_matches('users.user_principal_name', '^[0-9a-fA-F]{32}', '') }}
         end as address,
         1 as place
     from {{ ref('stg_entra__users') }} as users
@@ -54,7 +54,7 @@ addresses as (
     union all
     select
         users.user_id,
-        regexp_replace({{ json_text('address.value') }}, '^[A-Za-z0-9]+:', ''),
+        {{ replace_matches(json_text('address.value'), '^[A-Za-z0-9]+:', '') }},
         3
     from {{ ref('stg_entra__users') }} as users
     cross join lateral {{ json_list('users.proxy_addresses') }} as address (value)

@@ -50,7 +50,7 @@ logged as (
         user_id,
         app_id,
         created_at::date as day,
-        (array_agg(app_name order by created_at desc, sign_in_id asc) filter (where app_name != ''))[1] as app_name,
+        {{ first_of('app_name', 'created_at desc, sign_in_id asc', "app_name != ''") }} as app_name,
         count(*) filter (where error_code = 0 and is_interactive) as interactive_sign_ins,
         count(*) filter (where error_code = 0 and not is_interactive) as sign_ins,
         count(*) filter (where {{ is_failure() }} and is_interactive) as interactive_failures,

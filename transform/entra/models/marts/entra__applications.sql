@@ -56,7 +56,7 @@ select
         when apps.kind = 'in_house' and apps.publisher_domain is not null then apps.publisher_domain
         when apps.kind = 'in_house' and not known.registrations then null
         when apps.kind = 'unknown' and not known.app_kinds then null
-        else lower(substring(coalesce(apps.homepage, apps.login_url) from '^https?://([^/:?#]+)'))
+        else lower({{ caught('coalesce(apps.homepage, apps.login_url)', '^https?://([^/:?#]+)') }})
     end as publisher_domain,
     apps.kind,
     apps.kind_from,
@@ -72,7 +72,7 @@ select
     apps.is_enabled,
     apps.removed_at,
     not apps.app_role_assignment_required as open_to_everyone,
-    case when known.owners then coalesce(owners.owners, '{}') end as owners,
+    case when known.owners then coalesce(owners.owners, {{ no_texts() }}) end as owners,
     case when known.seats then coalesce(seats.people_assigned, 0) end as people_assigned,
     case when known.group_seats then coalesce(seats.people_assigned_by_group, 0) end as people_assigned_by_group,
     case when known.group_seats then coalesce(nested.people, 0) end as people_in_nested_groups,
@@ -91,7 +91,7 @@ select
         when apps.people_30d < 0.8 * apps.people_before then 'falling'
         else 'steady'
     end as trend,
-    case when known.permissions then coalesce(grants.permissions, '{}') end as permissions,
+    case when known.permissions then coalesce(grants.permissions, {{ no_texts() }}) end as permissions,
     case when known.permissions then coalesce(grants.permission_risk, 'none') end as permission_risk,
     case when known.permissions then grants.consented_by end as consented_by,
     case when known.consents then coalesce(grants.consenting_people, 0) end as consenting_people,
@@ -102,7 +102,7 @@ select
     apps.evidence,
     apps.observed_since,
     coalesce(found.findings, 0) as findings,
-    coalesce(found.kinds, '{}') as finding_kinds,
+    coalesce(found.kinds, {{ no_texts() }}) as finding_kinds,
     found.worst_severity
 from counted as apps
 cross join {{ ref('int_entra__known') }} as known

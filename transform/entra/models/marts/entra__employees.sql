@@ -39,18 +39,18 @@ select
     -- None is an empty list; null is "not known", as the stream or the column was not read.
     case
         when people.account_state = 'left' or people.assigned_licenses is not null
-            then coalesce(licences.licences, '{}')
+            then coalesce(licences.licences, {{ no_texts() }})
     end as licences,
     case
         when people.account_state = 'left' or people.assigned_licenses is not null
-            then coalesce(cardinality(licences.licences), 0)
+            then coalesce({{ length_of('licences.licences') }}, 0)
     end as licence_count,
     case when observation.is_observed and known.app_kinds then coalesce(windows.apps_used_30d, 0) end as apps_used_30d,
     case when observation.is_observed and known.app_kinds then coalesce(windows.apps_used_90d, 0) end as apps_used_90d,
     -- Roles that are known are held, whatever else is not; that there are none takes both to know.
     case
         when roles.roles is not null then roles.roles
-        when known.roles then '{}'
+        when known.roles then {{ no_texts() }}
     end as admin_roles,
     case
         when roles.roles is not null then true
@@ -60,7 +60,7 @@ select
         when roles.roles is not null then roles.is_standing
         when known.roles and known.standing_roles then false
     end as is_standing_admin,
-    case when known.eligible_roles then coalesce(eligible.roles, '{}') end as eligible_roles,
+    case when known.eligible_roles then coalesce(eligible.roles, {{ no_texts() }}) end as eligible_roles,
     factors.is_mfa_registered as mfa_registered,
     factors.methods as mfa_methods,
     factors.strength as mfa_strength,
@@ -70,7 +70,7 @@ select
     ) as evidence,
     observation.observed_since,
     coalesce(found.findings, 0) as findings,
-    coalesce(found.kinds, '{}') as finding_kinds,
+    coalesce(found.kinds, {{ no_texts() }}) as finding_kinds,
     found.worst_severity
 from {{ ref('int_entra__people') }} as people
 cross join {{ ref('int_entra__observation') }} as observation

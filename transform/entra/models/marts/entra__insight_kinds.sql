@@ -1,6 +1,6 @@
 select
     kind,
-    ({{ severities() }})[min({{ severity_rank('severity') }})] as worst_severity,
+    {{ severity_of('min(' ~ severity_rank('severity') ~ ')') }} as worst_severity,
     count(*)::int as findings,
     count(*) filter (where is_open and parent_id is null)::int as open_findings,
     count(distinct subject_id)::int as subjects,

@@ -91,7 +91,7 @@ select
         -- Microsoft has many apps without a service principal: who may sign in to them does not show.
         when apps.app_role_assignment_required then 'none'
     end as access,
-    case when known.group_seats then coalesce(grouped.through_groups, '{}') end as through_groups,
+    case when known.group_seats then coalesce(grouped.through_groups, {{ no_texts() }}) end as through_groups,
     direct.assigned_at,
     case when known.consents then consents.user_id is not null end as has_consented,
     case when observation.is_observed then coalesce(recent.days_used_30d, 0) end as days_used_30d,

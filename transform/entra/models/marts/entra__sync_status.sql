@@ -22,7 +22,7 @@ summed as (
     select
         stream,
         max(newest_row_at) as newest_row_at,
-        (array_agg(gap_from order by gap_to desc) filter (where gap_to is not null))[1] as gap_from,
+        {{ first_of('gap_from', 'gap_to desc', 'gap_to is not null') }} as gap_from,
         max(gap_to) as gap_to
     from numbered
     group by stream
@@ -116,6 +116,7 @@ select
     microsoft_count,
     round(loaded_count::numeric / nullif(microsoft_count, 0), 4) as loaded_share,
     case
-        when last_complete_at is null and not has_stand_in then {{ figures_of('stream') }} else '{}'
+        when last_complete_at is null and not has_stand_in then {{ figures_of('stream') }}
+        else {{ no_texts() }}
     end as missing_figures
 from described

@@ -22,5 +22,5 @@ select
         when "directoryScopeId" like '/administrativeUnits/%' then 'administrative unit'
         when "directoryScopeId" is not null then 'object'
     end as scope,
-    case when "directoryScopeId" <> '/' then regexp_replace("directoryScopeId", '^.*/', '') end as scope_id
+    case when "directoryScopeId" <> '/' then {{ replace_matches('"directoryScopeId"', '^.*/', '') }} end as scope_id
 from source

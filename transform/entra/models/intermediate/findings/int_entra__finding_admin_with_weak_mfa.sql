@@ -2,7 +2,7 @@
 select
     case roles.weight when 'high' then 'medium' else 'low' end as severity,
     people.name || ' is ' || roles.roles_by_weight || ' and has no better second factor than '
-    || array_to_string(factors.methods, ', ') as title,
+    || {{ joined('factors.methods', ', ') }} as title,
     'employee' as subject_type,
     people.user_id as subject_id,
     people.name as subject_name,

@@ -24,7 +24,7 @@ holders as (
     from {{ ref('int_entra__licence_plans') }} as licence_plans
     inner join {{ ref('int_entra__plans_held') }} as held on licence_plans.sku_id = held.sku_id
     inner join {{ ref('entra__microsoft_equivalents') }} as equivalents
-        on equivalents.service_plan = any(licence_plans.plan_names)
+        on {{ is_in('equivalents.service_plan', 'licence_plans.plan_names') }}
 ),
 
 users_of_microsofts as (

@@ -3,8 +3,8 @@ select
     'low' as severity,
     apps.name || ' is disabled and may still ' || grants.worst_permission
     || case
-        when cardinality(grants.permissions) > 1
-            then ', and ' || {{ number_of('cardinality(grants.permissions) - 1', 'one more', 'more') }}
+        when {{ length_of('grants.permissions') }} > 1
+            then ', and ' || {{ number_of(length_of('grants.permissions') ~ ' - 1', 'one more', 'more') }}
         else ''
     end as title,
     'application' as subject_type,

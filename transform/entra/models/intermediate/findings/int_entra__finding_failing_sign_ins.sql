@@ -39,7 +39,7 @@ apps as (
 reasons as (
     select
         user_id,
-        (array_agg(error_code order by failures desc, error_code asc))[1] as most_frequent,
+        {{ first_of('error_code', 'failures desc, error_code asc') }} as most_frequent,
         jsonb_agg(
             jsonb_build_object(
                 'code', error_code, 'words', {{ sign_in_error_words('error_code') }}, 'failures', failures

@@ -44,7 +44,7 @@ select
     jsonb_build_object(
         'without_owner', counted.without_owner,
         'groups', counted.groups,
-        'names', to_jsonb(counted.names[:100])
+        'names', to_jsonb({{ first_items('counted.names', 100) }})
     ) as details,
     null::numeric as estimated_monthly_saving,
     null::text as currency,

@@ -33,7 +33,7 @@ by_person as (
 
 select
     'medium' as severity,
-    people.name || ' signed in by ' || array_to_string(by_person.clients, ', ')
+    people.name || ' signed in by ' || {{ joined('by_person.clients', ', ') }}
     || ', which asks for no second factor' as title,
     'employee' as subject_type,
     people.user_id as subject_id,

@@ -33,7 +33,7 @@ by_person as (
         judged.user_id,
         count(*)::int as sign_ins,
         max(judged.created_at) as last_at,
-        ({{ severities() }})[min({{ severity_rank('judged.level') }})] as level,
+        {{ severity_of('min(' ~ severity_rank('judged.level') ~ ')') }} as level,
         bool_or(judged.risk_state = 'confirmedCompromised') as is_compromised
     from judged
     left join settled on judged.user_id = settled.user_id

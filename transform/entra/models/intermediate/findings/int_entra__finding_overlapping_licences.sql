@@ -4,7 +4,7 @@ with pairs as (
         contained.sku_id,
         contained.containing_sku_id,
         count(*)::int as people,
-        (array_agg(people.name order by people.name))[:20] as names
+        {{ first_items('array_agg(people.name order by people.name)', 20) }} as names
     from {{ ref('int_entra__licences_contained') }} as contained
     inner join {{ ref('int_entra__people') }} as people on contained.user_id = people.user_id
     group by contained.sku_id, contained.containing_sku_id

@@ -4,7 +4,7 @@ with rights as (
         permissions.service_principal_id,
         array_agg(distinct permissions.words order by permissions.words) as permissions,
         array_agg(distinct permissions.permission order by permissions.permission) as permission_names,
-        (array_agg(permissions.words order by {{ risk_rank('permissions.risk') }} desc, permissions.words asc))[1]
+        {{ first_of('permissions.words', risk_rank('permissions.risk') ~ ' desc, permissions.words asc') }}
             as worst_permission,
         {{ risk_level('max(' ~ risk_rank('permissions.risk') ~ ')') }} as risk
     from {{ ref('int_entra__app_permissions') }} as permissions
@@ -41,7 +41,7 @@ apps as (
         rights.permission_names,
         rights.worst_permission,
         rights.risk,
-        coalesce(owners.owners, '{}') as owners,
+        coalesce(owners.owners, {{ no_texts() }}) as owners,
         coalesce(secrets.valid_secrets, 0) as valid_secrets,
         secrets.last_ends_at,
         coalesce(unused.severity != 'check', false) as is_unused
@@ -61,13 +61,13 @@ apps as (
 select
     case
         when not is_enabled then 'low'
-        when is_unused or (valid_secrets > 0 and cardinality(owners) = 0) then 'high'
+        when is_unused or (valid_secrets > 0 and {{ length_of('owners') }} = 0) then 'high'
         else 'medium'
     end as severity,
     'Your own app ' || name || case when is_enabled then '' else ' is disabled and' end || ' may ' || worst_permission
     || case
-        when cardinality(permissions) > 1
-            then ', and ' || {{ number_of('cardinality(permissions) - 1', 'one more', 'more') }}
+        when {{ length_of('permissions') }} > 1
+            then ', and ' || {{ number_of(length_of('permissions') ~ ' - 1', 'one more', 'more') }}
         else ''
     end as title,
     'application' as subject_type,
@@ -93,7 +93,7 @@ select
     case
         when not is_enabled then 'Revoke its permissions: it has them again as soon as it is enabled.'
         when is_unused then 'It has no use: revoke its permissions and remove the app.'
-        when cardinality(owners) = 0
+        when {{ length_of('owners') }} = 0
             then 'It has no owner. Name one who knows what the app needs, and revoke the rest.'
         else 'Check with its owners that it needs all of this, and revoke what it does not.'
     end as what_to_do

@@ -3,8 +3,8 @@ select
     case grants.permission_risk when 'medium' then 'medium' else 'high' end as severity,
     apps.name || ' may ' || grants.worst_permission
     || case
-        when cardinality(grants.permissions) > 1
-            then ', and ' || {{ number_of('cardinality(grants.permissions) - 1', 'one more', 'more') }}
+        when {{ length_of('grants.permissions') }} > 1
+            then ', and ' || {{ number_of(length_of('grants.permissions') ~ ' - 1', 'one more', 'more') }}
         else ''
     end as title,
     'application' as subject_type,

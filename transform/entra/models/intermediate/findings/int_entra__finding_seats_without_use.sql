@@ -5,17 +5,17 @@ with seats as (
         related_id as app_id,
         related_name as app_name,
         count(*)::int as people,
-        (array_agg(subject_name order by subject_name))[:20] as names,
+        {{ first_items('array_agg(subject_name order by subject_name)', 20) }} as names,
         min({{ severity_rank('severity') }}) as severity_rank,
-        (array_agg(evidence order by {{ severity_rank('severity') }}, evidence))[1] as evidence,
-        (array_agg(observed_since order by {{ severity_rank('severity') }}, evidence))[1] as observed_since
+        {{ first_of('evidence', severity_rank('severity') ~ ', evidence') }} as evidence,
+        {{ first_of('observed_since', severity_rank('severity') ~ ', evidence') }} as observed_since
     from {{ ref('int_entra__finding_unused_seat') }}
     where severity != 'low'
     group by related_id, related_name
 )
 
 select
-    ({{ severities() }})[seats.severity_rank] as severity,
+    {{ severity_of('seats.severity_rank') }} as severity,
     seats.people || ' of ' || counts.people_with_access || ' people with access have not used ' || seats.app_name
     || ' for {{ in_days(var("unused_days")) }}' as title,
     'application' as subject_type,

@@ -15,7 +15,7 @@ systems as (
         count(*)::int as devices,
         count(*) filter (where is_stale)::int as stale,
         min(last_sign_in_at) as longest_ago,
-        (array_agg(display_name order by last_sign_in_at) filter (where is_stale))[:50] as names
+        {{ first_items('array_agg(display_name order by last_sign_in_at) filter (where is_stale)', 50) }} as names
     from devices
     group by system
 )
