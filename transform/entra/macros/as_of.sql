@@ -8,7 +8,7 @@
     asked. A pipeline that died must not go on calling itself alive by its own last word.
 -#}
 {% macro clock() -%}
-    {% if var('as_of') %}'{{ var("as_of") }}'::timestamp{% else %}(now() at time zone 'utc'){% endif %}
+    {% if var('as_of') %}'{{ var("as_of") }}'::timestamp{% else %}{{ utc_now() }}{% endif %}
 {%- endmacro %}
 
 {#- Whether a day lies within a number of days, the day of as_of being the last. -#}

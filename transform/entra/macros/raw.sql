@@ -9,7 +9,7 @@
     {%- set found = raw_columns(table) -%}
     select
     {%- for name, type in columns.items() %}
-        {{ _typed('"' ~ name ~ '"', found[name], type) if name in found else 'null::' ~ type | replace('log time', 'timestamp') }} as "{{ name }}"
+        {{ _typed('"' ~ name ~ '"', found[name], type) if name in found else 'null::' ~ type | replace('log time', 'timestamp') | replace('jsonb', json_type()) }} as "{{ name }}"
         {%- if not loop.last %},{% endif %}
     {%- endfor %}
     {% if found %}from {{ source('entra', table) }}{% else %}where false{% endif %}
@@ -18,12 +18,12 @@
 {#- A raw column, which has one type in the warehouse, as another. -#}
 {% macro _typed(column, found, type) -%}
     {%- if type == 'jsonb' -%}
-        nullif({{ column }}::jsonb, 'null'::jsonb)
+        {{ json_of_column(column) }}
     {%- elif type in ('timestamp', 'log time') -%}
-        {%- if found in ('text', 'character varying') -%}
+        {%- if found in ('text', 'character varying', 'varchar') -%}
             {{ text_to_time(column) }}
         {%- else -%}
-            {%- set utc = column ~ " at time zone 'utc'" if found == 'timestamp with time zone' else column ~ '::timestamp' -%}
+            {%- set utc = in_utc(column) if found == 'timestamp with time zone' else column ~ '::timestamp' -%}
             {% if type == 'log time' %}{{ utc }}{% else %}case when {{ column }} >= '0002-01-01' then {{ utc }} end{% endif %}
         {%- endif -%}
     {%- elif type == 'bigint' and found != 'bigint' -%}
@@ -47,7 +47,7 @@
     {%- set found = run_query(query) -%}
     {%- set types = {} -%}
     {%- for row in found.rows -%}
-        {%- do types.update({row[0]: row[1]}) -%}
+        {%- do types.update({row[0]: row[1] | lower}) -%}
     {%- endfor -%}
     {{ return(types) }}
 {%- endmacro %}

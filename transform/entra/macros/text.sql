@@ -18,19 +18,19 @@
     {%- set offset = '([Zz]|[+-](0[0-9]|1[0-4]):?[0-5][0-9])' -%}
     case
         when {{ matches(text, too_late) }} then null
-        when {{ matches(text, '^' ~ date ~ '[Tt ]' ~ time ~ offset ~ '$') }} then {{ text }}::timestamptz at time zone 'utc'
-        when {{ matches(text, '^' ~ date ~ '([Tt ]' ~ time ~ ')?$') }} then {{ text }}::timestamp
+        when {{ matches(text, '^' ~ date ~ '[Tt ]' ~ time ~ offset ~ '$') }} then {{ time_with_offset(text) }}
+        when {{ matches(text, '^' ~ date ~ '([Tt ]' ~ time ~ ')?$') }} then {{ time_without_offset(text) }}
     end
 {%- endmacro %}
 
 {#- A bigint; '13335.0' is 13335. Null for fractions and for more than 18 digits. -#}
 {% macro text_to_integer(text) -%}
-    case when {{ matches(text, '^[+-]?[0-9]{1,18}([.]0*)?$') }} then {{ text }}::numeric::bigint end
+    case when {{ matches(text, '^[+-]?[0-9]{1,18}([.]0*)?$') }} then split_part({{ text }}, '.', 1)::bigint end
 {%- endmacro %}
 
 {#- A number; null for what has more than 15 digits on a side. -#}
 {% macro text_to_number(text) -%}
-    case when {{ matches(text, '^[+-]?[0-9]{1,15}([.][0-9]{1,15})?$') }} then {{ text }}::numeric end
+    case when {{ matches(text, '^[+-]?[0-9]{1,15}([.][0-9]{1,15})?$') }} then {{ number_of_text(text) }} end
 {%- endmacro %}
 
 {#- A boolean; 'True' and '1' count as true. -#}

@@ -1,4 +1,4 @@
-{#- Parts of sentences and details of findings. list: SQL of an array, null for none; known: SQL of whether all of it is known. -#}
+{#- Parts of sentences and details of findings. list: SQL of a list, null for none; known: SQL of whether all of it is known. -#}
 
 {#- "one licence", "2 licences"; "licences" where more of them may not be known; null for none. -#}
 {% macro counted(one, many, list, known) -%}
@@ -12,7 +12,7 @@
 
 {#- A list as JSON: empty for none, null where it is not known. -#}
 {% macro listed(list, known) -%}
-    case when {{ known }} then coalesce(to_jsonb({{ list }}), '[]') end
+    case when {{ known }} then coalesce({{ json_of_texts(list) }}, {{ json_constant('[]') }}) end
 {%- endmacro %}
 
 {#- A number with its noun: "one more", "2 more". -#}

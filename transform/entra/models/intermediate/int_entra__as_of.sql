@@ -4,6 +4,6 @@ select
     coalesce(
         {% if var('as_of') %}'{{ var("as_of") }}'{% else %}null{% endif %}::timestamp,
         max(finished_at),
-        now() at time zone 'utc'
+        {{ utc_now() }}
     ) as as_of
 from {{ ref('stg_entra__stream_runs') }}

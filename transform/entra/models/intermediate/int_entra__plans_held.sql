@@ -4,11 +4,8 @@ with held as (
         people.user_id,
         {{ json_text('held.value', 'skuId') }} as sku_id,
         case
-            when jsonb_array_length({{ json_array("(held.value -> 'disabledPlans')") }}) > 0
-                then array(
-                    select lower({{ json_text('off.value') }})
-                    from {{ json_list("(held.value -> 'disabledPlans')") }} as off (value)
-                )
+            when {{ json_length(json_part('held.value', 'disabledPlans')) }} > 0
+                then {{ texts_of_json(json_part('held.value', 'disabledPlans'), true) }}
         end as plans_off
     from {{ ref('int_entra__people') }} as people
     cross join lateral {{ json_list('people.assigned_licenses') }} as held (value)

@@ -5,12 +5,7 @@ with registered as (
         is_mfa_registered,
         case
             when methods_registered is not null
-                then array(
-                    select method.name
-                    from {{ json_list('methods_registered') }} as listed (value)
-                    cross join lateral (values ({{ json_text('listed.value') }})) as method (name)
-                    order by method.name
-                )
+                then {{ texts_of_json('methods_registered') }}
         end as methods
     from {{ ref('stg_entra__user_registration_details') }}
     where is_live

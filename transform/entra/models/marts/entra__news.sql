@@ -9,7 +9,7 @@ with of_apps as (
         changes.by_id,
         changes.by_name,
         'audit log' as evidence,
-        jsonb_build_object('kind', apps.kind, 'product', apps.product) as details
+        {{ json_object({'kind': 'apps.kind', 'product': 'apps.product'}) }} as details
     from {{ ref('int_entra__directory_changes') }} as changes
     cross join {{ ref('int_entra__known') }} as known
     left join {{ ref('int_entra__apps') }} as apps on changes.target_id = apps.service_principal_id
@@ -31,7 +31,7 @@ of_registrations as (
         changes.by_id,
         changes.by_name,
         'audit log',
-        '{}'::jsonb
+        {{ json_constant('{}') }}
     from {{ ref('int_entra__directory_changes') }} as changes
     cross join {{ ref('int_entra__known') }} as known
     left join {{ ref('stg_entra__applications') }} as registrations on changes.target_id = registrations.object_id
@@ -48,7 +48,9 @@ of_admins as (
         changes.by_id,
         changes.by_name,
         'audit log',
-        jsonb_build_object('roles', case when known.roles and known.role_names then to_jsonb(roles.roles) end)
+        {{ json_object({
+            'roles': 'case when known.roles and known.role_names then ' ~ json_of_texts('roles.roles') ~ ' end',
+        }) }}
     from {{ ref('int_entra__directory_changes') }} as changes
     cross join {{ ref('int_entra__known') }} as known
     left join {{ ref('int_entra__people') }} as people on changes.target_id = people.user_id
@@ -76,7 +78,7 @@ of_joiners as (
         made.by_id,
         made.by_name,
         'directory',
-        jsonb_build_object('department', people.department, 'job_title', people.job_title)
+        {{ json_object({'department': 'people.department', 'job_title': 'people.job_title'}) }}
     from {{ ref('int_entra__people') }} as people
     left join made on people.user_id = made.user_id
     where
@@ -96,14 +98,14 @@ of_leavers as (
         null::text,
         null::text,
         'directory',
-        jsonb_build_object(
-            'account_state', people.account_state,
-            'department', people.department,
-            -- As the finding lists it: null where it is not known, and of those who hold nothing.
-            'roles', access.details -> 'roles',
-            'licences', access.details -> 'licences',
-            'directly_assigned_apps', access.details -> 'directly_assigned_apps'
-        )
+        -- What is held is as the finding lists it: null where it is not known, and of those who hold nothing.
+        {{ json_object({
+            'account_state': 'people.account_state',
+            'department': 'people.department',
+            'roles': json_part('access.details', 'roles'),
+            'licences': json_part('access.details', 'licences'),
+            'directly_assigned_apps': json_part('access.details', 'directly_assigned_apps'),
+        }) }}
     from {{ ref('int_entra__people') }} as people
     left join {{ ref('int_entra__finding_leaver_access') }} as access on people.user_id = access.subject_id
     where

@@ -81,8 +81,8 @@ select
     case
         when outcome is null then 'never read'
         when is_stale and is_running
-            then 'not read since ' || to_char(finished_at, 'YYYY-MM-DD') || ', while other streams are'
-        when is_stale then 'not read since ' || to_char(finished_at, 'YYYY-MM-DD') || ', nor has anything else been'
+            then 'not read since ' || {{ day_text('finished_at') }} || ', while other streams are'
+        when is_stale then 'not read since ' || {{ day_text('finished_at') }} || ', nor has anything else been'
         when outcome = 'complete' and gap_to >= {{ clock() }} - interval '30 days'
             then 'up to date, but part of it was never read'
         when outcome = 'complete' then 'up to date'

@@ -11,9 +11,11 @@ select
     1 as people,
     'directory' as evidence,
     null::timestamp as observed_since,
-    jsonb_build_object(
-        'roles', to_jsonb(roles.roles), 'methods', to_jsonb(factors.methods), 'held_all_the_time', roles.is_standing
-    ) as details,
+    {{ json_object({
+        'roles': json_of_texts('roles.roles'),
+        'methods': json_of_texts('factors.methods'),
+        'held_all_the_time': 'roles.is_standing',
+    }) }} as details,
     null::numeric as estimated_monthly_saving,
     null::text as currency,
     'Have a passkey, a security key or the Authenticator set up, then remove the weak ways.' as what_to_do

@@ -11,10 +11,11 @@ select
     1 as people,
     'directory' as evidence,
     null::timestamp as observed_since,
-    jsonb_build_object(
-        'roles', to_jsonb(roles.roles), 'weight', case when known.roles or roles.weight = 'high' then roles.weight end,
-        'held_all_the_time', roles.is_standing
-    ) as details,
+    {{ json_object({
+        'roles': json_of_texts('roles.roles'),
+        'weight': "case when known.roles or roles.weight = 'high' then roles.weight end",
+        'held_all_the_time': 'roles.is_standing',
+    }) }} as details,
     null::numeric as estimated_monthly_saving,
     null::text as currency,
     case

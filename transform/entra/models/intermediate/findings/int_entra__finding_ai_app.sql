@@ -26,13 +26,13 @@ select
     windows.people_30d::int as people,
     apps.evidence,
     apps.observed_since,
-    jsonb_build_object(
-        'product', apps.product,
-        'category', apps.category,
-        'people_30d', windows.people_30d,
-        'first_use_at', apps.first_use_at,
-        'decision', decisions.decision
-    ) as details,
+    {{ json_object({
+        'product': 'apps.product',
+        'category': 'apps.category',
+        'people_30d': 'windows.people_30d',
+        'first_use_at': json_moment('apps.first_use_at'),
+        'decision': 'decisions.decision',
+    }) }} as details,
     null::numeric as estimated_monthly_saving,
     null::text as currency,
     'Agree on what may be given to it, and write down in the seed app_decisions whether it is approved.' as what_to_do

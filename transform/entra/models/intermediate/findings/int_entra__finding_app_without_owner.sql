@@ -10,7 +10,10 @@ select
     null::int as people,
     'directory' as evidence,
     null::timestamp as observed_since,
-    jsonb_build_object('registered_at', apps.registered_at, 'last_use_at', apps.last_use_at) as details,
+    {{ json_object({
+        'registered_at': json_moment('apps.registered_at'),
+        'last_use_at': json_moment('apps.last_use_at'),
+    }) }} as details,
     null::numeric as estimated_monthly_saving,
     null::text as currency,
     'Name an owner, for example the person who made it or the team that uses it. If no one needs it, remove it.'

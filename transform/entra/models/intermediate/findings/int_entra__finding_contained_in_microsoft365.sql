@@ -64,14 +64,14 @@ select
     products.people_with_both as people,
     observation.evidence,
     observation.observed_since,
-    jsonb_build_object(
-        'product', products.product,
-        'category', products.category,
-        'microsoft_product', products.microsoft_product,
-        'people', products.people,
-        'people_with_both', products.people_with_both,
-        'people_who_use_both', products.people_who_use_both
-    ) as details,
+    {{ json_object({
+        'product': 'products.product',
+        'category': 'products.category',
+        'microsoft_product': 'products.microsoft_product',
+        'people': 'products.people',
+        'people_with_both': 'products.people_with_both',
+        'people_who_use_both': 'products.people_who_use_both',
+    }) }} as details,
     products.people_with_both * prices.monthly_price as estimated_monthly_saving,
     prices.currency,
     'Compare the two for this job. If one is enough, let the contract end, and move the teams before.' as what_to_do

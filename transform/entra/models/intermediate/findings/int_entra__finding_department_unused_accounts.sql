@@ -34,7 +34,7 @@ select
     accounts.accounts as people,
     accounts.evidence,
     accounts.observed_since,
-    jsonb_build_object('accounts', accounts.accounts, 'people', departments.people) as details,
+    {{ json_object({'accounts': 'accounts.accounts', 'people': 'departments.people'}) }} as details,
     null::numeric as estimated_monthly_saving,
     null::text as currency,
     'Ask the head of the department once for all of them. Each account stands below, with what it holds.' as what_to_do

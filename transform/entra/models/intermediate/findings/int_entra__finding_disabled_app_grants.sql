@@ -15,13 +15,13 @@ select
     null::int as people,
     'directory' as evidence,
     null::timestamp as observed_since,
-    jsonb_build_object(
-        'permission_risk', grants.permission_risk,
-        'permissions', to_jsonb(grants.permissions),
-        'permission_names', to_jsonb(grants.permission_names),
-        'consented_by', grants.consented_by,
-        'last_use_at', apps.last_use_at
-    ) as details,
+    {{ json_object({
+        'permission_risk': 'grants.permission_risk',
+        'permissions': json_of_texts('grants.permissions'),
+        'permission_names': json_of_texts('grants.permission_names'),
+        'consented_by': 'grants.consented_by',
+        'last_use_at': json_moment('apps.last_use_at'),
+    }) }} as details,
     null::numeric as estimated_monthly_saving,
     null::text as currency,
     'Revoke its permissions. If it is not needed any more, remove it.' as what_to_do

@@ -61,12 +61,12 @@ select
     null::int as people,
     'directory' as evidence,
     null::timestamp as observed_since,
-    jsonb_build_object(
-        'type', type,
-        'ends_at', ends_at,
-        'another_one_ends_at', case when is_replaced then latest_ends_at end,
-        'last_use_at', last_use_at
-    ) as details,
+    {{ json_object({
+        'type': 'type',
+        'ends_at': json_moment('ends_at'),
+        'another_one_ends_at': json_moment('case when is_replaced then latest_ends_at end'),
+        'last_use_at': json_moment('last_use_at'),
+    }) }} as details,
     null::numeric as estimated_monthly_saving,
     null::text as currency,
     case

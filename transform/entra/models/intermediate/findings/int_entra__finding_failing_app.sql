@@ -34,12 +34,10 @@ reasons as (
     select
         app_id,
         {{ first_of('error_code', 'failures desc, error_code asc') }} as most_frequent,
-        jsonb_agg(
-            jsonb_build_object(
-                'code', error_code, 'words', {{ sign_in_error_words('error_code') }}, 'failures', failures
-            )
-            order by failures desc, error_code asc
-        ) as details
+        {{ json_rows(
+            json_object({'code': 'error_code', 'words': sign_in_error_words('error_code'), 'failures': 'failures'}),
+            'failures desc, error_code asc'
+        ) }} as details
     from by_code
     group by app_id
 )
@@ -56,13 +54,13 @@ select
     failing.people,
     observation.evidence,
     observation.observed_since,
-    jsonb_build_object(
-        'people', failing.people,
-        'people_who_tried', failing.people_who_tried,
-        'failures', failing.failures,
-        'days', 7,
-        'codes', reasons.details
-    ) as details,
+    {{ json_object({
+        'people': 'failing.people',
+        'people_who_tried': 'failing.people_who_tried',
+        'failures': 'failing.failures',
+        'days': '7',
+        'codes': 'reasons.details',
+    }) }} as details,
     null::numeric as estimated_monthly_saving,
     null::text as currency,
     case

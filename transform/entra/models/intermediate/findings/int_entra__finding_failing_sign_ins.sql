@@ -30,7 +30,10 @@ apps as (
         count(*)::int as apps,
         min(app_id) as app_id,
         min(name) as name,
-        jsonb_agg(jsonb_build_object('app', name, 'failures', failures) order by failures desc, name asc) as details
+        {{ json_rows(
+            json_object({'app': 'name', 'failures': 'failures'}),
+            'failures desc, name asc'
+        ) }} as details
     from by_app
     group by user_id
     having sum(failures) >= {{ var('failing_sign_ins') }}
@@ -40,12 +43,10 @@ reasons as (
     select
         user_id,
         {{ first_of('error_code', 'failures desc, error_code asc') }} as most_frequent,
-        jsonb_agg(
-            jsonb_build_object(
-                'code', error_code, 'words', {{ sign_in_error_words('error_code') }}, 'failures', failures
-            )
-            order by failures desc, error_code asc
-        ) as details
+        {{ json_rows(
+            json_object({'code': 'error_code', 'words': sign_in_error_words('error_code'), 'failures': 'failures'}),
+            'failures desc, error_code asc'
+        ) }} as details
     from by_code
     group by user_id
 )
@@ -64,13 +65,13 @@ select
     1 as people,
     observation.evidence,
     observation.observed_since,
-    jsonb_build_object(
-        'failures', apps.failures,
-        'days', 7,
-        'account_state', people.account_state,
-        'apps', apps.details,
-        'codes', reasons.details
-    ) as details,
+    {{ json_object({
+        'failures': 'apps.failures',
+        'days': '7',
+        'account_state': 'people.account_state',
+        'apps': 'apps.details',
+        'codes': 'reasons.details',
+    }) }} as details,
     null::numeric as estimated_monthly_saving,
     null::text as currency,
     case

@@ -41,11 +41,11 @@ select
     null::int as people,
     'directory' as evidence,
     null::timestamp as observed_since,
-    jsonb_build_object(
-        'without_owner', counted.without_owner,
-        'groups', counted.groups,
-        'names', to_jsonb({{ first_items('counted.names', 100) }})
-    ) as details,
+    {{ json_object({
+        'without_owner': 'counted.without_owner',
+        'groups': 'counted.groups',
+        'names': json_of_texts(first_items('counted.names', 100)),
+    }) }} as details,
     null::numeric as estimated_monthly_saving,
     null::text as currency,
     'Name an owner for each that gives access to something, the largest first; remove what is not needed.' as what_to_do

@@ -10,10 +10,12 @@ select
     1 as people,
     'directory' as evidence,
     null::timestamp as observed_since,
-    jsonb_build_object(
-        'roles', to_jsonb(roles.roles), 'invited_by', invitations.by_name, 'last_sign_in_at', people.last_sign_in_at,
-        'held_all_the_time', roles.is_standing
-    ) as details,
+    {{ json_object({
+        'roles': json_of_texts('roles.roles'),
+        'invited_by': 'invitations.by_name',
+        'last_sign_in_at': json_moment('people.last_sign_in_at'),
+        'held_all_the_time': 'roles.is_standing',
+    }) }} as details,
     null::numeric as estimated_monthly_saving,
     null::text as currency,
     'Take the role back. If the work needs it, give an account of your own, or the role for a limited time.'

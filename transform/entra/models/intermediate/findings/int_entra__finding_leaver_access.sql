@@ -40,13 +40,13 @@ select
     1 as people,
     'directory' as evidence,
     null::timestamp as observed_since,
-    jsonb_build_object(
-        'account_state', people.account_state,
-        'since', coalesce(people.left_at, people.disabled_at),
-        'roles', {{ listed('roles.roles', 'known.roles') }},
-        'licences', {{ listed('licences.licences', 'known.licences') }},
-        'directly_assigned_apps', {{ listed('assignments.apps', 'known.seats') }}
-    ) as details,
+    {{ json_object({
+        'account_state': 'people.account_state',
+        'since': json_moment('coalesce(people.left_at, people.disabled_at)'),
+        'roles': listed('roles.roles', 'known.roles'),
+        'licences': listed('licences.licences', 'known.licences'),
+        'directly_assigned_apps': listed('assignments.apps', 'known.seats'),
+    }) }} as details,
     licences.monthly_price as estimated_monthly_saving,
     licences.currency,
     'Take back roles, licences and assignments, the roles first.' as what_to_do

@@ -43,13 +43,13 @@ select
     1 as people,
     observation.evidence,
     observation.observed_since,
-    jsonb_build_object(
-        'clients', to_jsonb(by_person.clients),
-        'apps', to_jsonb(by_person.apps),
-        'sign_ins', by_person.sign_ins,
-        'days', {{ var('active_days') }},
-        'last_at', by_person.last_at
-    ) as details,
+    {{ json_object({
+        'clients': json_of_texts('by_person.clients'),
+        'apps': json_of_texts('by_person.apps'),
+        'sign_ins': 'by_person.sign_ins',
+        'days': var('active_days'),
+        'last_at': json_moment('by_person.last_at'),
+    }) }} as details,
     null::numeric as estimated_monthly_saving,
     null::text as currency,
     'Move the client to a way of signing in that asks for one, then block old ways by Conditional Access.'

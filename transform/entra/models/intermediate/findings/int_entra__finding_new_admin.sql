@@ -21,10 +21,12 @@ select
     1 as people,
     'audit log' as evidence,
     null::timestamp as observed_since,
-    jsonb_build_object(
-        'roles', to_jsonb(roles.roles), 'given_at', given.happened_at, 'given_by', given.by_name,
-        'held_all_the_time', roles.is_standing
-    ) as details,
+    {{ json_object({
+        'roles': json_of_texts('roles.roles'),
+        'given_at': json_moment('given.happened_at'),
+        'given_by': 'given.by_name',
+        'held_all_the_time': 'roles.is_standing',
+    }) }} as details,
     null::numeric as estimated_monthly_saving,
     null::text as currency,
     'Check that this was agreed, and that the role is no larger than the work.' as what_to_do

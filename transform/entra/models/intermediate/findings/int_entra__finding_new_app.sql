@@ -24,14 +24,14 @@ select
     null::int as people,
     'audit log' as evidence,
     null::timestamp as observed_since,
-    jsonb_build_object(
-        'added_at', new_apps.added_at,
-        'added_by', new_apps.by_name,
-        'consented_by', coalesce(to_jsonb(consents.consented_by), '[]'),
-        'permission_risk', coalesce(grants.permission_risk, 'none'),
-        'permissions', coalesce(to_jsonb(grants.permissions), '[]'),
-        'publisher_verified', apps.publisher_verified
-    ) as details,
+    {{ json_object({
+        'added_at': json_moment('new_apps.added_at'),
+        'added_by': 'new_apps.by_name',
+        'consented_by': listed('consents.consented_by', 'true'),
+        'permission_risk': "coalesce(grants.permission_risk, 'none')",
+        'permissions': listed('grants.permissions', 'true'),
+        'publisher_verified': 'apps.publisher_verified',
+    }) }} as details,
     null::numeric as estimated_monthly_saving,
     null::text as currency,
     'Find out what it is for, and write down in the seed app_decisions whether it is approved.' as what_to_do

@@ -12,13 +12,13 @@ select
     windows.people_30d::int as people,
     observation.evidence,
     observation.observed_since,
-    jsonb_build_object(
-        'people_30d', windows.people_30d,
-        'sign_ins_30d', windows.sign_ins_30d,
-        'last_use_at', apps.last_use_at,
-        'owner', decisions.owner,
-        'note', decisions.note
-    ) as details,
+    {{ json_object({
+        'people_30d': 'windows.people_30d',
+        'sign_ins_30d': 'windows.sign_ins_30d',
+        'last_use_at': json_moment('apps.last_use_at'),
+        'owner': 'decisions.owner',
+        'note': 'decisions.note',
+    }) }} as details,
     null::numeric as estimated_monthly_saving,
     null::text as currency,
     'Ask the people who use it what they need it for. Then disable the app, or permit it in the seed app_decisions.'

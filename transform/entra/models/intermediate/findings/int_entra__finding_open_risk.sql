@@ -55,13 +55,13 @@ select
     1 as people,
     observation.evidence,
     observation.observed_since,
-    jsonb_build_object(
-        'level', by_person.level,
-        'sign_ins', by_person.sign_ins,
-        'days', {{ var('active_days') }},
-        'confirmed', by_person.is_compromised,
-        'last_at', by_person.last_at
-    ) as details,
+    {{ json_object({
+        'level': 'by_person.level',
+        'sign_ins': 'by_person.sign_ins',
+        'days': var('active_days'),
+        'confirmed': 'by_person.is_compromised',
+        'last_at': json_moment('by_person.last_at'),
+    }) }} as details,
     null::numeric as estimated_monthly_saving,
     null::text as currency,
     'Ask the person whether it was them. If not: reset the password, end all sessions, then confirm it in Entra.'

@@ -22,12 +22,12 @@ select
     pairs.people,
     'directory' as evidence,
     null::timestamp as observed_since,
-    jsonb_build_object(
-        'people', pairs.people,
-        'names', to_jsonb(pairs.names),
-        'sku_part_number', licences.sku_part_number,
-        'containing_sku_part_number', containing.sku_part_number
-    ) as details,
+    {{ json_object({
+        'people': 'pairs.people',
+        'names': json_of_texts('pairs.names'),
+        'sku_part_number': 'licences.sku_part_number',
+        'containing_sku_part_number': 'containing.sku_part_number',
+    }) }} as details,
     pairs.people * licences.monthly_price as estimated_monthly_saving,
     licences.currency,
     'Take the contained licence back, in the group if it comes from one, and buy fewer at the next renewal.'

@@ -78,16 +78,16 @@ select
     null::int as people,
     'directory' as evidence,
     null::timestamp as observed_since,
-    jsonb_build_object(
-        'permission_risk', risk,
-        'permissions', to_jsonb(permissions),
-        'permission_names', to_jsonb(permission_names),
-        'owners', to_jsonb(owners),
-        'valid_secrets', valid_secrets,
-        'last_secret_ends_at', last_ends_at,
-        'enabled', is_enabled,
-        'last_use_at', last_use_at
-    ) as details,
+    {{ json_object({
+        'permission_risk': 'risk',
+        'permissions': json_of_texts('permissions'),
+        'permission_names': json_of_texts('permission_names'),
+        'owners': json_of_texts('owners'),
+        'valid_secrets': 'valid_secrets',
+        'last_secret_ends_at': json_moment('last_ends_at'),
+        'enabled': 'is_enabled',
+        'last_use_at': json_moment('last_use_at'),
+    }) }} as details,
     null::numeric as estimated_monthly_saving,
     null::text as currency,
     case

@@ -12,10 +12,10 @@ select
     1 as people,
     'directory' as evidence,
     null::timestamp as observed_since,
-    jsonb_build_object(
-        'invited_at', coalesce(people.created_at, invitations.invited_at),
-        'invited_by', invitations.by_name
-    ) as details,
+    {{ json_object({
+        'invited_at': json_moment('coalesce(people.created_at, invitations.invited_at)'),
+        'invited_by': 'invitations.by_name',
+    }) }} as details,
     null::numeric as estimated_monthly_saving,
     null::text as currency,
     'Ask who invited the guest, then send the invitation again or remove the account.' as what_to_do

@@ -32,12 +32,12 @@ select
     1 as people,
     observation.evidence,
     {{ proof_since('observation.evidence') }} as observed_since,
-    jsonb_build_object(
-        'last_sign_in_at', observation.last_sign_in_at,
-        'last_attempt_at', observation.last_attempt_at,
-        'invited_at', observation.created_at,
-        'invitation', observation.external_user_state
-    ) as details,
+    {{ json_object({
+        'last_sign_in_at': json_moment('observation.last_sign_in_at'),
+        'last_attempt_at': json_moment('observation.last_attempt_at'),
+        'invited_at': json_moment('observation.created_at'),
+        'invitation': 'observation.external_user_state',
+    }) }} as details,
     null::numeric as estimated_monthly_saving,
     null::text as currency,
     'Ask the person who invited the guest, and remove the account if it is not needed.' as what_to_do

@@ -27,7 +27,7 @@ products as (
 categories as (
     select
         category,
-        jsonb_object_agg(product, people) as people_by_product,
+        {{ json_object_of_rows('product', 'people') }} as people_by_product,
         string_agg(product, ', ' order by people desc, product asc) as names
     from products
     group by category
@@ -45,7 +45,7 @@ select
     (select count(distinct used.user_id) from used where used.category = categories.category)::int as people,
     observation.evidence,
     observation.observed_since,
-    jsonb_build_object('people_by_product', categories.people_by_product) as details,
+    {{ json_object({'people_by_product': 'categories.people_by_product'}) }} as details,
     null::numeric as estimated_monthly_saving,
     null::text as currency,
     'Agree on one of them where the work allows it, and move the smaller teams.' as what_to_do

@@ -41,15 +41,15 @@ select
     costs.people_30d as people,
     coalesce(costs.evidence, 'directory') as evidence,
     costs.observed_since,
-    jsonb_build_object(
-        'renews_at', contracts.renews_at,
-        'seats', contracts.seats,
-        'people_with_access', costs.people_with_access,
-        'people_30d', costs.people_30d,
-        'seats_without_use', costs.seats_without_use,
-        'monthly_cost', costs.monthly_cost,
-        'owner', contracts.owner
-    ) as details,
+    {{ json_object({
+        'renews_at': 'contracts.renews_at',
+        'seats': 'contracts.seats',
+        'people_with_access': 'costs.people_with_access',
+        'people_30d': 'costs.people_30d',
+        'seats_without_use': 'costs.seats_without_use',
+        'monthly_cost': 'costs.monthly_cost',
+        'owner': 'contracts.owner',
+    }) }} as details,
     -- What interactive sign-ins do not show may be in use all the same.
     case when costs.evidence in ('all sign-ins', 'summaries') then costs.seats_without_use * contracts.monthly_price end
         as estimated_monthly_saving,
@@ -79,14 +79,14 @@ select
     null,
     'directory',
     null,
-    jsonb_build_object(
-        'ends_at', next_status_at,
-        'status', status,
-        'trial', is_trial,
-        'licences', seats,
-        'paid', paid_units,
-        'assigned', consumed_units
-    ),
+    {{ json_object({
+        'ends_at': json_moment('next_status_at'),
+        'status': 'status',
+        'trial': 'is_trial',
+        'licences': 'seats',
+        'paid': 'paid_units',
+        'assigned': 'consumed_units',
+    }) }},
     -- What unassigned ones cost is in unassigned_licences.
     null,
     null,

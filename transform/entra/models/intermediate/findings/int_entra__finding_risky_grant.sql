@@ -1,4 +1,11 @@
 -- An app that is not the company's own may do a lot.
+{#- Only proof says so: an app may be unused to those who see no more than interactive sign-ins. #}
+{%- set is_unused -%}
+    case
+        when unused.severity != 'check' then true
+        when unused.severity is null and observation.evidence is not null then false
+    end
+{%- endset %}
 select
     case grants.permission_risk when 'medium' then 'medium' else 'high' end as severity,
     apps.name || ' may ' || grants.worst_permission
@@ -15,19 +22,15 @@ select
     case when grants.consented_by = 'users' and known.consents then grants.consenting_people end::int as people,
     'directory' as evidence,
     null::timestamp as observed_since,
-    jsonb_build_object(
-        'permission_risk', grants.permission_risk,
-        'permissions', to_jsonb(grants.permissions),
-        'permission_names', to_jsonb(grants.permission_names),
-        'consented_by', grants.consented_by,
-        'consenting_people', case when known.consents then grants.consenting_people end,
-        'publisher_verified', apps.publisher_verified,
-        -- Only proof says so: an app may be unused to those who see no more than interactive sign-ins.
-        'unused', case
-            when unused.severity != 'check' then true
-            when unused.severity is null and observation.evidence is not null then false
-        end
-    ) as details,
+    {{ json_object({
+        'permission_risk': 'grants.permission_risk',
+        'permissions': json_of_texts('grants.permissions'),
+        'permission_names': json_of_texts('grants.permission_names'),
+        'consented_by': 'grants.consented_by',
+        'consenting_people': 'case when known.consents then grants.consenting_people end',
+        'publisher_verified': 'apps.publisher_verified',
+        'unused': is_unused,
+    }) }} as details,
     null::numeric as estimated_monthly_saving,
     null::text as currency,
     case

@@ -26,11 +26,11 @@ select
     seats.people,
     seats.evidence,
     seats.observed_since,
-    jsonb_build_object(
-        'people', seats.people,
-        'people_with_access', counts.people_with_access,
-        'names', to_jsonb(seats.names)
-    ) as details,
+    {{ json_object({
+        'people': 'seats.people',
+        'people_with_access': 'counts.people_with_access',
+        'names': json_of_texts('seats.names'),
+    }) }} as details,
     null::numeric as estimated_monthly_saving,
     null::text as currency,
     'Take back the seats of those who do not need them. If most come from one group, assign the app to a smaller one.'

@@ -37,12 +37,12 @@ select
     1 as people,
     observation.evidence,
     {{ proof_since('observation.evidence') }} as observed_since,
-    jsonb_build_object(
-        'last_sign_in_at', observation.last_sign_in_at,
-        'last_attempt_at', observation.last_attempt_at,
-        'roles', to_jsonb(observation.roles),
-        'held_all_the_time', observation.is_standing
-    ) as details,
+    {{ json_object({
+        'last_sign_in_at': json_moment('observation.last_sign_in_at'),
+        'last_attempt_at': json_moment('observation.last_attempt_at'),
+        'roles': json_of_texts('observation.roles'),
+        'held_all_the_time': 'observation.is_standing',
+    }) }} as details,
     null::numeric as estimated_monthly_saving,
     null::text as currency,
     'Take the role back. If it is an account for emergencies, write down that it is, and watch it.' as what_to_do

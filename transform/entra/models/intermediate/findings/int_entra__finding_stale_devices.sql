@@ -33,12 +33,12 @@ select
     null::int as people,
     'directory' as evidence,
     null::timestamp as observed_since,
-    jsonb_build_object(
-        'stale', systems.stale,
-        'devices', systems.devices,
-        'longest_ago', systems.longest_ago,
-        'names', to_jsonb(systems.names)
-    ) as details,
+    {{ json_object({
+        'stale': 'systems.stale',
+        'devices': 'systems.devices',
+        'longest_ago': json_moment('systems.longest_ago'),
+        'names': json_of_texts('systems.names'),
+    }) }} as details,
     null::numeric as estimated_monthly_saving,
     null::text as currency,
     'Disable them; delete them after a while, with their keys in mind.' as what_to_do

@@ -11,12 +11,12 @@ select
     null::int as people,
     'directory' as evidence,
     null::timestamp as observed_since,
-    jsonb_build_object(
-        'unassigned', paid_units - consumed_units,
-        'paid', paid_units,
-        'assigned', consumed_units,
-        'sku_part_number', sku_part_number
-    ) as details,
+    {{ json_object({
+        'unassigned': 'paid_units - consumed_units',
+        'paid': 'paid_units',
+        'assigned': 'consumed_units',
+        'sku_part_number': 'sku_part_number',
+    }) }} as details,
     (paid_units - consumed_units) * monthly_price as estimated_monthly_saving,
     currency,
     'Buy fewer at the next renewal, but for what is kept for newcomers.' as what_to_do

@@ -39,13 +39,13 @@ select
     1 as people,
     observation.evidence,
     observation.observed_since,
-    jsonb_build_object(
-        'last_sign_in_at', observation.last_sign_in_at,
-        'last_attempt_at', observation.last_attempt_at,
-        'roles', {{ listed('roles.roles', 'known.roles') }},
-        'licences', {{ listed('licences.licences', 'known.licences') }},
-        'apps', {{ listed('seats.apps', 'known.group_seats and known.app_kinds') }}
-    ) as details,
+    {{ json_object({
+        'last_sign_in_at': json_moment('observation.last_sign_in_at'),
+        'last_attempt_at': json_moment('observation.last_attempt_at'),
+        'roles': listed('roles.roles', 'known.roles'),
+        'licences': listed('licences.licences', 'known.licences'),
+        'apps': listed('seats.apps', 'known.group_seats and known.app_kinds'),
+    }) }} as details,
     null::numeric as estimated_monthly_saving,
     null::text as currency,
     -- An account that opens the door when nothing else does is unused until that day: to disable it locks the door.

@@ -67,11 +67,11 @@ select
     observation.people_with_access::int as people,
     observation.evidence,
     {{ proof_since('observation.evidence') }} as observed_since,
-    jsonb_build_object(
-        'last_use_at', observation.last_use_at,
-        'last_activity_at', observation.last_reported_activity_at,
-        'people_with_access', observation.people_with_access
-    ) as details,
+    {{ json_object({
+        'last_use_at': json_moment('observation.last_use_at'),
+        'last_activity_at': json_moment('observation.last_reported_activity_at'),
+        'people_with_access': 'observation.people_with_access',
+    }) }} as details,
     null::numeric as estimated_monthly_saving,
     null::text as currency,
     'Ask its owner. If it is not needed: end the contract, then remove or disable the app.' as what_to_do

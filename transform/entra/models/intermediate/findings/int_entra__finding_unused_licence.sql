@@ -23,10 +23,10 @@ select
     1 as people,
     observation.evidence,
     observation.observed_since,
-    jsonb_build_object(
-        'last_sign_in_at', observation.last_sign_in_at,
-        'last_attempt_at', observation.last_attempt_at
-    ) as details,
+    {{ json_object({
+        'last_sign_in_at': json_moment('observation.last_sign_in_at'),
+        'last_attempt_at': json_moment('observation.last_attempt_at'),
+    }) }} as details,
     case when observation.evidence != 'interactive sign-ins' then observation.monthly_price end
         as estimated_monthly_saving,
     case when observation.evidence != 'interactive sign-ins' then observation.currency end as currency,

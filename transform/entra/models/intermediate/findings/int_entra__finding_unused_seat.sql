@@ -1,6 +1,13 @@
 {{ config(materialized='table') }}
 
 -- A person was given an app, and does not use it.
+{%- set because -%}
+    case
+        when observation.is_absent then 'the person signs in to nothing'
+        when observation.is_of_idle_app or observation.evidence = 'activity report' then 'the app has no use'
+        else 'the person does not sign in to the app'
+    end
+{%- endset %}
 with seats as (
     select
         seats.user_id,
@@ -93,18 +100,14 @@ select
     1 as people,
     observation.evidence,
     {{ proof_since('observation.evidence') }} as observed_since,
-    jsonb_build_object(
-        'because', case
-            when observation.is_absent then 'the person signs in to nothing'
-            when observation.is_of_idle_app or observation.evidence = 'activity report' then 'the app has no use'
-            else 'the person does not sign in to the app'
-        end,
-        'assigned_at', case when observation.is_date_known then observation.assigned_at end,
-        'assigned_directly', observation.is_direct,
-        'last_use_at', observation.last_use_at,
-        'person_last_signed_in_at', observation.last_sign_in_at,
-        'app_last_used_at', observation.last_reported_use_at
-    ) as details,
+    {{ json_object({
+        'because': because,
+        'assigned_at': json_moment('case when observation.is_date_known then observation.assigned_at end'),
+        'assigned_directly': 'observation.is_direct',
+        'last_use_at': json_moment('observation.last_use_at'),
+        'person_last_signed_in_at': json_moment('observation.last_sign_in_at'),
+        'app_last_used_at': json_moment('observation.last_reported_use_at'),
+    }) }} as details,
     case when observation.is_saving then prices.monthly_price end as estimated_monthly_saving,
     case when observation.is_saving then prices.currency end as currency,
     case

@@ -3,6 +3,14 @@
     kept by PostgreSQL. Only the owner of a table may do so: who builds under another role goes without.
 -#}
 {% macro index_raw_tables() -%}
+    {{ adapter.dispatch('index_raw_tables', 'entra')() }}
+{%- endmacro %}
+
+{#- Other engines need none. -#}
+{% macro default__index_raw_tables() -%}
+{%- endmacro %}
+
+{% macro postgres__index_raw_tables() -%}
     {%- if not execute -%}{{ return('') }}{%- endif -%}
     {%- set indexes = {
         'sign_ins': ['createdDateTime', '_sdc_batched_at'],

@@ -13,7 +13,16 @@
     {{ return(entra.replace_by('month', arguments)) }}
 {%- endmacro %}
 
+{#- widen_uses: of a person and app that are known already, the first use moves back and the last one forward. -#}
+{% macro get_incremental_widen_uses_sql(arguments) -%}
+    {{ return(adapter.dispatch('widen_uses', 'entra')(arguments)) }}
+{%- endmacro %}
+
 {% macro replace_by(column, arguments) -%}
+    {{ return(adapter.dispatch('replace_by', 'entra')(column, arguments)) }}
+{%- endmacro %}
+
+{% macro default__replace_by(column, arguments) -%}
     {%- set found = run_query('select distinct ' ~ column ~ ' from ' ~ arguments['temp_relation']).columns[0].values() -%}
     {%- set columns = get_quoted_csv(arguments['dest_columns'] | map(attribute='name')) -%}
     {% if found -%}
@@ -26,8 +35,7 @@
     from {{ arguments['temp_relation'] }}
 {%- endmacro %}
 
-{#- widen_uses: of a person and app that are known already, the first use moves back and the last one forward. -#}
-{% macro get_incremental_widen_uses_sql(arguments) -%}
+{% macro default__widen_uses(arguments) -%}
     {%- set columns = get_quoted_csv(arguments['dest_columns'] | map(attribute='name')) -%}
     insert into {{ arguments['target_relation'] }} as known ({{ columns }})
     select {{ columns }}

@@ -3,6 +3,14 @@
     tables row by row. Only the owner of a table can do this.
 -#}
 {% macro analyze_raw_tables() -%}
+    {{ adapter.dispatch('analyze_raw_tables', 'entra')() }}
+{%- endmacro %}
+
+{#- Other engines need none. -#}
+{% macro default__analyze_raw_tables() -%}
+{%- endmacro %}
+
+{% macro postgres__analyze_raw_tables() -%}
     {%- if not execute -%}{{ return('') }}{%- endif -%}
     {%- set relation = source('entra', 'users') -%}
     {%- set unknown -%}
