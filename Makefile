@@ -138,6 +138,7 @@ lock: .venv/installed
 	@$(COMPILE) --resolution lowest-direct --output-file requirements-lowest.lock pyproject.toml
 	@$(COMPILE) --extra models --output-file requirements-models.lock pyproject.toml
 	@$(COMPILE) --extra transform --output-file requirements-transform.lock pyproject.toml
+	@$(COMPILE) --extra duckdb --output-file requirements-duckdb.lock pyproject.toml
 	@$(subst 3.10,3.11,$(COMPILE)) --extra pages --output-file requirements-pages.lock pyproject.toml
 	@$(COMPILE) --extra notify --output-file requirements-notify.lock pyproject.toml
 	@$(COMPILE) --extra image --output-file requirements-image.lock pyproject.toml

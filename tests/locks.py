@@ -27,6 +27,7 @@ LOCKS = {
     "requirements.lock": "dev",
     "requirements-models.lock": "models",
     "requirements-transform.lock": "transform",
+    "requirements-duckdb.lock": "duckdb",
     "requirements-image.lock": "image",
     "requirements-lowest.lock": None,
 }

@@ -19,7 +19,7 @@
             select "id"
             from {{ source('entra', 'users') }}
             where "_sdc_deleted_at" is not null
-                and {{ entra._gone_at() }} < (now() at time zone 'utc') - interval '{{ days }} days'
+                and {{ entra._gone_at() }} < {{ entra.utc_now() }} - interval '{{ days }} days'
         )
     {%- endset -%}
     {%- set kept_of_users = ['id', 'deletedDateTime', 'userType', 'accountEnabled'] -%}
@@ -60,7 +60,7 @@
         {%- set change -%}
             update {{ source('entra', table) }}
             set {% for column in found %}{{ column }} = null{{ ', ' if not loop.last }}{% endfor %}
-            where {{ condition }} and num_nonnulls({{ found | join(', ') }}) > 0
+            where {{ condition }} and ({{ found | join(' is not null or ') }} is not null)
         {%- endset -%}
         {{ entra._tell(table, change) }}
     {%- endif -%}
@@ -95,32 +95,32 @@
     {%- set found = entra.raw_columns('directory_audits') -%}
     {%- set audits = source('entra', 'directory_audits') -%}
     {%- if 'initiatedBy' in found -%}
+        {%- set user = entra.json_part('"initiatedBy"', 'user') -%}
+        {%- set left = entra.json_object({'id': entra.json_part(user, 'id')}) -%}
         {%- set change -%}
             update {{ audits }}
-            set "initiatedBy" = jsonb_set("initiatedBy", '{user}', jsonb_build_object('id', "initiatedBy" #> '{user,id}'))
-            where {{ entra.json_text('"initiatedBy"', 'user', 'id') }} in {{ gone }}
-                and "initiatedBy" -> 'user' != jsonb_build_object('id', "initiatedBy" #> '{user,id}')
+            set "initiatedBy" = {{ entra.json_with('"initiatedBy"', 'user', left) }}
+            where {{ entra.json_text('"initiatedBy"', 'user', 'id') }} in {{ gone }} and {{ user }} != {{ left }}
         {%- endset -%}
         {{ entra._tell('directory_audits, by whom', change) }}
     {%- endif -%}
     {%- if 'targetResources' in found -%}
+        {%- set target -%}
+            case
+                when {{ entra.json_text('target.value', 'id') }} in {{ gone }} then {{ entra._bare('target.value', 'type') }}
+                when {{ entra.is_json_object('target.value') }}
+                    then {{ entra.json_with('target.value', 'modifiedProperties', entra.json_constant('[]')) }}
+                else target.value
+            end
+        {%- endset -%}
         {%- set change -%}
             with erased as (
                 select
                     audits."id",
-                    jsonb_agg(
-                        case
-                            when {{ entra.json_text('target.value', 'id') }} in {{ gone }}
-                                then jsonb_build_object('id', target.value -> 'id', 'type', target.value -> 'type')
-                            when jsonb_typeof(target.value) = 'object'
-                                then target.value || '{"modifiedProperties": []}'
-                            else target.value
-                        end
-                        order by target.position
-                    ) as targets
+                    {{ entra.json_rows(target, 'target.place') }} as targets
                 from {{ audits }} as audits
-                cross join lateral {{ entra.json_list('audits."targetResources"') }} with ordinality
-                    as target (value, position)
+                cross join lateral {{ entra.json_list_with_places('audits."targetResources"') }}
+                    as target (value, place)
                 group by audits."id"
                 having bool_or({{ entra.json_text('target.value', 'id') }} in {{ gone }})
             )
@@ -144,10 +144,14 @@
     {%- set bare = {
         'sourceIdentity': entra._bare('"sourceIdentity"', 'identityType'),
         'targetIdentity': entra._bare('"targetIdentity"', 'identityType'),
-        'modifiedProperties': 'null::jsonb',
-        'provisioningSteps': 'null::jsonb',
-        'provisioningStatusInfo': "jsonb_build_object('status', " ~ outcome ~ " -> 'status', 'errorInformation', "
-            ~ "jsonb_build_object('errorCode', " ~ outcome ~ " #> '{errorInformation,errorCode}'))",
+        'modifiedProperties': 'null::' ~ entra.json_type(),
+        'provisioningSteps': 'null::' ~ entra.json_type(),
+        'provisioningStatusInfo': entra.json_object({
+            'status': entra.json_part(outcome, 'status'),
+            'errorInformation': entra.json_object({
+                'errorCode': entra.json_part(entra.json_part(outcome, 'errorInformation'), 'errorCode'),
+            }),
+        }),
     } -%}
     {{ entra._strip('provisioning_logs', 'accounts', accounts, bare, gone) }}
     {{ entra._strip(
@@ -158,7 +162,7 @@
 
 {#- What is left of an account in JSON: its id, and what kind it is. -#}
 {% macro _bare(json, kind) -%}
-    jsonb_build_object('id', {{ json }} -> 'id', '{{ kind }}', {{ json }} -> '{{ kind }}')
+    {{ entra.json_object({'id': entra.json_part(json, 'id'), kind: entra.json_part(json, kind)}) }}
 {%- endmacro %}
 
 {#- Replace JSON columns by what is left of them, in rows where one of the columns in `named` has the id of a person. -#}
@@ -184,8 +188,5 @@
 {%- endmacro %}
 
 {% macro _tell(what, change) -%}
-    {%- call statement('forget', fetch_result=false, auto_begin=true) -%}
-        {{ change }}
-    {%- endcall -%}
-    {{ log('forget_deleted: ' ~ load_result('forget')['response'].rows_affected ~ ' rows of ' ~ what, info=true) }}
+    {{ log('forget_deleted: ' ~ entra.rows_changed(change) ~ ' rows of ' ~ what, info=true) }}
 {%- endmacro %}

@@ -2,14 +2,14 @@
     A raw table as a subquery with exactly these columns. What was never loaded is null, because its stream or column is
     deselected or the plan lacks it, and a table that is not there has no rows: views then know less, and still build.
 
-    columns: types by Graph's own spelling, e.g. {'userPrincipalName': 'text'}: text, bigint, boolean, jsonb, timestamp (UTC;
+    columns: types by Graph's own spelling, e.g. {'userPrincipalName': 'text'}: text, bigint, boolean, json, timestamp (UTC;
     null for year 1, which means "never"), and `log time`: a timestamp as it stands, so that an index on it serves.
 -#}
 {% macro raw(table, columns) -%}
     {%- set found = raw_columns(table) -%}
     select
     {%- for name, type in columns.items() %}
-        {{ _typed('"' ~ name ~ '"', found[name], type) if name in found else 'null::' ~ type | replace('log time', 'timestamp') | replace('jsonb', json_type()) }} as "{{ name }}"
+        {{ _typed('"' ~ name ~ '"', found[name], type) if name in found else 'null::' ~ type | replace('log time', 'timestamp') | replace('json', json_type()) }} as "{{ name }}"
         {%- if not loop.last %},{% endif %}
     {%- endfor %}
     {% if found %}from {{ source('entra', table) }}{% else %}where false{% endif %}
@@ -17,7 +17,7 @@
 
 {#- A raw column, which has one type in the warehouse, as another. -#}
 {% macro _typed(column, found, type) -%}
-    {%- if type == 'jsonb' -%}
+    {%- if type == 'json' -%}
         {{ json_of_column(column) }}
     {%- elif type in ('timestamp', 'log time') -%}
         {%- if found in ('text', 'character varying', 'varchar') -%}

@@ -112,6 +112,11 @@
     unnest(json_extract({{ json_array(json) }}, '$[*]'))
 {%- endmacro %}
 
+{#- The same with a second column that counts the items from 1, for `... as item (value, place)`. -#}
+{% macro json_list_with_places(json) -%}
+    {{ json_list(json) }} with ordinality
+{%- endmacro %}
+
 {#- How many items a list has; null for what is no list. -#}
 {% macro json_length(json) -%}
     {{ adapter.dispatch('json_length', 'entra')(json) }}
@@ -201,4 +206,33 @@
 
 {% macro duckdb__json_object_of_rows(name, value) -%}
     json_group_object({{ name }}, {{ value }})
+{%- endmacro %}
+
+{#- Whether it is an object. -#}
+{% macro is_json_object(json) -%}
+    {{ adapter.dispatch('is_json_object', 'entra')(json) }}
+{%- endmacro %}
+
+{% macro default__is_json_object(json) -%}
+    jsonb_typeof({{ json }}) = 'object'
+{%- endmacro %}
+
+{% macro duckdb__is_json_object(json) -%}
+    json_type({{ json }}) = 'OBJECT'
+{%- endmacro %}
+
+{#- An object with another value of a name. -#}
+{% macro json_with(json, name, value) -%}
+    {{ adapter.dispatch('json_with', 'entra')(json, name, value) }}
+{%- endmacro %}
+
+{% macro default__json_with(json, name, value) -%}
+    jsonb_set({{ json }}, '{{ '{' ~ name ~ '}' }}', {{ value }})
+{%- endmacro %}
+
+{#- A patch would go into the object that is there: so the name is taken out first. -#}
+{% macro duckdb__json_with(json, name, value) -%}
+    json_merge_patch(
+        json_merge_patch({{ json }}, json_object('{{ name }}', null)), json_object('{{ name }}', {{ value }})
+    )
 {%- endmacro %}

@@ -27,6 +27,11 @@
     cardinality({{ list }})
 {%- endmacro %}
 
+{#- DuckDB's `cardinality` is a number without sign, which few of its functions take. -#}
+{% macro duckdb__length_of(list) -%}
+    len({{ list }})
+{%- endmacro %}
+
 {#- The item in a place; null if the list is shorter. -#}
 {% macro item_of(list, place) -%}
     {{ adapter.dispatch('item_of', 'entra')(list, place) }}
@@ -36,7 +41,7 @@
     ({{ list }})[{{ place }}]
 {%- endmacro %}
 
-{#- The first items of a list, at most so many. -#}
+{#- The first items of a list: at most this number. -#}
 {% macro first_items(list, number) -%}
     {{ adapter.dispatch('first_items', 'entra')(list, number) }}
 {%- endmacro %}

@@ -11,11 +11,11 @@ with source as (
             'deprecationDate': 'timestamp',
             'riskStatus': 'text',
             '_sdc_deleted_at': 'log time',
-            'riskScore': 'jsonb',
-            'categories': 'jsonb',
-            'endpoints': 'jsonb',
-            'supportedSingleSignOnModes': 'jsonb',
-            'supportedProvisioningTypes': 'jsonb'
+            'riskScore': 'json',
+            'categories': 'json',
+            'endpoints': 'json',
+            'supportedSingleSignOnModes': 'json',
+            'supportedProvisioningTypes': 'json'
         })
     }}
 )

@@ -8,8 +8,8 @@ with source as (
             'createdDateTime': 'timestamp',
             'applicationTemplateId': 'text',
             'signInAudience': 'text',
-            'passwordCredentials': 'jsonb',
-            'keyCredentials': 'jsonb',
+            'passwordCredentials': 'json',
+            'keyCredentials': 'json',
             '_sdc_deleted_at': 'log time'
         })
     }}

@@ -6,8 +6,8 @@ with source as (
             'activityDisplayName': 'text',
             'category': 'text',
             'result': 'text',
-            'initiatedBy': 'jsonb',
-            'targetResources': 'jsonb',
+            'initiatedBy': 'json',
+            'targetResources': 'json',
             '_sdc_deleted_at': 'log time',
             '_sdc_batched_at': 'log time'
         })

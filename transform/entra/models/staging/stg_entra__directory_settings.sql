@@ -5,7 +5,7 @@ with source as (
             'displayName': 'text',
             'templateId': 'text',
             '_sdc_deleted_at': 'log time',
-            'values': 'jsonb'
+            'values': 'json'
         })
     }}
 )

@@ -6,7 +6,7 @@ with source as (
             'mail': 'text',
             'securityEnabled': 'boolean',
             'isAssignableToRole': 'boolean',
-            'groupTypes': 'jsonb',
+            'groupTypes': 'json',
             'createdDateTime': 'timestamp',
             '_sdc_deleted_at': 'log time'
         })

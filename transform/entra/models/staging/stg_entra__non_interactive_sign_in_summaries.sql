@@ -7,7 +7,7 @@ with source as (
             'userPrincipalName': 'text',
             'appId': 'text',
             'appDisplayName': 'text',
-            'status': 'jsonb',
+            'status': 'json',
             'signInCount': 'bigint',
             '_sdc_deleted_at': 'log time',
             '_sdc_batched_at': 'log time'

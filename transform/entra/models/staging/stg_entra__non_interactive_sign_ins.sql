@@ -8,7 +8,7 @@ with source as (
             'appId': 'text',
             'appDisplayName': 'text',
             'resourceId': 'text',
-            'status': 'jsonb',
+            'status': 'json',
             'clientAppUsed': 'text',
             'riskState': 'text',
             'riskLevelAggregated': 'text',

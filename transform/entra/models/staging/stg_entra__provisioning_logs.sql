@@ -6,11 +6,11 @@ with source as (
             'provisioningAction': 'text',
             'jobId': 'text',
             '_sdc_deleted_at': 'log time',
-            'provisioningStatusInfo': 'jsonb',
-            'servicePrincipal': 'jsonb',
-            'sourceIdentity': 'jsonb',
-            'targetIdentity': 'jsonb',
-            'targetSystem': 'jsonb',
+            'provisioningStatusInfo': 'json',
+            'servicePrincipal': 'json',
+            'sourceIdentity': 'json',
+            'targetIdentity': 'json',
+            'targetSystem': 'json',
             '_sdc_batched_at': 'log time'
         })
     }}

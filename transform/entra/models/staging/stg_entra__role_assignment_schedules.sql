@@ -6,7 +6,7 @@ with source as (
             'roleDefinitionId': 'text',
             'directoryScopeId': 'text',
             'assignmentType': 'text',
-            'scheduleInfo': 'jsonb',
+            'scheduleInfo': 'json',
             '_sdc_deleted_at': 'log time'
         })
     }}

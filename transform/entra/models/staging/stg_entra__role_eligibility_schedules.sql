@@ -5,7 +5,7 @@ with source as (
             'principalId': 'text',
             'roleDefinitionId': 'text',
             'directoryScopeId': 'text',
-            'scheduleInfo': 'jsonb',
+            'scheduleInfo': 'json',
             '_sdc_deleted_at': 'log time'
         })
     }}

@@ -2,11 +2,11 @@ with source as (
     {{
         raw('service_principal_sign_in_activities', {
             'appId': 'text',
-            'applicationAuthenticationClientSignInActivity': 'jsonb',
-            'applicationAuthenticationResourceSignInActivity': 'jsonb',
-            'delegatedClientSignInActivity': 'jsonb',
-            'delegatedResourceSignInActivity': 'jsonb',
-            'lastSignInActivity': 'jsonb',
+            'applicationAuthenticationClientSignInActivity': 'json',
+            'applicationAuthenticationResourceSignInActivity': 'json',
+            'delegatedClientSignInActivity': 'json',
+            'delegatedResourceSignInActivity': 'json',
+            'lastSignInActivity': 'json',
             '_sdc_deleted_at': 'log time'
         })
     }}

@@ -7,7 +7,7 @@ with source as (
             'appId': 'text',
             'appDisplayName': 'text',
             'resourceId': 'text',
-            'status': 'jsonb',
+            'status': 'json',
             '_sdc_deleted_at': 'log time',
             '_sdc_batched_at': 'log time'
         })

@@ -6,8 +6,8 @@ with source as (
             'appliesTo': 'text',
             'capabilityStatus': 'text',
             'consumedUnits': 'bigint',
-            'prepaidUnits': 'jsonb',
-            'servicePlans': 'jsonb',
+            'prepaidUnits': 'json',
+            'servicePlans': 'json',
             '_sdc_deleted_at': 'log time'
         })
     }}

@@ -5,7 +5,7 @@ with source as (
             'isMfaRegistered': 'boolean',
             'isMfaCapable': 'boolean',
             'isPasswordlessCapable': 'boolean',
-            'methodsRegistered': 'jsonb',
+            'methodsRegistered': 'json',
             'lastUpdatedDateTime': 'timestamp',
             '_sdc_deleted_at': 'log time'
         })

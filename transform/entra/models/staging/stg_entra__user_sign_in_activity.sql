@@ -2,7 +2,7 @@ with source as (
     {{
         raw('user_sign_in_activity', {
             'id': 'text',
-            'signInActivity': 'jsonb',
+            'signInActivity': 'json',
             '_sdc_deleted_at': 'log time'
         })
     }}

@@ -19,9 +19,9 @@ with source as (
             'externalUserState': 'text',
             'createdDateTime': 'timestamp',
             'employeeHireDate': 'timestamp',
-            'assignedLicenses': 'jsonb',
-            'proxyAddresses': 'jsonb',
-            'otherMails': 'jsonb',
+            'assignedLicenses': 'json',
+            'proxyAddresses': 'json',
+            'otherMails': 'json',
             'deletedDateTime': 'timestamp',
             '_sdc_deleted_at': 'log time'
         })
