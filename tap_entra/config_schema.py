@@ -131,6 +131,14 @@ SETTINGS = th.PropertiesList(
         description="Size of profile photos in pixels; if a user has none of this size, the nearest one",
     ),
     th.Property(
+        "photo_check_days",
+        th.IntegerType(minimum=1, maximum=30),
+        title="Days to check all photos",
+        default=1,
+        description="In how many days each photo is checked for changes: 1 checks all in each run, 7 a seventh of the "
+        "people a day and everyone who joined. From 1,000 people on",
+    ),
+    th.Property(
         "user_extension_properties",
         th.StringType,
         title="Extension properties of users",

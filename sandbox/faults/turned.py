@@ -36,6 +36,7 @@ class Turned:
         answers_too_old: Whether a window before the retention is answered without rows, not refused.
         ignores_event_types: Whether the filter of event types is accepted and does nothing.
         no_etags: Whether photos come without ETags.
+        etag_of_bytes: How the bytes of a photo spell its ETag, "{}" without quotes; empty for none. None: as metadata.
         odd_no_photo: The status that says that there is no photo; None: as usual.
         heeds_none_match: Whether If-None-Match of a photo is answered with 304.
         gives_smallest: Whether a photo without a size is the smallest one.
@@ -62,6 +63,7 @@ class Turned:
     answers_too_old: bool = False
     ignores_event_types: bool = False
     no_etags: bool = False
+    etag_of_bytes: str | None = None
     odd_no_photo: int | None = None
     heeds_none_match: bool = False
     gives_smallest: bool = False

@@ -165,11 +165,14 @@ class GraphClient:
         """Start a GET in another thread; `wait` gives its answer."""
         return self._submit(partial(self.get, url, tries=tries, decode=decode, page_rows=page_rows))
 
-    def answer_ahead(self, url: str, *, headers: Mapping[str, str], tries: int | None = None) -> Future[Answer]:
+    def answer_ahead(
+        self, url: str, *, headers: Mapping[str, str], tries: int | None = None, decode: Decode = odata.decode
+    ) -> Future[Answer]:
         """Start a GET with headers of its own in another thread; `wait` gives its `Answer`."""
 
         def ask() -> Any:
-            return self._persist(_Call("GET", self._host.absolute(url), headers=headers, keeps_headers=True), tries)
+            call = _Call("GET", self._host.absolute(url), decode, headers=headers, keeps_headers=True)
+            return self._persist(call, tries)
 
         return self._submit(ask)
 

@@ -32,7 +32,11 @@ class IdBuckets:
     def __iter__(self) -> Iterator[tuple[str, list[str]]]:
         """Yield the buckets and their ids, in the same order each time."""
         for bucket in sorted(self._joined):
-            yield bucket, sorted(set(self._joined[bucket].decode().splitlines()))
+            yield bucket, self.ids(bucket)
+
+    def ids(self, bucket: str) -> list[str]:
+        """Return the ids of one bucket, sorted."""
+        return sorted(set(self._joined[bucket].decode().splitlines()))
 
     def __len__(self) -> int:
         """Return the number of different ids."""
@@ -46,6 +50,10 @@ class Digests:
         width = _NAME + _DIGEST
         entries = [(text or "")[i : i + width] for i in range(0, len(text or ""), width)]
         self._digests = {entry[:_NAME]: entry[_NAME:] for entry in entries}
+
+    def has(self, bucket: str) -> bool:
+        """Return whether the bucket was read."""
+        return bucket in self._digests
 
     def matches(self, bucket: str, content: str) -> bool:
         """Return whether the bucket is unchanged."""

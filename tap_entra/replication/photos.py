@@ -1,8 +1,11 @@
-"""Photos: one row per user. Each run asks for the ETag of each photo, and reads the bytes where an ETag changed."""
+"""Photos: one row per user. Each run asks for the ETag of each photo, and reads the bytes where an ETag changed.
+
+A first load asks for the bytes at once.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from http import HTTPStatus
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -14,44 +17,40 @@ from tap_entra.graph import odata, read_batch, read_pages, removal
 from tap_entra.replication.base import EntraStream
 from tap_entra.replication.delta_round import DeltaRound
 from tap_entra.replication.distinct_rows import DistinctRows
+from tap_entra.replication.first_photos import FirstPhotos
 from tap_entra.replication.list_guard import ShrinkGuard
-from tap_entra.replication.photo_answers import photo_columns, pixels, sizes_in
-from tap_entra.replication.photo_digests import Digests, IdBuckets, bucket_of, digest
+from tap_entra.replication.photo_digests import Digests, IdBuckets, bucket_of
+from tap_entra.replication.photo_reader import UNANSWERED, Bucket, PhotoReader, UserPhoto
+from tap_entra.replication.photo_shares import CheckedShares
 from tap_entra.reporting import Extent, Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
-    from tap_entra.graph import GraphError, Page, PartAnswer
+    from tap_entra.graph import Page
     from tap_entra.graph.odata import Decode
     from tap_entra.replication.base import Row
 
-#: Raise it when the rows made of the same photo change, so that all are written anew.
-_FORMAT = 1
 _ROWS_PER_STATE = 2_000
-#: After this many unanswered photos in a row, the rest of the run would not be answered either.
-_HOPELESS = 400
-_NO_PHOTO = (400, 404)
 #: This many photos may disappear in a day.
 _FEW = 10
-#: In place of a photo's size: Graph did not say whether there is a photo.
-_UNANSWERED = -1
-#: Columns that only the bytes of a photo can fill.
-_FROM_BYTES = ("photo", "contentType", "width", "height", "sha256")
+#: In a company with fewer users, each run checks all: a share of them could not tell whether the service fails.
+_FEWEST_IN_SHARES = 1_000
 
 
 class PhotoStream(EntraStream):
     """Photos of all users, one row each, null where there is none.
 
     Graph has no list and no delta of photos, and ignores If-None-Match: every run asks for the ETag of each user's
-    photo, 20 users to a request. ETags are kept as one digest per bucket of users; a bucket that differs is read and
-    written whole. Removed users become tombstones, by a delta link on users.
+    photo, 20 users to a request; a first load asks for the photos themselves. ETags are kept as one digest per bucket
+    of users; a bucket that differs is read and written whole. Removed users become tombstones, by a delta link on
+    users. With `photo_check_days`, a run checks a share of the buckets, and those with new users.
 
     Another service than the directory's holds the photos: where it answers "no photo" for most people who had one,
     their rows stay as they are in that run.
 
     Bookmark: of `DeltaRound` `delta_link`, `version`, `round_link` and `round_version`; `digests`, `rows` (users) and
-    `pictures` (photos) of the last accepted pass.
+    `pictures` (photos) of the last accepted pass; `checked` of `CheckedShares`.
     """
 
     tombstones = True
@@ -64,8 +63,9 @@ class PhotoStream(EntraStream):
         self._listed = IdBuckets()
         self._changed_ids: set[str] = set()
         self._repeated_pages = 0
-        self._is_readable = False
-        self._unanswered = 0
+        self._reader = PhotoReader(self)
+        self._joined: set[str] = set()  # buckets
+        self._checked = self._pictures = 0
 
     @property
     @override
@@ -85,6 +85,7 @@ class PhotoStream(EntraStream):
         yield from self._round.rows()
         users = self._listed = self._users()
         self._are_all = ShrinkGuard(self).accepts(len(users), "/users", repeated_pages=self._repeated_pages)
+        self._joined = set(map(bucket_of, self._changed_ids))
         self._find_unmarked_removals()
         digests = Digests(self.stream_state.get("digests"))
         yield from self._rows(users, digests)
@@ -165,32 +166,84 @@ class PhotoStream(EntraStream):
     # Photos
 
     def _rows(self, users: IdBuckets, digests: Digests) -> Iterator[Row]:
-        changed = self._changed(users, digests)
+        # As long as no pass was accepted, there is nothing that an ETag could confirm: no ETag is asked for first.
+        is_first = self.stream_state.get("pictures") is None and self._reader.wants_bytes
+        new = sorted(name for name, _ in users if is_first and not digests.has(name))
+        shares = self._shares(len(users))
+        due = {name for name, _ in users if name in self._joined or not digests.has(name) or shares.is_due(name)}
+        held: list[UserPhoto] = []
+        yield from self._written(self._changed(users, sorted(due.difference(new)), digests, held), digests)
+        yield from self._first_rows(((name, users.ids(name)) for name in new), digests)
+        is_accepted = self._accepts_pictures(len(users))
+        if is_accepted:
+            yield from self._written(iter(held), digests)
+        self._finish(shares, is_accepted=is_accepted)
+
+    # In shares
+
+    def _shares(self, users: int) -> CheckedShares:
+        days = int(self.config.get("photo_check_days") or 1) if users >= _FEWEST_IN_SHARES else 1
+        return CheckedShares(self.stream_state.get("checked"), days, self.client.now().date())
+
+    def _finish(self, shares: CheckedShares, *, is_accepted: bool) -> None:
+        today = self.client.now().date()
+        shares.finish(is_accepted=is_accepted)
+        self.stream_state["checked"] = str(shares)
+        self.result.checked_since = None if shares.oldest == today else shares.oldest
+
+    def _accepts_pictures(self, users: int) -> bool:
+        """Return whether no more photos are missing than may be: all there are, by those of the users checked."""
+        if not self._checked:
+            return True
+        all_pictures = round(self._pictures * users / self._checked)
+        return ShrinkGuard(self, "pictures", slack=_FEW).accepts(all_pictures)
+
+    # Rows
+
+    def _first_rows(self, buckets: Iterable[tuple[str, list[str]]], digests: Digests) -> Iterator[Row]:
+        """Yield the rows of buckets of which nothing is known."""
+        first = FirstPhotos(self.client, self._reader, buckets)
+        total = len(self._listed)
+        for number, (row, bucket) in enumerate(first.rows(), start=1):
+            self._extent = Extent(self._checked, total, "users")
+            if row:
+                yield row
+            if bucket and bucket.is_final:
+                digests.keep(bucket.name, bucket.digest)
+            if number % _ROWS_PER_STATE == 0:
+                self._keep(digests)
+            self._checked += 1
+        self._keep(digests)
+        self._pictures += first.pictures
+
+    def _written(self, changed: Iterator[UserPhoto], digests: Digests) -> Iterator[Row]:
         while people := list(islice(changed, _ROWS_PER_STATE)):
-            for photo, answer in self._read_photos(people):
-                row = self._row(photo, answer)
+            for photo, answer in self._reader.read(people):
+                row = self._reader.row(photo, answer)
                 if row:
                     yield row
             for photo in people:
                 if photo.is_last and photo.bucket.is_final:
                     digests.keep(photo.bucket.name, photo.bucket.digest)
-            self.stream_state["digests"] = str(digests)
-            self.checkpoint()
+            self._keep(digests)
 
-    def _changed(self, users: IdBuckets, digests: Digests) -> Iterator[UserPhoto]:
-        """Yield the users of all buckets that changed, bucket after bucket; last those that may have lost a photo."""
-        answers = read_batch(self.client, (f"/users/{user_id}/photo" for _, ids in users for user_id in ids))
-        columns = ",".join(sorted(self.wanted_columns()))
-        done, total = 0, len(users)
-        pictures, held = 0, []
-        for name, ids in users:
-            etags = [(user_id, *self._etag_and_size(next(answers))) for user_id in ids]
-            done += len(etags)
-            pictures += sum(size is not None for *_, size in etags)
-            self._extent = Extent(done, total, "users")
-            parts = [f"{user_id} {etag or ''}" for user_id, etag, _ in etags]
-            bucket = Bucket(name, digest([f"{_FORMAT} {self.photo_size} {columns}", *parts]))
-            if any(size is _UNANSWERED for *_, size in etags):
+    def _keep(self, digests: Digests) -> None:
+        self.stream_state["digests"] = str(digests)
+        self.checkpoint()
+
+    def _changed(
+        self, users: IdBuckets, due: list[str], digests: Digests, held: list[UserPhoto]
+    ) -> Iterator[UserPhoto]:
+        """Yield the users of those buckets that changed; put those that may have lost a photo into `held`."""
+        answers = read_batch(self.client, (f"/users/{user_id}/photo" for name in due for user_id in users.ids(name)))
+        total = len(users)
+        for name in due:
+            etags = [(user_id, *self._reader.etag_and_size(next(answers))) for user_id in users.ids(name)]
+            self._checked += len(etags)
+            self._pictures += sum(size is not None for *_, size in etags)
+            self._extent = Extent(self._checked, total, "users")
+            bucket = Bucket(name, self._reader.digest((user_id, etag) for user_id, etag, _ in etags))
+            if any(size is UNANSWERED for *_, size in etags):
                 digests.forget(name)
             elif not digests.matches(name, bucket.digest):
                 people = [UserPhoto(user_id, bucket, etag, size) for user_id, etag, size in etags]
@@ -199,116 +252,7 @@ class PhotoStream(EntraStream):
                     held += people
                 else:
                     yield from people
-        if ShrinkGuard(self, "pictures", slack=_FEW).accepts(pictures):
-            yield from held
 
     def _may_lose(self, people: list[UserPhoto]) -> bool:
         """Return whether null may overwrite photos that the warehouse has."""
         return self.stream_state.get("pictures") is not None and any(photo.size is None for photo in people)
-
-    def _read_photos(self, people: list[UserPhoto]) -> Iterator[tuple[UserPhoto, PartAnswer | None]]:
-        """Yield each user with the answer to the request for the photo; None where none was requested."""
-        wants_bytes = any(self.mask["properties", name] for name in _FROM_BYTES)
-        askable = [photo for photo in people if wants_bytes and photo.size is not None]
-        answers = read_batch(self.client, map(self._photo_path, askable))
-        odd = []
-        for photo in people:
-            answer = next(answers) if wants_bytes and photo.size is not None else None
-            if answer and answer.status in _NO_PHOTO:
-                odd.append(photo)
-            else:
-                yield photo, answer
-        # Not in that size: a mailbox may have other sizes only, so ask for the list of sizes.
-        sizes = read_batch(self.client, [f"/users/{photo.user_id}/photos" for photo in odd])
-        paths = [self._nearest_path(photo, answer) for photo, answer in zip(odd, sizes, strict=True)]
-        yield from zip(odd, read_batch(self.client, paths), strict=True)
-
-    def _etag_and_size(self, answer: PartAnswer) -> tuple[str | None, int | None]:
-        """Return the ETag and the larger side of a photo: twice None without a photo, `_UNANSWERED` if not known."""
-        body: Any = answer.body if isinstance(answer.body, dict) else {}
-        if answer.status in _NO_PHOTO:
-            return None, None
-        if not self._is_answered(answer):
-            return None, _UNANSWERED
-        sides = [side for side in (pixels(body.get("width")), pixels(body.get("height"))) if side is not None]
-        etag = body.get("@odata.mediaEtag")
-        etag = etag if isinstance(etag, str) else None
-        if not sides:
-            return etag, int(self.photo_size.partition("x")[0]) + 1  # a photo of unknown size
-        # For a user without a photo, Graph may also send one transparent pixel.
-        if max(sides) <= 1:
-            return None, None
-        return etag, max(sides)
-
-    def _is_answered(self, answer: PartAnswer) -> bool:
-        if answer.status == HTTPStatus.OK:
-            self._is_readable = True
-            self._unanswered = 0
-            return True
-        error = answer.error()
-        if error.is_unauthenticated or (error.is_refusal and not self._is_readable):
-            raise error
-        self._unanswered += 1
-        if self._unanswered >= _HOPELESS:
-            raise error
-        self._tell_of_unread(error)
-        return False
-
-    def _tell_of_unread(self, error: GraphError) -> None:
-        action = "Some photos could not be read; the next run asks for them again."
-        self.result.fall_short(Outcome.PARTIAL, action, error)
-
-    @property
-    def photo_size(self) -> str:
-        """The requested size, e.g. "240x240"."""
-        return str(self.config.get("photo_size") or "240x240")
-
-    def _photo_path(self, photo: UserPhoto) -> str:
-        wanted = int(self.photo_size.partition("x")[0])
-        if photo.size is not None and photo.size <= wanted:
-            return f"/users/{photo.user_id}/photo/$value"
-        return f"/users/{photo.user_id}/photos/{self.photo_size}/$value"
-
-    def _row(self, photo: UserPhoto, answer: PartAnswer | None) -> Row | None:
-        row: Row = dict.fromkeys(("userId", "etag", *_FROM_BYTES))
-        row["userId"] = photo.user_id
-        if photo.size is None:
-            return row
-        row["etag"] = photo.etag
-        if answer is None:
-            return row
-        if answer.status in _NO_PHOTO:
-            return row | {"etag": None}
-        columns = photo_columns(answer) if self._is_answered(answer) else None
-        if not columns:
-            photo.bucket.is_final = False
-            self._tell_of_unread(answer.error())
-            return None
-        return row | columns
-
-    def _nearest_path(self, photo: UserPhoto, sizes: PartAnswer) -> str:
-        """Return the path of the photo in the smallest size that is no smaller than wanted."""
-        wanted = int(self.photo_size.partition("x")[0])
-        larger = [name for width, name in sizes_in(sizes) if width >= wanted]
-        path = f"photos/{quote(larger[0])}/$value" if larger else "photo/$value"
-        return f"/users/{photo.user_id}/{path}"
-
-
-@dataclass
-class Bucket:
-    """Some users whose rows are written together or not at all."""
-
-    name: str
-    digest: str
-    is_final: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class UserPhoto:
-    """A user whose row is written. `size` is that of the largest photo; None without a photo."""
-
-    user_id: str
-    bucket: Bucket
-    etag: str | None = None
-    size: int | None = None
-    is_last: bool = False

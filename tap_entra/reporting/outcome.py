@@ -54,6 +54,7 @@ class StreamResult:
 
     Attributes:
         day_count: The newest closed day that was compared with Microsoft's count.
+        checked_since: The day on which the objects that wait longest were checked, if a run checks a share of them.
         is_first: Whether no run before has read the stream: then its deletions are older than the first run.
     """
 
@@ -66,6 +67,7 @@ class StreamResult:
     newest_row: datetime | None = None
     gap: tuple[datetime, datetime] | None = None
     day_count: DayCount | None = None
+    checked_since: date | None = None
     graph_code: str | None = None
     request_id: str | None = None
     action: str | None = None
@@ -105,6 +107,8 @@ class StreamResult:
             "loadedCount": count.loaded if count else None,
             "microsoftCount": count.microsoft if count else None,
             "loadedShare": round(count.share, 4) if count and count.share is not None else None,
+            "checkedSince": self.checked_since.isoformat() if self.checked_since else None,
+            "requests": self.requests,
             "graphCode": self.graph_code,
             "requestId": self.request_id,
             "action": self.action,

@@ -55,6 +55,15 @@ class StreamRuns(RunsStream):
             "loadedShare", th.NumberType, description="loadedCount divided by microsoftCount; null if not known"
         ),
         th.Property(
+            "checkedSince",
+            th.DateType,
+            description=(
+                "For photos that are checked in shares (photo_check_days): the day on which those that wait longest "
+                "were checked, UTC; null if this run checked all"
+            ),
+        ),
+        th.Property("requests", th.IntegerType, description="Requests of the stream in this run; a batch is one"),
+        th.Property(
             "graphCode",
             th.StringType,
             description="Microsoft's error code, or the HTTP status if there is none; null if nothing failed",

@@ -72,6 +72,7 @@ TURNS: dict[str, Callable[[Faults], None]] = {
     "delta_members_with_apps": _set(delta_hides_service_principals=True),
     "typed_links": _turn(untyped_links=True),
     "photo_etags": _turn(no_etags=True),
+    "photo_bytes_etag": _turn(etag_of_bytes=""),
     "photo_none": _turn(odd_no_photo=422),
     "photo_if_none_match": _turn(heeds_none_match=True),
     "photo_sizes": _turn(gives_smallest=True),

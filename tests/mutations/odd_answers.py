@@ -268,6 +268,20 @@ ODD_ANSWERS = (
         "_LARGEST",
         ("replication/test_state.py::test_what_is_no_bookmark_is_reported_and_the_stream_read_anew",),
     ),
+    Mutant(
+        "takes a photo that does not come in one size for none",
+        "replication/first_photos.py",
+        "        if answer.status in NO_PHOTO:  # no photo, or none in that size\n",
+        "        if not answer.status:\n",
+        ("replication/test_photos.py::test_who_has_no_picture_of_that_size_gets_the_nearest_there_is",),
+    ),
+    Mutant(
+        "counts photos as checked whose answer was not accepted",
+        "replication/photo_shares.py",
+        "        now = self._today if is_accepted else None\n",
+        "        now = self._today\n",
+        ("replication/test_photo_shares.py::test_a_service_that_forgets_its_photos_deletes_none",),
+    ),
     # Leavers, and the mapped path
     Mutant(
         "finds leavers in the recycle bin and does not name them",

@@ -27,6 +27,44 @@ def test_the_first_run_writes_a_row_a_user(project: Project) -> None:
     assert project.mistakes(STREAM) == []
 
 
+def test_a_first_run_asks_for_the_bytes_at_once(project: Project) -> None:
+    user_id = someone(project)
+    project.tenant.photos[user_id] = Photo(4711, 240, 240)
+
+    run = project.run(STREAM)
+
+    assert [path for path in run.asked if user_id in path] == [f"/v1.0/users/{user_id}/photos/240x240/$value"]
+
+
+@pytest.mark.parametrize("spelled", ['W/"{}"', "{}"])
+def test_an_etag_that_the_bytes_spell_otherwise_is_the_same(project: Project, spelled: str) -> None:
+    project.faults.turned.etag_of_bytes = spelled
+    project.run(STREAM)
+
+    run = project.run(STREAM)
+
+    assert bytes_asked(run) == 0
+    assert project.mistakes(STREAM) == []
+
+
+def test_bytes_without_an_etag_need_the_metadata_as_well(project: Project) -> None:
+    project.faults.turned.etag_of_bytes = ""
+    project.run(STREAM)
+    assert project.mistakes(STREAM) == []
+
+    assert bytes_asked(project.run(STREAM)) == 0
+
+
+def test_bytes_with_an_etag_of_their_own_are_read_once_more(project: Project) -> None:
+    project.faults.turned.etag_of_bytes = '"of {}"'
+    runs = [project.run(STREAM) for _ in range(3)]
+
+    assert bytes_asked(runs[1]) > 0
+    assert bytes_asked(runs[2]) == 0
+    assert {run.exit_code for run in runs} == {0}
+    assert project.mistakes(STREAM) == []
+
+
 def test_a_quiet_day_costs_a_twentieth_of_the_users_in_batches_and_no_bytes_and_no_rows(project: Project) -> None:
     project.run(STREAM)
 
@@ -70,10 +108,9 @@ def test_one_pixel_and_every_kind_of_404_are_null_rows(project: Project) -> None
 
     run = project.run(STREAM)
 
-    answers = Counter(request.status for request in project.requests() if request.path.endswith("/photo"))
+    answers = Counter(request.status for request in project.requests() if "/photos/" in request.path)
     assert answers.keys() == {200, 404}
     assert run.exit_code == 0
-    assert bytes_asked(run) == 0
     columns = ("photo", "contentType", "width", "height", "etag", "sha256")
     assert {row[name] for row in project.warehouse.live(STREAM) for name in columns} == {None}
 

@@ -6,18 +6,26 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tap_entra.replication import photos
+from sandbox.tenant.makers.photos import Photo
+from tap_entra.replication import photo_reader
 from tests.replication.photos import STREAM, bytes_asked, row_of, someone
 
 if TYPE_CHECKING:
     from tests.warehouse import Project
 
 
+def someone_with_an_odd_size(project: Project) -> str:
+    """A first load finds nothing in the size that it asks for, and goes on to ask what there is."""
+    user_id = someone(project)
+    project.tenant.photos[user_id] = Photo(4711, 317, 290)
+    return user_id
+
+
 @pytest.mark.parametrize("path", ["photo", "photo*/$value"])
 def test_a_picture_that_stays_unanswered_makes_the_run_partial_and_is_asked_for_again(
     project: Project, path: str
 ) -> None:
-    user_id = someone(project)
+    user_id = someone_with_an_odd_size(project)
     project.faults.next("unavailable", times=1000, path=f"/users/{user_id}/{path}")
 
     cut = project.run(STREAM)
@@ -36,7 +44,7 @@ def test_a_picture_that_stays_unanswered_makes_the_run_partial_and_is_asked_for_
 @pytest.mark.parametrize("fault", ["error_in_200", "empty_body", "html"])
 @pytest.mark.parametrize("path", ["photo", "photo*/$value"])
 def test_an_answer_that_is_none_is_not_taken_for_no_picture(project: Project, path: str, fault: str) -> None:
-    user_id = someone(project)
+    user_id = someone_with_an_odd_size(project)
     project.faults.often(fault, 1.0, path=f"/users/{user_id}/{path}")
 
     run = project.run(STREAM)
@@ -76,7 +84,7 @@ def test_a_picture_that_is_never_answered_does_not_let_the_delta_link_grow_old(p
 def test_when_nothing_is_answered_any_more_the_stream_gives_up(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(photos, "_HOPELESS", 20)
+    monkeypatch.setattr(photo_reader, "_HOPELESS", 20)
     before = project.run("users", STREAM)
     project.faults.often("unavailable", 1.0, path="/users/*/photo")
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from tap_entra.auth import SignInError
 from tap_entra.commands.facts.fact import CannotTellError, Reply, Seen, Verdict, not_seen
-from tap_entra.graph import GraphError, RequestContext, StoppedError
+from tap_entra.graph import GraphError, RequestContext, StoppedError, odata
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -171,11 +171,18 @@ class _Asking:
             while queue and mine < _IN_FLIGHT:
                 question, mine = queue.popleft(), mine + 1
                 self._under_way[question] = self._client.answer_ahead(
-                    question.url, headers=dict(question.headers), tries=_TRIES
+                    question.url,
+                    headers=dict(question.headers),
+                    tries=_TRIES,
+                    decode=_no_body if question.is_bytes else odata.decode,
                 )
 
     def _queue_of(self, question: Question) -> str:
         return _LAST if question.is_last else self._client.limit(question.url)
+
+
+def _no_body(_: bytes) -> dict[str, Any]:
+    return {}
 
 
 def _reply(future: Future[Any]) -> Reply:

@@ -66,11 +66,13 @@ class Question:
         url: Path and query below the host, or a link that Graph gave.
         headers: Sent beside the usual ones, as pairs.
         is_last: Whether to ask it after all others, so that time passes before.
+        is_bytes: Whether the answer is no JSON. The body of its reply is empty.
     """
 
     url: str
     headers: tuple[tuple[str, str], ...] = ()
     is_last: bool = False
+    is_bytes: bool = False
 
 
 #: What Microsoft asks for before it counts or casts: https://learn.microsoft.com/graph/aad-advanced-queries

@@ -63,6 +63,16 @@ def _etags(_: Known) -> Inquiry:
     return judge(bool(named), observed)
 
 
+def _etag_of_bytes(_: Known) -> Inquiry:
+    photo = yield from _a_photo()
+    etag = str(photo.reply.body.get("@odata.mediaEtag") or "")
+    reply = yield Question(f"{photo.url}/$value", is_bytes=True)
+    reply.raise_unless_told()
+    header = reply.headers.get("ETag")
+    is_same = header is not None and header.removeprefix("W/").strip('"') == etag.strip('"')
+    return judge(is_same, "no ETag" if header is None else f"ETag {'is the same' if is_same else 'differs'}")
+
+
 def _none_match(_: Known) -> Inquiry:
     photo = yield from _a_photo()
     etag = str(photo.reply.body.get("@odata.mediaEtag") or "*")
@@ -87,6 +97,13 @@ FACTS = (
         assumed="A photo has an ETag",
         ask=_etags,
         then="A new photo of the same person may go unnoticed",
+        streams=("profile_photos",),
+    ),
+    Fact(
+        "photo_bytes_etag",
+        assumed="The bytes of a photo come with the photo's ETag",
+        ask=_etag_of_bytes,
+        then="The metadata of each photo is requested as well, and perhaps all photos once more in the second run",
         streams=("profile_photos",),
     ),
     Fact(
