@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from sandbox.export import Azurite, Export
     from sandbox.postgres import Postgres
 
 KEPT_REQUESTS = 100_000
@@ -48,6 +49,7 @@ class Sandbox:
         state_dir: Where PostgreSQL keeps its data; a temporary folder if None.
         planted: Whether cases are hidden in the tenant for insights to find; `tenant.planted` tells them.
         obscure: Whether the company uses invented software, which no public list knows.
+        azurite: Where the logs are exported to; without one there is no export.
 
     Attributes:
         requests: Every request received, in the order of arrival; `requests.clear()` to count anew. After 100,000
@@ -70,12 +72,14 @@ class Sandbox:
         login_port: int = 0,
         planted: bool = False,
         obscure: bool = False,
+        azurite: Azurite | None = None,
     ) -> None:
         self.tenant = Tenant(users=users, sign_ins=sign_ins, seed=seed, starts=starts, planted=planted, obscure=obscure)
         self.faults = Faults(users, self.tenant.now, seed)
         self.consent = Consent()
         client_id = str(uuid.UUID(int=Random(seed).getrandbits(128), version=4))
         self.login = SignInService(self.tenant, self.consent, Registration(client_id, client_secret))
+        self._export = _new_export(self.tenant, self.login, azurite) if azurite else None
         self.requests: list[Request] = []
         self._ports = (graph_port, login_port)
         self._state_dir = state_dir
@@ -108,7 +112,12 @@ class Sandbox:
         self.login.url, self.login.graph_url = self.login_url, self.graph_url
         self.context = Context(self.tenant, self.faults, self.consent, self.graph_url)
         surface = GraphApi(self.context, self.login.access_tokens)
-        for server, answer in ((self._graph, surface.answer), (self._login, self._answer_login)):
+        served = [(self._graph, surface.answer), (self._login, self._answer_login)]
+        if self._export:
+            storage = HttpsServer(context, self.tenant.now)
+            self._export.url = f"{storage.url}{self._export.path}"
+            served.append((storage, self._answer_storage))
+        for server, answer in served:
             server.start(self._answering(answer))
             stack.callback(server.stop)
 
@@ -121,6 +130,17 @@ class Sandbox:
     def login_url(self) -> str:
         """The login host, without tenant."""
         return self._login.url
+
+    @property
+    def export(self) -> Export:
+        """The diagnostic export.
+
+        Raises:
+            RuntimeError: The sandbox was made without.
+        """
+        if self._export is None:
+            raise RuntimeError("There is no export: make the sandbox with an Azurite.")
+        return self._export
 
     @property
     def postgres(self) -> Postgres:
@@ -182,6 +202,13 @@ class Sandbox:
 
         return answer_and_record
 
+    def _answer_storage(self, request: Request) -> Response:
+        try:
+            self.faults.strike(request)
+        except Refusal as refusal:
+            return Response(refusal.status, b"", {"x-ms-error-code": "ServerBusy", **refusal.headers})
+        return self.export.answer(request)
+
     def _answer_login(self, request: Request) -> Response:
         try:
             self.faults.strike(request)
@@ -191,3 +218,9 @@ class Sandbox:
             response.headers.update(refusal.headers)
             return response
         return self.login.answer(request)
+
+
+def _new_export(tenant: Tenant, login: SignInService, azurite: Azurite) -> Export:
+    from sandbox.export import Export  # noqa: PLC0415 - an optional part, and slow to import
+
+    return Export(tenant, login, azurite.new_account())

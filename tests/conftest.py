@@ -12,10 +12,13 @@ import pytest
 
 from sandbox import Sandbox
 from tap_entra.streams import STREAMS
+from tests.environments import ROOT
 from tests.readable import READABLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from sandbox.export import Azurite
 
 #: Seconds for a test that is marked `slow` or `e2e`: it may be the one that loads a company or installs packages.
 LONG_S = 900
@@ -78,6 +81,22 @@ def new_sandbox(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Sandb
 def sandbox(new_sandbox: Callable[..., Sandbox]) -> Sandbox:
     """A fresh tenant of 50 accounts and 500 sign-ins, the test's own: days may pass, faults be switched on."""
     return new_sandbox()
+
+
+@pytest.fixture(scope="session")
+def azurite() -> Iterator[Azurite]:
+    """Microsoft's storage emulator; each sandbox has an account of its own in it. Without Node there is none."""
+    from sandbox.export import Azurite, NoNodeError  # noqa: PLC0415 - slow to import
+
+    try:
+        started = Azurite(ROOT / ".venv/azurite")
+        started.start()
+    except NoNodeError as problem:
+        pytest.skip(str(problem))
+    try:
+        yield started
+    finally:
+        started.stop()
 
 
 @pytest.fixture(scope="session")

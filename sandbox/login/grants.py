@@ -13,7 +13,7 @@ from sandbox.login.accounts import access_claims, accounts, id_claims
 from sandbox.login.assertions import check_assertion
 from sandbox.login.device_codes import find_device_user
 from sandbox.login.refusals import SignInRefusal
-from sandbox.login.scopes import DEFAULT, OIDC_SCOPES, graph_scopes
+from sandbox.login.scopes import DEFAULT, OIDC_SCOPES, STORAGE, STORAGE_SCOPE, audience_of, graph_scopes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -94,10 +94,12 @@ def _device_code(state: SignInState, form: Form) -> dict[str, Any]:
 def _client_credentials(state: SignInState, form: Form) -> dict[str, Any]:
     if not state.registration.is_confidential:
         raise SignInRefusal(7000218)
-    if form.get("scope") != f"{state.graph_url}/{DEFAULT}":
+    scope = form.get("scope", "")
+    if scope not in {f"{resource}/{DEFAULT}" for resource in (state.graph_url, STORAGE)}:
         raise SignInRefusal(70011)
     lifetime_s = state.access_tokens.lifetime_s
-    token = state.app_token(form["client_id"], takes_challenges=_takes_challenges(form))
+    audience, challenges = audience_of(state, scope), _takes_challenges(form)
+    token = state.app_token(form["client_id"], takes_challenges=challenges, audience=audience)
     return {"token_type": "Bearer", "expires_in": lifetime_s, "ext_expires_in": lifetime_s, "access_token": token}
 
 
@@ -111,11 +113,13 @@ GRANTS: dict[str, Callable[[SignInState, Form], dict[str, Any]]] = {
 
 
 def _granted_scopes(state: SignInState, requested: str) -> set[str]:
-    """Graph scopes granted, by their short names.
+    """Scopes granted, by their short names.
 
     Raises:
         SignInRefusal: Something was not consented, or is of another resource.
     """
+    if audience_of(state, requested) == STORAGE:
+        return {STORAGE_SCOPE}
     granted = graph_scopes(state, requested)
     if not granted or not granted <= state.consent.scopes:
         raise SignInRefusal(65001, client=state.registration.client_id)
@@ -148,7 +152,7 @@ def _user_tokens(  # noqa: PLR0913 - what a person's sign-in consists of
         "expires_in": lifetime_s,
         "ext_expires_in": lifetime_s,
         "access_token": state.access_tokens.issue(
-            audience=state.graph_url,
+            audience=audience_of(state, form.get("scope", "")),
             scopes=granted,
             user_id=user["id"],
             client_id=client_id,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sandbox.login.scopes import STORAGE
 from sandbox.messages import json_response
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ def answer_metadata(state: SignInState, request: Request) -> Response:
         return _bad_request("invalid_request", "Required metadata header not specified")
     if not _is_ours(state, request):
         return _bad_request("invalid_request", "Identity not found")
-    if request.query.get("resource") != state.graph_url:
+    if request.query.get("resource") not in {state.graph_url, STORAGE}:
         return _bad_request("invalid_resource", "The resource principal was not found in the tenant.")
     token = _token(state, request)
     return json_response({**token, "expires_in": str(token["expires_in"]), "ext_expires_in": str(token["expires_in"])})
@@ -35,7 +36,7 @@ def answer_app_service(state: SignInState, request: Request) -> Response:
     identity = state.managed_identity
     if identity is None or request.headers.get("x-identity-header") != identity.header:
         return json_response({"statusCode": 401, "message": "Unauthorized"}, 401)
-    if not _is_ours(state, request) or request.query.get("resource") != state.graph_url:
+    if not _is_ours(state, request) or request.query.get("resource") not in {state.graph_url, STORAGE}:
         return json_response(
             {"statusCode": 400, "message": "No User Assigned or Delegated Managed Identity found"}, 400
         )
@@ -52,7 +53,7 @@ def _is_ours(state: SignInState, request: Request) -> bool:
 
 def _token(state: SignInState, request: Request) -> dict[str, Any]:
     return {
-        "access_token": state.app_token(state.managed_identity_id),
+        "access_token": state.app_token(state.managed_identity_id, audience=request.query["resource"]),
         "expires_in": state.access_tokens.lifetime_s,
         "resource": request.query["resource"],
         "token_type": "Bearer",

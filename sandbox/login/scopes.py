@@ -11,6 +11,14 @@ if TYPE_CHECKING:
 
 OIDC_SCOPES = frozenset({"openid", "profile", "email", "offline_access"})
 DEFAULT = ".default"
+#: What clients call Azure Storage, in every cloud, and its one delegated permission.
+STORAGE, STORAGE_SCOPE = "https://storage.azure.com", "user_impersonation"
+
+
+def audience_of(state: SignInState, requested: str) -> str:
+    """The resource that a token is asked for: Azure Storage if a scope names it, else Graph."""
+    resources = {name.rpartition("/")[0].rstrip("/") for name in requested.split()}
+    return STORAGE if STORAGE in resources else state.graph_url
 
 
 def graph_scopes(state: SignInState, requested: str) -> set[str]:

@@ -60,10 +60,10 @@ class SignInState:
         """What a one-time sign-in by the administrator would have left."""
         return self.refresh_tokens.issue(self.registration.client_id, self.user["id"])
 
-    def app_token(self, client_id: str, *, takes_challenges: bool = False) -> str:
-        """An access token for an app itself, with the application permissions it was given."""
+    def app_token(self, client_id: str, *, takes_challenges: bool = False, audience: str | None = None) -> str:
+        """An access token for an app itself, with the application permissions it was given: for Graph if not told."""
         return self.access_tokens.issue(
-            audience=self.graph_url,
+            audience=audience or self.graph_url,
             scopes=self.consent.app_permissions,
             user_id=str(uuid.uuid5(uuid.NAMESPACE_URL, client_id)),
             client_id=client_id,
