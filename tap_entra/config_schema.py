@@ -116,6 +116,23 @@ SETTINGS = th.PropertiesList(
         description="How far each run goes back in logs for late-arriving rows, in minutes",
     ),
     th.Property(
+        "log_source",
+        th.StringType,
+        title="Log source",
+        allowed_values=["graph", "storage"],
+        default="graph",
+        description="Where sign-ins, the audit log and provisioning logs come from: Graph, or Microsoft's diagnostic "
+        "export in a storage account, which has no limit on rows",
+    ),
+    th.Property(
+        "storage_url",
+        th.StringType,
+        secret=True,
+        title="Storage of the export",
+        description="For storage: the account of the export, e.g. https://contosologs.blob.core.windows.net, or one "
+        "container of it; a SAS may follow, otherwise the sign-in needs the role Storage Blob Data Reader",
+    ),
+    th.Property(
         "reconcile_days",
         th.IntegerType(minimum=1),
         title="Reconcile after",
@@ -202,6 +219,11 @@ def check(config: Mapping[str, Any]) -> None:
     Raises:
         ConfigError: A setting that cannot be worked with.
     """
+    if config.get("log_source") == "storage" and not config.get("storage_url"):
+        raise ConfigError(
+            "`log_source` is storage, but `storage_url` is not set.",
+            "Set it to the storage account of the export, e.g. https://contosologs.blob.core.windows.net.",
+        )
     start_date = config.get("start_date")
     if start_date:
         try:

@@ -42,7 +42,7 @@ class Scheduler:
         """
         queues: dict[str, deque[EntraStream]] = {}
         for stream in streams:
-            queues.setdefault(self._client.limit(stream.list_url() or stream.url()), deque()).append(stream)
+            queues.setdefault(stream.rate_limit, deque()).append(stream)
         threads = [
             threading.Thread(target=self._work, args=[queue], name=f"{limit}-{number}", daemon=True)
             for limit, queue in queues.items()

@@ -20,11 +20,13 @@ from typing_extensions import override
 
 from tap_entra import config_schema, inputs
 from tap_entra.auth import SignIn
+from tap_entra.auth.tokens import peek
 from tap_entra.graph import GraphClient, Pacing, StoppedError
 from tap_entra.malloc import give_back_pages
 from tap_entra.reporting import RunSummary
 from tap_entra.run import Run
 from tap_entra.singer import RowWriter, check_stream_maps, mapped_streams, unmatched
+from tap_entra.storage import BlobService, StorageAddress
 from tap_entra.streams import STREAMS, StreamRuns
 
 if TYPE_CHECKING:
@@ -86,6 +88,21 @@ class TapEntra(Tap):
             max_in_flight=int(self.config.get("max_in_flight") or 8),
             pacing=Pacing(report_share=int(self.config.get("report_share") or 100) / 100),
         )
+
+    @cached_property
+    def blobs(self) -> BlobService | None:
+        """The storage account with the diagnostic export; None if logs are read from Graph."""
+        if self.config.get("log_source") != "storage":
+            return None
+        address = StorageAddress.read(str(self.config.get("storage_url") or ""))
+        sign_in = SignIn.from_settings(self.config, sleep=self._sleep, for_storage=True)
+        return BlobService(address, sign_in, self.client)
+
+    @cached_property
+    def directory_id(self) -> str | None:
+        """The tenant's id in lower case, as the access token has it; None if the token cannot be read."""
+        tenant = peek(self.sign_in.token()).get("tid")
+        return str(tenant).lower() if tenant else None
 
     def _minutes(self, setting: str, default: int) -> int:
         # Null means not set; 0 is a value.
@@ -213,7 +230,7 @@ class TapEntra(Tap):
             self.config.get("stream_maps"), {name: one.schema for name, one in self.streams.items()}
         ):
             self.logger.warning("%s", sentence)
-        _ = self.run  # contradictory settings end the run before the first message
+        _ = self.run, self.blobs  # contradictory settings end the run before the first message
         self._is_syncing, self._began = True, time.monotonic()
         try:
             if streams:

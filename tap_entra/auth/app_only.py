@@ -38,7 +38,7 @@ class AppOnly:
         answer = ask_msal(
             attempt,
             application.acquire_token_for_client,
-            [f"{settings.graph_url}/.default"],
+            [f"{settings.resource_url}/.default"],
             claims_challenge=json.dumps(wanted) if (wanted := read_claims(claims)) else None,
         )
         token = AccessToken.read(answer, now)
@@ -72,7 +72,7 @@ class ManagedIdentity:
         del claims  # MSAL has no way to pass them on
         now = self._clock()
         attempt = "The platform gave no token for its managed identity"
-        answer = ask_msal(attempt, self._open().acquire_token_for_client, resource=self._settings.graph_url)
+        answer = ask_msal(attempt, self._open().acquire_token_for_client, resource=self._settings.resource_url)
         token = AccessToken.read(answer, now)
         if token is None:
             action = "Check that this machine has a managed identity, and `managed_identity_client_id` if it is set."

@@ -83,7 +83,7 @@ class Delegated:
         except SignInError as refused:
             # For `status`, which works offline.
             code = refused.codes[0] if refused.codes else 0
-            if code != kept.refused_code:
+            if code != kept.refused_code and self._settings.is_for_graph:
                 self._cache.keep(replace(kept, refused_code=code))
             raise
 
@@ -114,14 +114,17 @@ class Delegated:
             self._application.acquire_token_by_refresh_token,
             refresh_token,
             # .default: with named scopes, one missing consent would fail all streams.
-            scopes=[f"{settings.graph_url}/.default"],
+            scopes=[f"{settings.resource_url}/.default"],
             # MSAL declares its capabilities here only for tokens in its own cache.
             data={"claims": with_capabilities(claims)},
         )
         token = AccessToken.read(answer, now)
         if token is None:
             raise refusal(attempt, answer, secrets=(refresh_token, settings.client_secret))
-        self._cache.keep(successor(answer, now, kept or KeptSignIn(refresh_token, digest(refresh_token), "")))
+        before = kept or KeptSignIn(refresh_token, digest(refresh_token), "")
+        after = successor(answer, now, before)
+        # What the account may read is about Graph.
+        self._cache.keep(after if settings.is_for_graph else replace(after, scopes=before.scopes))
         LOG.debug("Redeemed a refresh token; the access token lives %.0f s.", token.expires_at - now)
         return token
 

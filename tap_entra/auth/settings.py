@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -47,6 +47,10 @@ CLOUDS: Mapping[str, Cloud] = {
 }
 
 
+#: How the sign-in service of every cloud calls Azure Storage: https://learn.microsoft.com/azure/storage/blobs/authorize-access-azure-active-directory
+STORAGE_URL = "https://storage.azure.com"
+
+
 @dataclass(frozen=True)
 class Settings:
     """Checked settings: trimmed, lower case where case has no meaning, None if not set.
@@ -58,6 +62,7 @@ class Settings:
         cloud: One of `CLOUDS`. It gives the defaults of the next two.
         login_url: Scheme and host, no slash at the end.
         graph_url: Scheme and host, no slash at the end.
+        resource_url: The API that access tokens are for, as the sign-in service calls it: Graph, or Azure Storage.
         token_cache_path: Absolute.
     """
 
@@ -74,6 +79,7 @@ class Settings:
     certificate_password: str | None = field(repr=False)
     federated_token_path: Path | None
     managed_identity_client_id: str | None
+    resource_url: str
 
     @classmethod
     def from_config(cls, config: Mapping[str, Any]) -> Settings:
@@ -91,6 +97,7 @@ class Settings:
         cloud = _choice(given, "cloud", tuple(CLOUDS))
         hosts = CLOUDS[cloud]
         login_url = _host_url("login_url", given.get("login_url", hosts.login_url))
+        graph_url = _host_url("graph_url", given.get("graph_url", hosts.graph_url))
         needs_app = auth_flow != "managed_identity"
         tenant_id = _tenant(given) if needs_app else ""
         client_id = _guid(given, "client_id", "the app registration's 'Application (client) ID'") if needs_app else ""
@@ -100,7 +107,7 @@ class Settings:
             auth_flow=auth_flow,
             cloud=cloud,
             login_url=login_url,
-            graph_url=_host_url("graph_url", given.get("graph_url", hosts.graph_url)),
+            graph_url=graph_url,
             token_cache_path=_path(given, "token_cache_path") or _default_cache_path(login_url, tenant_id, client_id),
             refresh_token=given.get("refresh_token"),
             client_secret=given.get("client_secret"),
@@ -112,9 +119,19 @@ class Settings:
                 if "managed_identity_client_id" in given
                 else None
             ),
+            resource_url=graph_url,
         )
         settings._check_credentials()
         return settings
+
+    @property
+    def is_for_graph(self) -> bool:
+        """Whether access tokens are for Graph."""
+        return self.resource_url == self.graph_url
+
+    def for_storage(self) -> Settings:
+        """Return the same sign-in with access tokens for Azure Storage."""
+        return replace(self, resource_url=STORAGE_URL)
 
     def _check_credentials(self) -> None:
         if self.client_secret and self.certificate_path:

@@ -53,6 +53,7 @@ class SignIn:
         *,
         sleep: Callable[[float], None] = time.sleep,
         clock: Clock = time.time,
+        for_storage: bool = False,
     ) -> SignIn:
         """Choose the flow. Sends no request and opens no file, so discovery needs neither token nor network.
 
@@ -61,11 +62,13 @@ class SignIn:
             session: For the sign-in service only; a new one by default.
             sleep: Waits between tries, in seconds.
             clock: Seconds since 1970.
+            for_storage: Whether its tokens are for Azure Storage, not for Graph.
 
         Raises:
             ConfigError: A setting is missing or wrong.
         """
         settings = Settings.from_config(config)
+        settings = settings.for_storage() if for_storage else settings
         login = MsalHttpClient(session or requests.Session(), sleep)
         return cls(settings, _FLOWS[settings.auth_flow](settings, login, clock), clock)
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
+from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from tap_entra.auth import more_than_reading
 from tap_entra.auth.tokens import peek
+from tap_entra.commands.export_probe import TRIES, container_of, lack_of, no_blob, read_one_blob
 from tap_entra.graph import GraphError, odata
 from tap_entra.replication import LinkStream, RunsStream, SlicedStream
 from tap_entra.replication.event_types import event_filter
+from tap_entra.storage import StorageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -29,10 +32,11 @@ class Finding:
     """The result of the probe of one stream.
 
     Attributes:
-        missing: "scope", "directory role", "plan", "cloud", or "answer" for an unusable answer; None if it works.
+        missing: "scope", "directory role", "plan", "cloud", or "answer" for an unusable answer; for the diagnostic
+            export "storage role", "container", or "setting" if there is no blob; None if it works.
         names: Names of what is missing, e.g. scopes. Any one of several roles is enough.
         action: What to do about it.
-        error: Graph's refusal.
+        error: The refusal of Graph or Azure Storage.
     """
 
     stream: str
@@ -70,11 +74,28 @@ def check_streams(tap: TapEntra, streams: list[EntraStream]) -> Iterator[Finding
     Raises:
         SignInError: The sign-in gave no token.
     """
-    client = tap.client
     own_id = peek(tap.sign_in.token()).get("oid")
-    asked = [(stream, client.ahead(first_question(stream), tries=TRIES)) for stream in streams]
+    asked = [(stream, _begin(tap, stream)) for stream in streams]
     for stream, future in asked:
-        yield _find(tap, stream, future, own_id)
+        yield _find_blob(tap, stream, future) if _is_exported(stream) else _find(tap, stream, future, own_id)
+
+
+def _begin(tap: TapEntra, stream: EntraStream) -> Future[Any]:
+    if tap.blobs and _is_exported(stream):
+        return tap.client.submit(partial(read_one_blob, tap.blobs, container_of(stream), tap.directory_id))
+    return tap.client.ahead(first_question(stream), tries=TRIES)
+
+
+def _is_exported(stream: EntraStream) -> bool:
+    return isinstance(stream, SlicedStream) and stream.is_exported
+
+
+def _find_blob(tap: TapEntra, stream: EntraStream, future: Future[bool]) -> Finding:
+    try:
+        has_blob = tap.client.wait(future)
+    except StorageError as error:
+        return Finding(stream.name, *lack_of(error), error)
+    return Finding(stream.name) if has_blob else Finding(stream.name, *no_blob(container_of(stream)))
 
 
 def _find(tap: TapEntra, stream: EntraStream, future: Future[dict[str, Any]], own_id: str | None) -> Finding:
@@ -136,9 +157,6 @@ def warning_about(permissions: tuple[str, ...]) -> str | None:
         "from the app registration (API permissions) and revoke the consent to them."
     )
 
-
-TRIES = 3
-"""Retries per probe; low, because a person waits."""
 
 _NOT_FOUND = 404
 _A_DAY = timedelta(days=1)

@@ -4,14 +4,14 @@ from tap_entra.graph.accounting import RequestContext, Traffic
 from tap_entra.graph.batch import BATCH_SIZE, PartAnswer, read_batch
 from tap_entra.graph.client import GraphClient
 from tap_entra.graph.counting import count_of
-from tap_entra.graph.decoder import Row, has_removals, lower, lower_keys, row_decoder
+from tap_entra.graph.decoder import Row, has_removals, lines_decoder, lower, lower_keys, row_decoder
 from tap_entra.graph.delta import latest_delta_link, read_delta, removal
 from tap_entra.graph.errors import GraphError, StoppedError
 from tap_entra.graph.host import Credential
 from tap_entra.graph.pacing import Pacing
 from tap_entra.graph.paging import Page, first_page, read_pages
-from tap_entra.graph.responses import Answer
-from tap_entra.graph.values import ValueFitter, is_key
+from tap_entra.graph.responses import Answer, backoff_s
+from tap_entra.graph.values import ValueFitter, is_key, json_type
 
 __all__ = [
     "BATCH_SIZE",
@@ -27,11 +27,14 @@ __all__ = [
     "StoppedError",
     "Traffic",
     "ValueFitter",
+    "backoff_s",
     "count_of",
     "first_page",
     "has_removals",
     "is_key",
+    "json_type",
     "latest_delta_link",
+    "lines_decoder",
     "lower",
     "lower_keys",
     "read_batch",

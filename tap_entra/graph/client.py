@@ -163,7 +163,7 @@ class GraphClient:
         self, url: str, *, tries: int | None = None, decode: Decode = odata.decode, page_rows: int | None = None
     ) -> Future[Any]:
         """Start a GET in another thread; `wait` gives its answer."""
-        return self._submit(partial(self.get, url, tries=tries, decode=decode, page_rows=page_rows))
+        return self.submit(partial(self.get, url, tries=tries, decode=decode, page_rows=page_rows))
 
     def answer_ahead(
         self, url: str, *, headers: Mapping[str, str], tries: int | None = None, decode: Decode = odata.decode
@@ -174,7 +174,7 @@ class GraphClient:
             call = _Call("GET", self._host.absolute(url), decode, headers=headers, keeps_headers=True)
             return self._persist(call, tries)
 
-        return self._submit(ask)
+        return self.submit(ask)
 
     def batch_ahead(
         self, version: str, body: bytes, *, cost: int, wait_s: float = 0.0, tries: int | None = None
@@ -188,9 +188,10 @@ class GraphClient:
         """
         url = f"{self.root}/{version}/$batch"
         call = _Call("POST", url, body=body, cost=cost, unreadable_tries=_UNREADABLE_BATCHES)
-        return self._submit(partial(self._persist_later, call, wait_s, tries))
+        return self.submit(partial(self._persist_later, call, wait_s, tries))
 
-    def _submit(self, call: Callable[[], Any]) -> Future[Any]:
+    def submit(self, call: Callable[[], Any]) -> Future[Any]:
+        """Make any call in another thread, counted for the stream that asks; `wait` gives its result."""
         context = self.context
 
         def run() -> Any:
@@ -273,8 +274,8 @@ class GraphClient:
 
     def _persist_later(self, call: _Call, wait_s: float, tries: int | None) -> Any:
         if wait_s:
-            self._count(throttled=1)
-            self._wait_as_told(wait_s)
+            self.count(throttled=1)
+            self.pause(wait_s)
         return self._persist(call, tries)
 
     def _persist(self, call: _Call, tries: int | None = None) -> Any:
@@ -304,12 +305,12 @@ class GraphClient:
             if error.is_transient and (tried == tries or unreadable == call.unreadable_tries):
                 raise error
             logger.info("%s; trying again in %.1f s (try %d)", error, wait_s, tried + 1)
-            self._wait_as_told(wait_s)
+            self.pause(wait_s)
 
     def _apply_backpressure(self, url: str, status: int, wait_s: float) -> None:
         """What a refusal means for other requests, also when this one is given up."""
         if status == HTTPStatus.TOO_MANY_REQUESTS:
-            self._count(throttled=1)
+            self.count(throttled=1)
             self._pacing.hold(url, wait_s)
         if status in {0, 503}:
             # Microsoft asks for a new connection after a 503: https://learn.microsoft.com/graph/errors
@@ -320,16 +321,22 @@ class GraphClient:
         self._pacing.wait(call.url, nap, call.cost)
         what = f"{call.method} {urlsplit(call.url).path}"
         headers = {"Prefer": odata.prefer(call.page_rows), **call.headers}
-        response = self._host.send(call.method, call.url, call.body, partial(self._count, requests=1), headers)
+        response = self._host.send(call.method, call.url, call.body, partial(self.count, requests=1), headers)
         self._pacing.observe(call.url, response.headers, call.cost)
         body = parse_response(what, response, call.decode)
         return Answer(response.headers, body) if call.keeps_headers else body
 
-    def _wait_as_told(self, wait_s: float) -> None:
-        self._count(waited_s=wait_s)
+    def pause(self, wait_s: float) -> None:
+        """Wait before the next try.
+
+        Raises:
+            StoppedError: The run was asked to stop.
+        """
+        self.count(waited_s=wait_s)
         self._nap(wait_s, why="Microsoft to be ready again")
 
-    def _count(self, requests: int = 0, throttled: int = 0, waited_s: float = 0.0) -> None:
+    def count(self, requests: int = 0, throttled: int = 0, waited_s: float = 0.0) -> None:
+        """Count what a request costs: for the run, and for the stream that asks."""
         with self._lock:
             for traffic in (self.traffic, self.context.traffic):
                 traffic.requests += requests

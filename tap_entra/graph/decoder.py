@@ -102,7 +102,44 @@ def row_decoder(  # noqa: PLR0913 - one name a choice
     return decode
 
 
+def lines_decoder(
+    columns: Mapping[str, Schema], *, keys: Collection[str], member: str, respell: Callable[[list[Any]], None]
+) -> Callable[[bytes], list[Any] | None]:
+    """Make a decoder of lines, each a JSON object with a row in one member, into rows that have these columns.
+
+    Args:
+        columns: The JSON schema of each, in the order in which they are to be encoded.
+        keys: Those that every row must have, as text.
+        member: The member of a line that holds the row.
+        respell: Puts values into Graph's spelling, before they are compared with their types.
+
+    Returns:
+        A function that returns None if a line is no row or a value does not fit: rows are then to be read one by one.
+    """
+    check = PageCheck({name: schema for name, schema in columns.items() if name not in keys})
+    line = msgspec.defstruct("Line", [("row", _row_type(columns, keys, None))], rename={"row": member}, gc=False)
+    decoder = msgspec.json.Decoder(line)
+    row_of = attrgetter("row")
+
+    def decode(content: bytes) -> list[Any] | None:
+        if not odata.is_printable(content):
+            return None
+        try:
+            rows = list(map(row_of, decoder.decode_lines(content)))
+            respell(rows)
+            return rows if _have_keys(rows, keys) and check.fits(rows) else None
+        except ValueError:
+            return None
+
+    return decode
+
+
 def _page_type(columns: Mapping[str, Schema], keys: Collection[str], kind: str | None) -> Any:
+    row = _row_type(columns, keys, kind)
+    return msgspec.defstruct("ReadRows", [("value", list[row] | UnsetType, UNSET)], bases=(PageBody,))  # type: ignore[valid-type]
+
+
+def _row_type(columns: Mapping[str, Schema], keys: Collection[str], kind: str | None) -> Any:
     fields: list[tuple[Any, ...]] = [
         (name, str) if name in keys else (name, field_type(schema), UNSET) for name, schema in columns.items()
     ]
@@ -110,8 +147,7 @@ def _page_type(columns: Mapping[str, Schema], keys: Collection[str], kind: str |
     if kind:
         fields.append(("odata_type", Any, UNSET))
     names = {"removed": _REMOVED, "odata_type": _TYPE}
-    row = msgspec.defstruct("ReadRow", fields, bases=(Row,), rename=names, gc=False, kw_only=True)
-    return msgspec.defstruct("ReadRows", [("value", list[row] | UnsetType, UNSET)], bases=(PageBody,))  # type: ignore[valid-type]
+    return msgspec.defstruct("ReadRow", fields, bases=(Row,), rename=names, gc=False, kw_only=True)
 
 
 def _have_keys(rows: list[Any], keys: Collection[str]) -> bool:

@@ -111,6 +111,11 @@ def printable(content: bytes) -> bytes:
     return msgspec.json.encode(_lenient(content)) if _is_suspicious(content) else content
 
 
+def is_printable(content: bytes) -> bool:
+    """Return whether no string can hold a NUL character or a lone surrogate, and no byte order mark stands before."""
+    return not (_is_suspicious(content) or content.startswith(codecs.BOM_UTF8))
+
+
 def one_line(content: bytes) -> bytes:
     """Return the same JSON without line breaks between its values: a Singer message is one line.
 

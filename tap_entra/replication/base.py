@@ -18,7 +18,7 @@ from tap_entra.reporting import Extent, Progress, StreamResult
 from tap_entra.singer import KEYS, OFF, FastPath, write_removals
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable, Iterator
+    from collections.abc import Callable, Generator, Iterable, Iterator
 
     from singer_sdk.singerlib.encoding.base import GenericSingerWriter
     from singer_sdk.singerlib.encoding.simple import Message
@@ -66,6 +66,10 @@ class EntraStream(StreamSpec, abc.ABC):
         """Return how far the stream is."""
         return self._extent or Extent(self.result.rows, None)
 
+    def note_extent(self, extent: Extent) -> None:
+        """Keep how far the stream is, for progress lines."""
+        self._extent = extent
+
     def _tell_progress(self) -> None:
         progress = Progress(self.logger)
         waits = self.request_context.waits
@@ -96,9 +100,20 @@ class EntraStream(StreamSpec, abc.ABC):
             yield from self._replicate()
 
     @property
+    def rate_limit(self) -> str:
+        """The rate-limit family of its requests: streams of different families are read concurrently."""
+        return self.client.limit(self.list_url() or self.url())
+
+    @property
     def decode(self) -> Decode:
         """How pages are decoded: into the selected columns only, where nothing else looks into rows."""
         return self._fast_path.decode
+
+    def decode_lines(
+        self, member: str, respell: Callable[[list[Any]], None]
+    ) -> Callable[[bytes], list[Any] | None] | None:
+        """How lines that hold a row in a member are decoded at once; None where something else looks into rows."""
+        return self._fast_path.decode_lines(member, respell)
 
     def note_unknown(self, row: Row) -> None:
         """Keep the names of properties beyond the schema."""

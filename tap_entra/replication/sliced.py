@@ -13,12 +13,14 @@ from tap_entra.graph import GraphError, first_page, odata, read_pages
 from tap_entra.replication.base import EntraStream
 from tap_entra.replication.day_counts import DayCounts
 from tap_entra.replication.event_types import check_event_type, event_filter
+from tap_entra.replication.exported import ExportedLog
 from tap_entra.replication.facts import Fact
 from tap_entra.replication.log_gaps import gaps_text, merged, read_gaps, stretches
 from tap_entra.replication.log_retention import RETENTION, RETENTION_MARGIN, Retention
 from tap_entra.replication.log_rows import LatestById
 from tap_entra.replication.windows import Window, Windows
 from tap_entra.reporting import Extent, Outcome
+from tap_entra.storage import StorageError
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Sequence
@@ -54,6 +56,7 @@ class SlicedStream(EntraStream):
     Attributes:
         event_type: The one of `signInEventTypes` that every request asks for beside the window; empty for none.
         counted_by: Path of Microsoft's own counts per day, in beta, which `DayCounts` compares; empty for none.
+        container: Its container in the diagnostic export, which `ExportedLog` reads; empty for none.
     """
 
     required_facts = (
@@ -65,6 +68,7 @@ class SlicedStream(EntraStream):
     page_size = 1000
     event_type: ClassVar[str] = ""
     counted_by: ClassVar[str] = ""
+    container: ClassVar[str] = ""
 
     _gap_reported: tuple[datetime, datetime] | None = None
     _last_error: GraphError | None = None
@@ -78,8 +82,30 @@ class SlicedStream(EntraStream):
         self._retention = Retention()
         self._counts = DayCounts(self, self.counted_by, self.replication_key)
 
+    @property
+    def is_exported(self) -> bool:
+        """Whether this run reads the diagnostic export, not Graph."""
+        return bool(self.container) and self.entra.blobs is not None
+
+    @property
+    @override
+    def rate_limit(self) -> str:
+        return "storage" if self.is_exported else super().rate_limit
+
+    @override
+    def action(self, error: GraphError) -> str:
+        return error.action if isinstance(error, StorageError) else super().action(error)
+
+    @override
+    def note_unknown(self, row: Row) -> None:
+        if not self.is_exported:  # the export has many keys beside those of Graph
+            super().note_unknown(row)
+
     @override
     def replicate(self) -> Iterator[Row | list[Row]]:
+        if self.entra.blobs is not None and self.is_exported:
+            yield from ExportedLog(self, self.entra.blobs, self.config.get("storage_shards")).rows()
+            return
         now = self.client.now().replace(microsecond=0)
         start = self._counts.reach_back(self._start(now), now)
         self._latest = LatestById(self.replication_key)
@@ -137,10 +163,14 @@ class SlicedStream(EntraStream):
             self._gap(unread, oldest)
         # That a log has no row at all may be a mistake: until one comes, a request a day asks for all of it.
         if bookmark and self._newest_row():
-            minutes = self.config.get("log_overlap_minutes")
-            overlap = timedelta(minutes=1440 if minutes is None else int(minutes))
-            wanted = max(filter(None, [wanted, min(bookmark, now) - overlap]))
+            wanted = max(filter(None, [wanted, min(bookmark, now) - self.overlap]))
         return max(wanted or oldest, oldest)
+
+    @property
+    def overlap(self) -> timedelta:
+        """How far a run goes back for late-arriving rows."""
+        minutes = self.config.get("log_overlap_minutes")
+        return timedelta(minutes=1440 if minutes is None else int(minutes))
 
     def _bookmark(self) -> datetime | None:
         value = self.stream_state.get("replication_key_value")

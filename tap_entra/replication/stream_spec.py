@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from tap_entra.graph import GraphClient, GraphError
     from tap_entra.reporting import StreamResult
+    from tap_entra.storage import BlobService
 
 #: Names that begin so are the loader's and the tap's own: nothing that Graph sends may fill them.
 _SDC = "_sdc_"
@@ -31,10 +32,17 @@ _OBJECT_ID, _ANY_ID = 36, 255
 
 
 class EntraTap(Protocol):
-    """The members of the tap that a stream uses."""
+    """The members of the tap that a stream uses.
+
+    Attributes:
+        blobs: The diagnostic export; None if logs are read from Graph.
+        directory_id: The tenant's id in lower case; None if it is not known.
+    """
 
     client: GraphClient
+    blobs: BlobService | None
     cloud: str
+    directory_id: str | None
     run_id: str
     results: list[StreamResult]
 

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 _INSTANTS = (
     "doubted_day",
     "doubted_newest_row",
+    "export_listed_at",
+    "export_until",
     "first_round_at",
     "newest_row",
     "read_at",
@@ -32,6 +34,8 @@ _TEXTS = (
     "compared_days",
     "delta_link",
     "digests",
+    "export_blobs",
+    "export_shards",
     "loaded_hours",
     "refused",
     "refused_columns",

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol, cast
 
 from singer_sdk.mapper import SameRecordTransform
 
-from tap_entra.graph import lower_keys, odata, row_decoder
+from tap_entra.graph import lines_decoder, lower_keys, odata, row_decoder
 from tap_entra.singer.writer import Envelope, RowWriter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from contextlib import AbstractContextManager
 
     from singer_sdk.mapper import StreamMap
@@ -116,6 +116,16 @@ class FastPath:
             usable=stream.values.usable if stream.bears_lost_rows else list,
         )
         return partial(self._decode_rows, into_rows)
+
+    def decode_lines(
+        self, member: str, respell: Callable[[list[Any]], None]
+    ) -> Callable[[bytes], list[Any] | None] | None:
+        """Return how lines that hold a row in a member are decoded; None if the stream must look into rows."""
+        stream = self._stream
+        if not self.is_open or stream.strip or stream.has_object_ids:
+            return None
+        columns = {name: stream.schema["properties"][name] for name in stream.columns}
+        return lines_decoder(columns, keys=stream.primary_keys, member=member, respell=respell)
 
     def decode_dicts(self, content: bytes) -> Any:
         """Decode a page into whole rows."""

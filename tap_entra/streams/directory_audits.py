@@ -21,6 +21,7 @@ class DirectoryAudits(SlicedStream):
     roles = REPORT_READERS
     primary_keys = ("id",)
     replication_key = "activityDateTime"
+    container = "insights-logs-auditlogs"
     schema = th.PropertiesList(
         th.Property("id", th.StringType, required=True, description="Id of the entry, e.g. Directory_..."),
         th.Property("activityDateTime", th.DateTimeType, description="When it was done, UTC"),

@@ -13,3 +13,4 @@ class ManagedIdentitySignIns(BetaSignIns):
 
     name = "managed_identity_sign_ins"
     event_type = "managedIdentity"
+    container = "insights-logs-managedidentitysigninlogs"

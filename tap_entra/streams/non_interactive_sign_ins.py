@@ -13,3 +13,4 @@ class NonInteractiveSignIns(BetaSignIns):
 
     name = "non_interactive_sign_ins"
     event_type = "nonInteractiveUser"
+    container = "insights-logs-noninteractiveusersigninlogs"

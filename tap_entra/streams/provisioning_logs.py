@@ -35,6 +35,7 @@ class ProvisioningLogs(SlicedStream):
     roles = REPORT_READERS
     primary_keys = ("id",)
     replication_key = "activityDateTime"
+    container = "insights-logs-provisioninglogs"
     selected_by_default = False
     schema = th.PropertiesList(
         th.Property("id", th.StringType, required=True, description="Id of the entry, a GUID"),

@@ -13,3 +13,4 @@ class ServicePrincipalSignIns(BetaSignIns):
 
     name = "service_principal_sign_ins"
     event_type = "servicePrincipal"
+    container = "insights-logs-serviceprincipalsigninlogs"

@@ -152,5 +152,6 @@ class SignIns(SlicedStream):
     roles = REPORT_READERS
     primary_keys = ("id",)
     replication_key = "createdDateTime"
+    container = "insights-logs-signinlogs"
     counted_by = "/auditLogs/signInEventsSummary"
     schema = th.PropertiesList(*SIGN_IN_PROPERTIES).to_dict()
