@@ -146,6 +146,7 @@ lock: .venv/installed
 	@printf 'uv\nhatchling>=1.27\nhatch-vcs>=0.5\neditables>=0.5\n' | $(COMPILE) --output-file requirements-setup.lock -
 	@printf 'apache-airflow-core~=3.3.2\napache-airflow-providers-standard\nasyncpg\npsycopg2-binary\n' \
 		| $(COMPILE) --output-file requirements-airflow.lock -
+	@echo "kubernetes-validate>=1.37" | $(COMPILE) --output-file requirements-kubernetes.lock -
 	@echo "axe-playwright-python>=0.1.8" | $(COMPILE) --output-file requirements-axe.lock -
 	@echo "pip-audit>=2.10" | $(COMPILE) --output-file requirements-audit.lock -
 	@printf "pipx>=1.8\ntwine>=6.1\n" | $(COMPILE) --output-file requirements-release.lock -

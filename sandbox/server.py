@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 COMPRESS_FROM_BYTES = 1_400  # about one network packet: below it, gzip saves nothing
+POLL_S = 0.02  # how long a stop may wait; a process with hundreds of servers sets more
 LINGER_ZERO = struct.pack("ii", 1, 0)  # closing such a socket sends a TCP reset
 
 
@@ -84,7 +85,7 @@ class HttpsServer(ThreadingHTTPServer):
             self._is_refusing.release()
 
     def _new_thread(self) -> threading.Thread:
-        return threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True)
+        return threading.Thread(target=self.serve_forever, args=(POLL_S,), daemon=True)
 
     def _close(self) -> None:
         self.shutdown()

@@ -10,11 +10,15 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tenants import running, sync_status
+import yaml
+
+from tenants import kubernetes, running, sync_status
 from tenants.file import FileError, Tenants, read
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from tenants.tenant import Tenant
 
 _DAILY = ("meltano", "run", "--no-install", "daily")
 
@@ -46,10 +50,18 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("id")
     run.add_argument("command", nargs="*", metavar="-- COMMAND", help=f"default: {' '.join(_DAILY)}")
     run.set_defaults(act=_run)
+    indexed = actions.add_parser("run-indexed", help="the same for one of the tenants with a schedule, by its number")
+    indexed.add_argument("schedule")
+    indexed.add_argument("command", nargs="*", metavar="-- COMMAND")
+    indexed.add_argument("--index", type=int, default=os.environ.get("JOB_COMPLETION_INDEX"), help="from 0")
+    indexed.set_defaults(act=_run_indexed)
     crontab = actions.add_parser("crontab", help="print the lines for cron")
     crontab.set_defaults(act=_crontab)
     status = actions.add_parser("sync-status", help="print SQL: one sync_status over all tenants")
     status.set_defaults(act=_sync_status)
+    manifests = actions.add_parser("kubernetes", help="print manifests: a CronJob for each schedule")
+    manifests.add_argument("--image", required=True)
+    manifests.set_defaults(act=_kubernetes)
     return parser
 
 
@@ -81,9 +93,20 @@ def _env(tenants: Tenants, options: argparse.Namespace) -> int:
 
 
 def _run(tenants: Tenants, options: argparse.Namespace) -> int:
+    return _become(tenants.one(options.id), tenants, options)
+
+
+def _run_indexed(tenants: Tenants, options: argparse.Namespace) -> int:
+    due = tenants.due(options.schedule)
+    if options.index is None or not 0 <= options.index < len(due):
+        raise FileError(f"{len(due)} tenants have the schedule {options.schedule!r}, and the index is {options.index}.")
+    return _become(due[options.index], tenants, options)
+
+
+def _become(tenant: Tenant, tenants: Tenants, options: argparse.Namespace) -> int:
     command = options.command or _DAILY
     try:
-        running.run(tenants.one(options.id), command, options.folder, tenants.at_once)
+        running.run(tenant, command, options.folder, tenants.at_once)
     except OSError as error:
         sys.stderr.write(f"{command[0]}: {error.strerror}\n")
         return 127
@@ -104,6 +127,12 @@ def _crontab(tenants: Tenants, options: argparse.Namespace) -> int:
 
 def _sync_status(tenants: Tenants, _options: argparse.Namespace) -> int:
     print(sync_status.statements(tenants.all), end="")
+    return 0
+
+
+def _kubernetes(tenants: Tenants, options: argparse.Namespace) -> int:
+    documents = kubernetes.manifests(tenants, options.file.read_text(encoding="utf-8"), options.image)
+    print(yaml.safe_dump_all(documents, sort_keys=False), end="")
     return 0
 
 

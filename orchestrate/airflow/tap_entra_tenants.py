@@ -48,7 +48,7 @@ def runs_of(schedule: str) -> None:
         tags=["tap-entra"],
     )
     def tenants() -> None:
-        @task(retries=2)
+        @task(retries=2, retry_delay=RETRY_DELAY)
         def due() -> list[dict[str, str]]:
             return [{"TENANT": tenant.id} for tenant in read(FILE).due(schedule)]
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 LOCK = ROOT / "requirements-airflow.lock"
 #: Seconds without a sign of life after which a task counts as dead: long enough for a busy machine.
-_DEAD_AFTER_S = 30
+_DEAD_AFTER_S = 45
 
 
 class Airflow:
@@ -131,6 +131,8 @@ def _settings(folder: Path, port: int, database: str) -> dict[str, str]:
         "AIRFLOW__API__WORKERS": "1",
         "AIRFLOW__API_AUTH__JWT_SECRET": secrets.token_hex(32),
         "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": str(_DEAD_AFTER_S),
+        # Seconds: the default of 5 is short where twenty tasks begin at once on two cores.
+        "AIRFLOW__WORKERS__EXECUTION_API_TIMEOUT": "60",
         # What older versions of Airflow, and some of its packages, would report.
         "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "false",
         "AIRFLOW__METRICS__STATSD_ON": "false",

@@ -7,13 +7,14 @@ import uuid
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
+import pytest
 import yaml
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 
-from sandbox import Sandbox
+from sandbox import Sandbox, server
 from sandbox.postgres import Postgres
 from tests.databases import differences, tenant_rows, warehouse_rows
 from tests.warehouse import ROOT
@@ -56,7 +57,9 @@ class Imitation:
         """Start all."""
         self.project.mkdir(parents=True)
         certificate = _certificate(self._certificate_path)
-        with ExitStack() as stack:
+        with ExitStack() as stack, pytest.MonkeyPatch.context() as patch:
+            # Hundreds of servers that look fifty times per second whether to stop would take half a core.
+            patch.setattr(server, "POLL_S", 0.2)
             for sandbox in self.tenants.values():
                 stack.enter_context(sandbox)
                 sandbox.login.registration.client_id = CLIENT_ID
