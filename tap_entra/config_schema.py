@@ -133,6 +133,13 @@ SETTINGS = th.PropertiesList(
         "container of it; a SAS may follow, otherwise the sign-in needs the role Storage Blob Data Reader",
     ),
     th.Property(
+        "storage_shards",
+        th.StringType,
+        title="Part of the export",
+        description="For storage: the part of the blobs that this run reads, as k/n, e.g. 1/4, so that several "
+        "machines share a log; each part needs a state of its own. Default: all blobs",
+    ),
+    th.Property(
         "reconcile_days",
         th.IntegerType(minimum=1),
         title="Reconcile after",
@@ -224,6 +231,7 @@ def check(config: Mapping[str, Any]) -> None:
             "`log_source` is storage, but `storage_url` is not set.",
             "Set it to the storage account of the export, e.g. https://contosologs.blob.core.windows.net.",
         )
+    _check_shards(config.get("storage_shards"))
     start_date = config.get("start_date")
     if start_date:
         try:
@@ -233,3 +241,11 @@ def check(config: Mapping[str, Any]) -> None:
                 f"The setting `start_date` is {start_date!r}, which is not an ISO 8601 date.",
                 "Write it like 2026-01-31 or 2026-01-31T00:00:00Z.",
             ) from None
+
+
+def _check_shards(shards: str | None) -> None:
+    number, _, count = str(shards or "1/1").partition("/")
+    if not (number.isdecimal() and count.isdecimal() and 1 <= int(number) <= int(count)):
+        raise ConfigError(
+            f"`storage_shards` is {shards!r}, which is no part of a whole.", "Write it as k/n, e.g. 1/4 to 4/4."
+        )

@@ -39,7 +39,7 @@ MUTANTS = (
     Mutant(
         "reads no time again for rows that came late",
         "replication/sliced.py",
-        "min(bookmark, now) - overlap",
+        "min(bookmark, now) - self.overlap",
         "min(bookmark, now)",
         ("replication/test_sliced.py::test_rows_that_arrived_late_are_caught_by_the_overlap",),
     ),

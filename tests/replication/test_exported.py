@@ -284,3 +284,45 @@ def test_no_log_holds_the_sas(exported: ExportedProject, caplog: pytest.LogCaptu
     signature = parse_qs(exported.export.sas())["sig"][0]
     assert len(caplog.text) > 1_000
     assert not any(text in caplog.text for text in (signature, quote(signature, safe=""), "sig="))
+
+
+# Parts
+
+
+def test_four_workers_read_what_one_reads_and_no_blob_twice(exported: ExportedProject) -> None:
+    exported.export.write("signIns")
+    whole = {row["id"] for row in exported.run(state={}).records("sign_ins")}
+
+    parts = []
+    for number in range(1, 5):
+        first = exported.run(state={}, storage_shards=f"{number}/4")
+        again = exported.run(state=first.state, storage_shards=f"{number}/4")
+        assert again.records("sign_ins") == []
+        parts.append({row["id"] for row in first.records("sign_ins")})
+
+    assert whole
+    assert sorted(id_ for part in parts for id_ in part) == sorted(whole)
+    assert sum(map(bool, parts)) > 2
+
+
+def test_a_bookmark_of_another_part_is_not_used(exported: ExportedProject, caplog: pytest.LogCaptureFixture) -> None:
+    exported.export.write("signIns")
+    exported.run(storage_shards="1/2")
+
+    run = exported.run(storage_shards=None)
+
+    assert exported.differences("sign_ins") == []
+    assert len(run.records("sign_ins")) == len(exported.project.tenant.truth("sign_ins"))
+    assert "the state is of other `storage_shards`" in caplog.text
+
+
+def test_a_part_does_not_move_the_mark_up_to_which_graph_is_read(exported: ExportedProject) -> None:
+    exported.export.write("signIns")
+
+    assert "replication_key_value" not in exported.run(storage_shards="1/2").bookmark("sign_ins")
+
+
+@pytest.mark.parametrize("shards", ["0/4", "5/4", "1", "1/x", "a/b/c"])
+def test_parts_that_are_none_end_the_run_before_the_first_message(exported: ExportedProject, shards: str) -> None:
+    with pytest.raises(ConfigError, match="`storage_shards` is"):
+        exported.run(storage_shards=shards)
