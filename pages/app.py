@@ -10,14 +10,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-import altair as alt  # noqa: F401 - Streamlit would import these two while the first reader waits
+# Streamlit and its pages would import these while the first reader waits.
+import altair as alt  # noqa: F401
 import pandas as pd  # noqa: F401
+import PIL.Image  # noqa: F401
 import streamlit as st
 from starlette.datastructures import Headers
 from starlette.middleware import Middleware
 from starlette.responses import Response
 
-from pages import apps, downloads, findings, news, people, photos
+from pages import apps, downloads, findings, frame, list_view, news, people, photos  # noqa: F401
 from pages.photos import BROWSER_COOKIE
 
 if TYPE_CHECKING:
