@@ -29,7 +29,7 @@
 
 {#- DuckDB's `cardinality` is a number without sign, which few of its functions take. -#}
 {% macro duckdb__length_of(list) -%}
-    len({{ list }})
+    len({{ list }})::int
 {%- endmacro %}
 
 {#- The item in a place; null if the list is shorter. -#}

@@ -6,4 +6,4 @@ select distinct on (target_id)
     by_name
 from {{ ref('int_entra__directory_changes') }}
 where activity = 'Invite external user' and target_id is not null
-order by target_id asc, happened_at desc
+order by target_id asc, happened_at desc nulls first

@@ -2,8 +2,14 @@
 -- nothing by itself.
 select
     skus.sku_id,
-    array_agg(distinct lower({{ json_text('plan.value', 'servicePlanId') }})) as plans,
-    array_agg(distinct upper({{ json_text('plan.value', 'servicePlanName') }})) as plan_names
+    array_agg(
+        distinct lower({{ json_text('plan.value', 'servicePlanId') }})
+        order by lower({{ json_text('plan.value', 'servicePlanId') }})
+    ) as plans,
+    array_agg(
+        distinct upper({{ json_text('plan.value', 'servicePlanName') }})
+        order by upper({{ json_text('plan.value', 'servicePlanName') }})
+    ) as plan_names
 from {{ ref('stg_entra__subscribed_skus') }} as skus
 cross join lateral {{ json_list('skus.service_plans') }} as plan (value)
 where

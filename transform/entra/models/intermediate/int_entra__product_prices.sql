@@ -22,4 +22,4 @@ select distinct on (product)
     monthly_price,
     currency
 from prices
-order by product asc, place asc, monthly_price desc
+order by product asc, place asc, monthly_price desc nulls first

@@ -3,7 +3,7 @@
 with owners as (
     select
         app_id,
-        array_agg(distinct owner_name) as owners
+        array_agg(distinct owner_name order by owner_name) as owners
     from {{ ref('int_entra__app_owners') }}
     group by app_id
 ),

@@ -64,7 +64,7 @@ select
     count(*)::int as people,
     case when observation.is_observed then count(*) filter (where held.is_active)::int end as active_people,
     held.monthly_price,
-    count(*) * held.monthly_price as monthly_cost,
+    (count(*) * held.monthly_price)::numeric as monthly_cost,
     held.currency
 from held
 cross join {{ ref('int_entra__observation') }} as observation

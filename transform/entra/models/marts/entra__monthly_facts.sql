@@ -166,7 +166,7 @@ select
     facts.subject_type,
     facts.subject_id,
     facts.subject_name,
-    facts.value,
+    facts.value::numeric as value,
     facts.unit,
     facts.currency,
     facts.evidence,

@@ -65,7 +65,7 @@ made as (
         by_name
     from {{ ref('int_entra__directory_changes') }}
     where activity in ('Add user', 'Invite external user')
-    order by target_id asc, happened_at desc
+    order by target_id asc, happened_at desc nulls first
 ),
 
 of_joiners as (

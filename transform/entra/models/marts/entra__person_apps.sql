@@ -30,7 +30,10 @@ grouped as (
     select
         assignments.app_id,
         members.member_id as user_id,
-        array_agg(distinct coalesce(teams.display_name, members.group_id)) as through_groups
+        array_agg(
+            distinct coalesce(teams.display_name, members.group_id)
+            order by coalesce(teams.display_name, members.group_id)
+        ) as through_groups
     from assignments
     inner join {{ ref('stg_entra__group_members') }} as members on assignments.principal_id = members.group_id
     left join {{ ref('stg_entra__groups') }} as teams on members.group_id = teams.group_id

@@ -31,7 +31,7 @@ select
             then
                 round(
                     coalesce(figures.seats, figures.people_with_access) * figures.monthly_price / figures.people_30d, 2
-                )
+                )::numeric
     end as monthly_cost_per_user,
     -- What is greater than null is 0 to PostgreSQL: each difference is asked first whether it is known.
     case

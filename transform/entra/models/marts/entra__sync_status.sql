@@ -4,7 +4,7 @@
 with numbered as (
     select
         *,
-        row_number() over (partition by stream order by finished_at desc, run_id desc) as nth
+        row_number() over (partition by stream order by finished_at desc nulls first, run_id desc) as nth
     from {{ ref('stg_entra__stream_runs') }}
 ),
 
@@ -15,7 +15,7 @@ last_complete as (
         rows
     from {{ ref('stg_entra__stream_runs') }}
     where outcome = 'complete'
-    order by stream asc, finished_at desc
+    order by stream asc, finished_at desc nulls first
 ),
 
 summed as (
@@ -114,7 +114,7 @@ select
     counted_day,
     loaded_count,
     microsoft_count,
-    round(loaded_count::numeric / nullif(microsoft_count, 0), 4) as loaded_share,
+    round(loaded_count::numeric / nullif(microsoft_count, 0), 4)::numeric(18, 4) as loaded_share,
     case
         when last_complete_at is null and not has_stand_in then {{ figures_of('stream') }}
         else {{ no_texts() }}

@@ -6,7 +6,7 @@ with given as (
         by_name
     from {{ ref('int_entra__directory_changes') }}
     where activity = 'Add member to role' and is_new
-    order by target_id asc, happened_at desc
+    order by target_id asc, happened_at desc nulls first
 )
 
 select
