@@ -1,6 +1,7 @@
 """`python -m tests.benchmarks [FIGURE …]`: measure, print one table, and keep it in docs/performance.md.
 
-With names of figures (cpu, logs, fan_out, directory, daily, memory, pipe, views, pages) only those, and none is kept.
+With names of figures (cpu, logs, export, fan_out, directory, daily, memory, pipe, views, pages) only those, and none is
+kept.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.benchmarks import cpu, daily, directory, fan_out, logs, memory, pages, pipe, views
+from tests.benchmarks import cpu, daily, directory, export, fan_out, logs, memory, pages, pipe, views
 from tests.benchmarks.processes import ROOT
 from tests.benchmarks.recording import record
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 MEASURES: dict[str, Callable[[Path], Iterator[Figure]]] = {
     "cpu": cpu.measure,
     "logs": logs.measure,
+    "export": export.measure,
     "fan_out": fan_out.measure,
     "directory": directory.measure,
     "daily": daily.measure,

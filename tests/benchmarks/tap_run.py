@@ -16,6 +16,7 @@ import msgspec
 from typing_extensions import override
 
 from tap_entra.graph.pacing import Pacer
+from tap_entra.storage import BlobService, StorageAddress
 from tap_entra.tap import TapEntra
 from tests.catalogs import catalog_of
 
@@ -29,6 +30,7 @@ class Options(msgspec.Struct, forbid_unknown_fields=True):
     Attributes:
         streams: To be selected.
         root: A Graph without a sign-in service; else the settings name both.
+        storage: An account with the diagnostic export, without sign-in; None reads logs from Graph.
         settings: As of the tap.
         state: What the last run left.
         time_scale: How many times faster than the clock the limits' windows pass; 0 for no limits.
@@ -37,6 +39,7 @@ class Options(msgspec.Struct, forbid_unknown_fields=True):
 
     streams: list[str]
     root: str | None = None
+    storage: str | None = None
     settings: dict[str, Any] = {}
     state: dict[str, Any] = {}
     time_scale: float = 1.0
@@ -65,6 +68,13 @@ class BenchmarkTap(TapEntra):
     @override
     def sign_in(self) -> Any:
         return _Token(self.options.root) if self.options.root else super().sign_in
+
+    @cached_property
+    @override
+    def blobs(self) -> BlobService | None:
+        if not self.options.storage:
+            return super().blobs
+        return BlobService(StorageAddress(self.options.storage, None, "sig=none"), self.sign_in, self.client)
 
     @cached_property
     @override
