@@ -54,13 +54,9 @@ class FirstPhotos:
 
     Args:
         buckets: Names, and the ids of their users.
-
-    Attributes:
-        pictures: The number of users who have a photo.
     """
 
     def __init__(self, client: GraphClient, reader: PhotoReader, buckets: Iterable[tuple[str, list[str]]]) -> None:
-        self.pictures = 0
         self._client = client
         self._reader = reader
         self._first = self._questions(buckets)
@@ -102,7 +98,6 @@ class FirstPhotos:
         assert isinstance(bucket, _Whole)  # noqa: S101 - made above
         if row is not None:
             bucket.etags[photo.user_id] = row["etag"]
-            self.pictures += row["etag"] is not None or row["photo"] is not None
         bucket.left -= 1
         if bucket.left:
             return None

@@ -74,8 +74,16 @@ class PhotoReader:
 
     def digest(self, etags: Iterable[tuple[str, str | None]]) -> str:
         """Return the digest of a bucket: users and their ETags, in the order of their ids."""
-        columns = ",".join(sorted(self._stream.wanted_columns()))
-        return digest([f"{_FORMAT} {self.size} {columns}", *(f"{user_id} {etag or ''}" for user_id, etag in etags)])
+        return digest([self._form, *(f"{user_id} {etag or ''}" for user_id, etag in etags)])
+
+    @property
+    def form(self) -> str:
+        """A digest of what rows are made of, beside the photos: their size, and the selected columns."""
+        return digest([self._form])
+
+    @property
+    def _form(self) -> str:
+        return f"{_FORMAT} {self.size} {','.join(sorted(self._stream.wanted_columns()))}"
 
     # Questions
 

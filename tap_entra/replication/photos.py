@@ -19,6 +19,7 @@ from tap_entra.replication.delta_round import DeltaRound
 from tap_entra.replication.distinct_rows import DistinctRows
 from tap_entra.replication.first_photos import FirstPhotos
 from tap_entra.replication.list_guard import ShrinkGuard
+from tap_entra.replication.photo_count import PhotoCount
 from tap_entra.replication.photo_digests import Digests, IdBuckets, bucket_of
 from tap_entra.replication.photo_reader import UNANSWERED, Bucket, PhotoReader, UserPhoto
 from tap_entra.replication.photo_shares import CheckedShares
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from tap_entra.replication.base import Row
 
 _ROWS_PER_STATE = 2_000
-#: This many photos may disappear in a day.
+#: A few removed users may still be listed: replicas lag.
 _FEW = 10
 #: In a company with fewer users, each run checks all: a share of them could not tell whether the service fails.
 _FEWEST_IN_SHARES = 1_000
@@ -50,7 +51,8 @@ class PhotoStream(EntraStream):
     their rows stay as they are in that run.
 
     Bookmark: of `DeltaRound` `delta_link`, `version`, `round_link` and `round_version`; `digests`, `rows` (users) and
-    `pictures` (photos) of the last accepted pass; `checked` of `CheckedShares`.
+    `pictures` (photos) of the last accepted pass; `checked` of `CheckedShares`, and `checked_form`, the size and the
+    columns of what was checked.
     """
 
     tombstones = True
@@ -65,7 +67,7 @@ class PhotoStream(EntraStream):
         self._repeated_pages = 0
         self._reader = PhotoReader(self)
         self._joined: set[str] = set()  # buckets
-        self._checked = self._pictures = 0
+        self._count = PhotoCount(None)
 
     @property
     @override
@@ -114,9 +116,10 @@ class PhotoStream(EntraStream):
 
     def _find_unmarked_removals(self) -> None:
         """Graph may report a deleted user as an id without @removed: such a user is not listed, and not found."""
+        absent = set(self._changed_ids)
         for _, ids in self._listed:  # bucket by bucket: all ids at once would take the memory of the whole run again
-            self._changed_ids.difference_update(ids)
-        unlisted = sorted(self._changed_ids)
+            absent.difference_update(ids)
+        unlisted = sorted(absent)
         paths = (f"/users/{quote(user_id)}?$select=id" for user_id in unlisted)
         for user_id, answer in zip(unlisted, read_batch(self.client, paths), strict=True):
             if answer.status == HTTPStatus.NOT_FOUND:
@@ -127,7 +130,6 @@ class PhotoStream(EntraStream):
         if not removed or not self._are_all:
             return not removed
         listed = sum(user_id in self._round.removed for _, ids in self._listed for user_id in ids)
-        # A few may still be listed: replicas lag.
         if listed <= _FEW or listed * 2 <= removed:
             return True
         action = (
@@ -169,6 +171,7 @@ class PhotoStream(EntraStream):
         # As long as no pass was accepted, there is nothing that an ETag could confirm: no ETag is asked for first.
         is_first = self.stream_state.get("pictures") is None and self._reader.wants_bytes
         new = sorted(name for name, _ in users if is_first and not digests.has(name))
+        self._count = PhotoCount(self.stream_state.get("pictures"))
         shares = self._shares(len(users))
         due = {name for name, _ in users if name in self._joined or not digests.has(name) or shares.is_due(name)}
         held: list[UserPhoto] = []
@@ -177,26 +180,34 @@ class PhotoStream(EntraStream):
         is_accepted = self._accepts_pictures(len(users))
         if is_accepted:
             yield from self._written(iter(held), digests)
-        self._finish(shares, is_accepted=is_accepted)
+        for name in self._joined.intersection(photo.bucket.name for photo in held if not is_accepted):
+            digests.forget(name)  # the next delta round does not tell of these users again
+        # After a list that was cut, it is not known whom it lacks: their photos must not wait another round of days.
+        self._finish(shares, is_accepted=is_accepted and self._are_all)
 
     # In shares
 
     def _shares(self, users: int) -> CheckedShares:
         days = int(self.config.get("photo_check_days") or 1) if users >= _FEWEST_IN_SHARES else 1
-        return CheckedShares(self.stream_state.get("checked"), days, self.client.now().date())
+        # Another size or selection means all rows again, at once.
+        is_alike = self.stream_state.get("checked_form") == self._reader.form
+        return CheckedShares(self.stream_state.get("checked") if is_alike else None, days, self.client.now().date())
 
     def _finish(self, shares: CheckedShares, *, is_accepted: bool) -> None:
         today = self.client.now().date()
         shares.finish(is_accepted=is_accepted)
-        self.stream_state["checked"] = str(shares)
+        self.stream_state.update(checked=str(shares), checked_form=self._reader.form)
         self.result.checked_since = None if shares.oldest == today else shares.oldest
 
     def _accepts_pictures(self, users: int) -> bool:
         """Return whether no more photos are missing than may be: all there are, by those of the users checked."""
-        if not self._checked:
+        count = self._count
+        if not count.checked:
             return True
-        all_pictures = round(self._pictures * users / self._checked)
-        return ShrinkGuard(self, "pictures", slack=_FEW).accepts(all_pictures)
+        is_accepted = ShrinkGuard(self, "pictures", slack=count.slack(users)).accepts(count.estimate(users))
+        if is_accepted:
+            self.stream_state["pictures"] = count.total(users)
+        return is_accepted
 
     # Rows
 
@@ -205,16 +216,15 @@ class PhotoStream(EntraStream):
         first = FirstPhotos(self.client, self._reader, buckets)
         total = len(self._listed)
         for number, (row, bucket) in enumerate(first.rows(), start=1):
-            self._extent = Extent(self._checked, total, "users")
+            self._extent = Extent(self._count.checked, total, "users")
             if row:
                 yield row
             if bucket and bucket.is_final:
                 digests.keep(bucket.name, bucket.digest)
             if number % _ROWS_PER_STATE == 0:
                 self._keep(digests)
-            self._checked += 1
+            self._count.add(has_picture=bool(row and (row["etag"] is not None or row["photo"] is not None)))
         self._keep(digests)
-        self._pictures += first.pictures
 
     def _written(self, changed: Iterator[UserPhoto], digests: Digests) -> Iterator[Row]:
         while people := list(islice(changed, _ROWS_PER_STATE)):
@@ -225,6 +235,8 @@ class PhotoStream(EntraStream):
             for photo in people:
                 if photo.is_last and photo.bucket.is_final:
                     digests.keep(photo.bucket.name, photo.bucket.digest)
+                elif photo.is_last:
+                    digests.forget(photo.bucket.name)
             self._keep(digests)
 
     def _keep(self, digests: Digests) -> None:
@@ -239,9 +251,9 @@ class PhotoStream(EntraStream):
         total = len(users)
         for name in due:
             etags = [(user_id, *self._reader.etag_and_size(next(answers))) for user_id in users.ids(name)]
-            self._checked += len(etags)
-            self._pictures += sum(size is not None for *_, size in etags)
-            self._extent = Extent(self._checked, total, "users")
+            for user_id, _, size in etags:
+                self._count.add(has_picture=size is not None, is_new=user_id in self._changed_ids)
+            self._extent = Extent(self._count.checked, total, "users")
             bucket = Bucket(name, self._reader.digest((user_id, etag) for user_id, etag, _ in etags))
             if any(size is UNANSWERED for *_, size in etags):
                 digests.forget(name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ import pytest
 
 from sandbox.tenant.makers.photos import Photo
 from tap_entra.replication import photos
+from tap_entra.replication.photo_count import PhotoCount
 from tap_entra.replication.photo_shares import CheckedShares
 from tests.replication.photos import STREAM, someone
 
@@ -31,6 +33,14 @@ def project(new_project: Callable[..., Project], monkeypatch: pytest.MonkeyPatch
 
 def run(project: Project) -> Run:
     return project.run(STREAM, photo_check_days=DAYS)
+
+
+def hire(project: Project, *, with_photo: bool = False) -> str:
+    users, user_id = project.tenant.directory["users"], str(uuid.UUID(int=project.tenant.rng.getrandbits(128)))
+    users.put({**next(iter(users.live.values())), "id": user_id}, project.tenant.now())
+    if with_photo:
+        project.tenant.photos[user_id] = Photo(4711, 240, 240)
+    return user_id
 
 
 def checked(run: Run) -> set[str]:
@@ -106,6 +116,108 @@ def test_a_service_that_forgets_its_photos_deletes_none(project: Project) -> Non
     assert (healed.exit_code, healed.records(STREAM)) == (0, [])
     assert checked(failed) <= checked(healed)
     assert project.mistakes(STREAM) == []
+
+
+def test_an_unreadable_photo_is_asked_for_again_the_next_day(project: Project) -> None:
+    user_id = someone(project)
+    project.tenant.photos[user_id] = Photo(4711, 240, 240)
+    project.faults.often("unavailable", 1.0, path=f"/users/{user_id}/photo*/$value")
+    assert any(run.exit_code for run in quiet_days(project, DAYS))
+    project.faults.clear()
+
+    quiet_days(project, 1)
+
+    assert project.mistakes(STREAM) == []
+
+
+def test_another_size_means_all_photos_again_at_once(project: Project) -> None:
+    project.tenant.begin_day()
+
+    after = project.run(STREAM, photo_check_days=DAYS, photo_size="48x48")
+
+    assert len(after.records(STREAM)) == len(project.tenant.directory["users"].live)
+
+
+def test_who_was_missing_from_a_cut_list_is_asked_for_within_the_same_days(project: Project) -> None:
+    project.tenant.begin_day()
+    project.faults.shrunken["users"] = 0.6
+    cut = run(project)
+    project.faults.shrunken.clear()
+
+    runs = [cut, *quiet_days(project, DAYS - 1)]
+
+    assert cut.reports[STREAM]["outcome"] == "partial"
+    assert set().union(*map(checked, runs)) == set(project.tenant.directory["users"].live)
+
+
+# How many there are
+
+
+@pytest.mark.parametrize("with_photo", [30, 0])
+def test_newcomers_of_a_second_run_say_nothing_about_the_photos_of_others(project: Project, with_photo: int) -> None:
+    for number in range(30):
+        hire(project, with_photo=number < with_photo)
+
+    runs = [run(project), *quiet_days(project, 2)]
+
+    assert [one.exit_code for one in runs] == [0, 0, 0]
+    assert runs[0].bookmark(STREAM)["pictures"] == len(project.tenant.photos)
+
+
+def test_newcomers_without_photos_do_not_disarm_the_guard(project: Project) -> None:
+    for _ in range(2):
+        hire(project)
+        run(project)
+    project.tenant.photos.clear()
+
+    (failed,) = quiet_days(project, 1)
+
+    assert (failed.exit_code, failed.records(STREAM)) == (1, [])
+
+
+def test_where_few_have_a_photo_a_day_without_any_is_no_loss(
+    new_project: Callable[..., Project], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(photos, "_FEWEST_IN_SHARES", 1)
+    project = new_project(users=140)
+    few = list(project.tenant.photos.items())[:12]
+    project.tenant.photos.clear()
+    project.tenant.photos.update(few)
+    runs = []
+    for _ in range(10):
+        runs.append(project.run(STREAM, photo_check_days=10))
+        project.tenant.begin_day()
+
+    assert {one.exit_code for one in runs} == {0}
+
+
+@pytest.mark.parametrize(("pictures", "is_loss"), [(50, False), (24, False), (22, True), (0, True)])
+def test_a_tenth_of_the_users_has_by_chance_fewer_photos_than_a_tenth(pictures: int, is_loss: bool) -> None:  # noqa: FBT001
+    count = PhotoCount(500)
+    for number in range(500):
+        count.add(has_picture=number < pictures)
+
+    assert (500 - count.estimate(5_000) >= count.slack(5_000)) == is_loss
+
+
+def test_who_joined_on_a_day_without_photos_has_a_row_the_day_after(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(photos, "bucket_of", lambda user_id: user_id[0] * 2)
+    quiet_days(project, DAYS)
+    joined = {hire(project) for _ in range(8)}
+    photos_before = dict(project.tenant.photos)
+    project.tenant.photos.clear()
+    (failed,) = quiet_days(project, 1)
+    project.tenant.photos.update(photos_before)
+
+    quiet_days(project, 1)
+
+    assert failed.exit_code == 1
+    assert joined <= {row["userId"] for row in project.warehouse.live(STREAM)}
+
+
+# On which day
 
 
 def test_a_small_company_is_checked_each_day(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
