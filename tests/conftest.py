@@ -39,6 +39,14 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
         report.nodeid = re.sub(r"@[^@\]]*$", "", report.nodeid)
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say which engines the views were compared on; a test tells so by its property `engine`."""
+    for report in terminalreporter.getreports("passed"):
+        for name, value in report.user_properties:
+            if name == "engine":
+                terminalreporter.write_line(str(value))
+
+
 def pytest_collection_finish() -> None:
     """Keep what was imported out of garbage collection, which would take a sixth of the time of the quick tests."""
     gc.collect()

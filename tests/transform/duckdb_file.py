@@ -20,7 +20,10 @@ _TYPES = {"jsonb": "json", "timestamp without time zone": "timestamptz", "charac
 
 def plain(value: Any) -> Any:
     """A value as any engine may give it, so that equal ones are equal."""
-    if isinstance(value, (datetime, date)):
+    if isinstance(value, datetime):
+        # Sessions here are in UTC, with or without saying so.
+        return value.replace(tzinfo=None).isoformat()
+    if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, (Decimal, float)) and not isinstance(value, bool):
         return round(float(value), 6)
