@@ -102,10 +102,11 @@ def read_batch(
 
     fill()
     while waiting:
-        client.wait_any([batch.answer for batch in waiting if batch.left])
-        for batch in waiting:
-            # A refusal of a whole batch is raised in order, after the answers before it.
-            if batch.left and batch.answer.done() and (batch is waiting[0] or not batch.answer.exception()):
+        # A refusal of a whole batch is raised in order, after the answers before it; to wait for it would be no wait.
+        useful = [batch for batch in waiting if batch.left and (batch is waiting[0] or not batch.has_failed)]
+        client.wait_any([batch.answer for batch in useful])
+        for batch in useful:
+            if batch.answer.done() and (batch is waiting[0] or not batch.has_failed):
                 batch.take(client, ask)
         while waiting and not waiting[0].left:
             yield from waiting.popleft().answers()
@@ -128,6 +129,11 @@ class _Batch:
         self._has_renewed = False
         self._settled: dict[str, PartAnswer] = {}
         self._waited_s = 0.0
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether the whole was refused, or not answered."""
+        return self.answer.done() and self.answer.exception() is not None
 
     def take(self, client: GraphClient, ask: Callable[[list[str], float], Future[Json]]) -> None:
         """Take what was answered, and ask again for what was not; in halves, if the answer could not be read.

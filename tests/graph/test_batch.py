@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from tap_entra.graph import GraphClient
     from tests.graph.conftest import Batch, Connect
-    from tests.graph.scripted import ScriptedGraph
+    from tests.graph.scripted import Answer, Received, ScriptedGraph
 
 PATHS = [f"/users/u{number}/photo" for number in range(45)]
 PHOTO = "/9j/4AAQSkZJRg=="
@@ -99,6 +100,27 @@ def test_a_refusal_of_one_path_is_an_answer(client: GraphClient, batch: Batch) -
     assert second.is_final
     assert second.status == 404
     assert str(second.error()) == 'Graph answered 404 ImageNotFound to GET /users/u1/photo: "None."'
+
+
+def test_a_refused_batch_waits_for_those_before_it_without_asking_all_the_time(
+    graph: ScriptedGraph, client: GraphClient, batch: Batch, answer: type[Answer]
+) -> None:
+    def refuse_the_second(request: Received) -> object:
+        parts = request.json["requests"]
+        if len(parts) == 20:
+            time.sleep(0.3)
+            return {"responses": list(map(batch.found, parts))}
+        return answer({"error": {"code": "Forbidden", "message": "No."}}, status=403)
+
+    graph.says("/v1.0/$batch", refuse_the_second)
+    graph.says("/v1.0/$batch", refuse_the_second)
+    looks: list[None] = []
+    client.context.while_waiting = lambda: looks.append(None)
+
+    with pytest.raises(GraphError, match="Forbidden"):
+        list(read_batch(client, PATHS[:25]))
+
+    assert len(looks) < 20
 
 
 def test_an_error_of_a_part_names_its_path_without_the_query_and_its_request_id(
