@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
+import json
+from datetime import datetime, timedelta, timezone
 from random import Random
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.exports import SIGN_INS, ExportedProject
-from tests.warehouse import stop_after
+from tests.warehouse import selection, stop_after
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from sandbox.export import Azurite
     from sandbox.messages import Request, Response
@@ -163,3 +165,46 @@ def test_runs_that_are_killed_lose_nothing(exported: ExportedProject, monkeypatc
 
     assert read_so_far > 0
     assert (run.exit_code, exported.differences("sign_ins")) == (0, [])
+
+
+def test_a_process_that_is_killed_goes_on_where_its_last_state_was(
+    new_project: Callable[..., Project], azurite: Azurite, tmp_path: Path
+) -> None:
+    exported = ExportedProject(new_project(users=5, sign_ins=0, starts=STARTS, azurite=azurite))
+    expected = set()
+    for hour in range(24):
+        ids = [f"{hour} {number}" for number in range(40)]
+        lines = [LINE.replace(b"}}", b',"userAgent":"%s"}}' % (b"x" * 1_000)) % id_.encode() for id_ in ids]
+        exported.export.append(SIGN_INS, exported.export.name(STARTS - timedelta(hours=hour)), b"".join(lines))
+        expected |= set(ids)
+    (tmp_path / "catalog.json").write_text(json.dumps(selection("sign_ins")))
+    (tmp_path / "state.json").write_text("{}")
+    found: list[str] = []
+
+    sent = []
+    for rows in (1, 300, 250, 10_000):
+        before = len(found)
+        found += read_and_kill(exported, tmp_path, rows)
+        sent.append(len(found) - before)
+
+    assert set(found) == expected
+    assert sent[-1] < 960 < len(found)  # killed runs have left a state, and a little was read again
+
+
+def read_and_kill(exported: ExportedProject, folder: Path, rows: int) -> list[str]:
+    """Run the tap until it has written some rows, kill it, and keep what arrived: rows, and the last state."""
+    arguments = ("--config=ENV", "--catalog", str(folder / "catalog.json"), "--state", str(folder / "state.json"))
+    process = exported.project.start(*arguments, **exported.export.settings())
+    assert process.stdout
+    ids = []
+    with process:
+        for line in process.stdout:
+            message = json.loads(line)
+            if message["type"] == "STATE":
+                (folder / "state.json").write_text(json.dumps(message["value"]))
+            if message["type"] == "RECORD" and message["stream"] == "sign_ins":
+                ids.append(message["record"]["id"])
+            if len(ids) >= rows:
+                process.kill()
+                break
+    return ids

@@ -52,7 +52,7 @@ def test_a_blob_that_vanished_is_a_gap_of_its_hour(exported: ExportedProject) ->
     assert reported(runs[1]) == (0, None, None)
 
 
-@pytest.mark.parametrize("rows", [0, 1, 3])
+@pytest.mark.parametrize("rows", [0, 1, 30])
 def test_a_blob_that_was_replaced_is_read_from_its_beginning(exported: ExportedProject, rows: int) -> None:
     exported.export.replace(SIGN_INS, exported.export.name(THIS_HOUR), b"".join(line(f"new {n}") for n in range(rows)))
     exported.project.tenant.pass_days(1)
