@@ -34,6 +34,7 @@ class Consent:
         roles: Directory roles of the signed-in user, by display name. Looked up at every request.
         premium: Whether the tenant has Entra ID P1 or P2. Looked up at every request.
         p2: Whether that is P2. Looked up at every request.
+        storage: Whether the person may act in Azure Storage through the app: `user_impersonation` has consent.
         internet_access: Whether it has Entra Suite or Internet Access, which the risk of gallery apps needs.
     """
 
@@ -43,6 +44,7 @@ class Consent:
     roles: set[str] = field(default_factory=lambda: {"Global Reader"})
     premium: bool = True
     p2: bool = True
+    storage: bool = True
     internet_access: bool = False
 
     @property

@@ -118,8 +118,10 @@ def _granted_scopes(state: SignInState, requested: str) -> set[str]:
     Raises:
         SignInRefusal: Something was not consented, or is of another resource.
     """
-    if audience_of(state, requested) == STORAGE:
+    if audience_of(state, requested) == STORAGE and state.consent.storage:
         return {STORAGE_SCOPE}
+    if audience_of(state, requested) == STORAGE:
+        raise SignInRefusal(65001, client=state.registration.client_id)
     granted = graph_scopes(state, requested)
     if not granted or not granted <= state.consent.scopes:
         raise SignInRefusal(65001, client=state.registration.client_id)

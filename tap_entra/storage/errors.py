@@ -6,10 +6,14 @@ https://learn.microsoft.com/rest/api/storageservices/blob-service-error-codes
 from __future__ import annotations
 
 from http import HTTPStatus
+from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
 from tap_entra.graph import GraphError
+
+if TYPE_CHECKING:
+    from tap_entra.auth import SignInError
 
 #: Rights on the data of a container, without those on the account: https://learn.microsoft.com/azure/role-based-access-control/built-in-roles/storage
 ROLE = "Storage Blob Data Reader"
@@ -89,6 +93,28 @@ class OtherContainerError(StorageError):
     @override
     def action(self) -> str:
         return "Set `storage_url` to the account, or deselect the stream."
+
+
+class NoTokenError(StorageError):
+    """The sign-in gave no token for Azure Storage. One for Graph may be there all the same.
+
+    Args:
+        reason: The refusal of the sign-in service.
+    """
+
+    def __init__(self, container: str, reason: SignInError) -> None:
+        self._reason = reason
+        code = f"AADSTS{reason.codes[0]}" if reason.codes else "noToken"
+        super().__init__(container, HTTPStatus.UNAUTHORIZED, code)
+
+    @override
+    def _sentence(self) -> str:
+        return f"There is no token for Azure Storage to read {self.container}: {self._reason.reason}"
+
+    @property
+    @override
+    def action(self) -> str:
+        return self._reason.action
 
 
 class BlobGoneError(Exception):

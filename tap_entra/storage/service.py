@@ -9,10 +9,10 @@ from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, cast
 
-from tap_entra.auth import ConfigError
+from tap_entra.auth import ConfigError, SignInError
 from tap_entra.graph import backoff_s
 from tap_entra.storage.blobs import Blob, Listing, Place
-from tap_entra.storage.errors import BlobGoneError, BlobReplacedError, OtherContainerError, StorageError
+from tap_entra.storage.errors import BlobGoneError, BlobReplacedError, NoTokenError, OtherContainerError, StorageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -168,6 +168,12 @@ class BlobService:
             raise
         return found
 
+    def _renew(self, container: str) -> None:
+        try:
+            self._credential.renew(None)
+        except SignInError as reason:
+            raise NoTokenError(container, reason) from None
+
     def _persist(self, container: str, ask: Callable[[], Any], tries: int | None = None) -> Any:
         """Ask until there is an answer.
 
@@ -181,12 +187,14 @@ class BlobService:
             self._runtime.count(requests=1)
             try:
                 return ask()
+            except SignInError as reason:
+                raise NoTokenError(container, reason) from None
             except self._problems as problem:
                 error = _error(container, problem)
                 told = _retry_after(problem)
             if error.is_unauthenticated and not renewed and not self.address.sas:
                 renewed = True
-                self._credential.renew(None)
+                self._renew(container)
                 continue
             if not error.is_transient or tried == tries:
                 raise error

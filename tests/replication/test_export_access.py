@@ -128,3 +128,14 @@ def test_one_container_can_be_read_alone(exported: ExportedProject) -> None:
     assert exported.differences("sign_ins") == []
     assert run.reports["directory_audits"]["outcome"] == "skipped"
     assert run.reports["directory_audits"]["action"].startswith("Set `storage_url` to the account")
+
+
+def test_without_a_token_for_storage_the_streams_of_graph_are_read_all_the_same(exported: ExportedProject) -> None:
+    exported.project.sandbox.consent.storage = False
+
+    run = exported.run("users", "sign_ins", "groups", **exported.export.settings(sas=False))
+
+    outcomes = {name: report["outcome"] for name, report in run.reports.items()}
+    assert outcomes == {"users": "complete", "groups": "complete", "sign_ins": "failed"}
+    assert run.reports["sign_ins"]["graphCode"] == "AADSTS65001"
+    assert "An administrator has to consent to this app" in run.reports["sign_ins"]["action"]
