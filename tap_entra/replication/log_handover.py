@@ -41,9 +41,12 @@ class LogHandover:
         return self._instant("replication_key_value")
 
     def first_needed(self, listed_at: datetime) -> datetime | None:
-        """Return the time of the first row that a run from the export has to bring; None if it has to bring all."""
+        """Return the time of the first row that a run from the export has to bring; None if it has to bring all.
+
+        A row that Graph showed late may have come to the export in time.
+        """
         mark = self.read_until
-        return min(mark, listed_at) - self._overlap if mark else None
+        return min(mark, listed_at) - max(self._overlap, _LONGEST_DELAY) if mark else None
 
     def keep_newest(self, newest: datetime, listed_at: datetime, replication_key: str) -> None:
         """Move the high-water mark on: to where no row is missing, even if Graph shows some later than the export."""

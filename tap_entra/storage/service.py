@@ -119,12 +119,14 @@ class BlobService:
         def ask() -> list[Blob]:
             answered.clear()
             found = self._client.get_container_client(container).list_blobs(
-                raw_response_hook=lambda response: answered.append(_date(response))
+                raw_response_hook=lambda response: answered.extend(_dates(response))
             )
             return [blob for one in found if (blob := _blob(one))]
 
         blobs = self._persist(container, ask, tries)
-        return Listing(min(answered), sorted(blobs, key=lambda blob: blob.place))
+        # A proxy may remove the time. Then the newest change is all that is known of Azure's clock.
+        newest = max((blob.modified for blob in blobs), default=datetime.now(timezone.utc).replace(microsecond=0))
+        return Listing(min(answered, default=newest), sorted(blobs, key=lambda blob: blob.place))
 
     def read(self, container: str, blob: Blob, start: int, length: int) -> bytes:
         """Return a range of a blob that holds it.
@@ -226,12 +228,12 @@ def _quoted(etag: str) -> str:
     return etag if etag.startswith('"') else f'"{etag}"'
 
 
-def _date(response: Any) -> datetime:
-    """Return the time of an answer by the clock of Azure, or by this machine's if a proxy removed it."""
+def _dates(response: Any) -> list[datetime]:
+    """Return the time of an answer by the clock of Azure; none if it has no time."""
     try:
-        return parsedate_to_datetime(response.http_response.headers["Date"])
+        return [parsedate_to_datetime(response.http_response.headers["Date"])]
     except (KeyError, TypeError, ValueError):
-        return datetime.now(timezone.utc).replace(microsecond=0)
+        return []
 
 
 def _error(container: str, problem: Exception) -> StorageError:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sandbox.export import Azurite
+    from sandbox.messages import Request, Response
     from tests.warehouse import Project
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("azurite")]
@@ -234,6 +235,27 @@ def test_a_large_blob_is_read_in_ranges_that_cut_lines(
 
     assert exported.differences("sign_ins") == []
     assert exported.doubled("sign_ins", *runs) == []
+
+
+def test_lists_without_a_time_cost_no_row(exported: ExportedProject, monkeypatch: pytest.MonkeyPatch) -> None:
+    export, original = exported.export, exported.export.answer
+
+    def answer(request: Request) -> Response:
+        response = original(request)
+        response.is_dated = False  # a proxy removes it
+        return response
+
+    monkeypatch.setattr(export, "answer", answer)
+    export.write("signIns")
+    first = exported.run()
+    sign_in(exported.project, STARTS - 9 * HOUR, id_="filed late", arrives=STARTS - 9 * HOUR)
+    name = export.name(STARTS.replace(minute=0) - 9 * HOUR)
+    export.append(SIGN_INS, name, b'{"properties":{"id":"filed late","createdDateTime":"2026-11-20T03:30:00Z"}}\n')
+
+    second = exported.run()
+
+    assert first.exit_code == second.exit_code == 0
+    assert exported.differences("sign_ins") == []
 
 
 # Settings
