@@ -84,6 +84,21 @@ def test_the_clock_starts_the_daily_run_which_writes_nowhere_but_to_its_volume(
     assert json.loads(health.stdout)["action_required"] is False
 
 
+def test_a_tenant_of_a_list_runs_with_the_plugins_of_the_image(
+    image: Path, environment: dict[str, str], tmp_path: Path
+) -> None:
+    command: list[str | Path] = [image / "project/container/start.sh", "python", "-m", "tenants"]
+    command += ["--file", ROOT / "tenants/tenants.example.yml", "run", "contoso", "--"]
+    done = subprocess.run(
+        [*command, "meltano", "invoke", "--no-install", "tap-entra", "--version"],
+        check=False, cwd=image / "project", env=environment, capture_output=True, text=True,
+    )  # fmt: skip
+
+    assert "tap-entra v" in done.stdout, done.stderr[-3000:]
+    # The tenant's own folder, with links to what the image has installed.
+    assert (tmp_path / "state/tenants/contoso/meltano/extractors/tap-entra/venv").resolve() == image / "home/run"
+
+
 def until_the_job_ends(image: Path, environment: dict[str, str], schedule: Path) -> str:
     """Start the scheduler as the image does, stop it when the daily job is over, and return what both said."""
     command: list[str | Path] = [

@@ -7,12 +7,13 @@ import secrets
 import signal
 import socket
 import subprocess
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from typing import TYPE_CHECKING, Any
 
 import psycopg
 
 from tests.environments import environment
+from tests.tenants.processes import with_variable
 from tests.warehouse import ROOT
 
 if TYPE_CHECKING:
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
     from tests.tenants.imitation import Imitation
 
 LOCK = ROOT / "requirements-airflow.lock"
-#: Seconds without a sign of life after which a task counts as dead: long enough for a busy machine.
-_DEAD_AFTER_S = 45
 
 
 class Airflow:
@@ -34,10 +33,11 @@ class Airflow:
     Args:
         folder: For its logs and settings.
         pool: How many tenants may run at once.
+        dead_after_s: Without a sign of life for so long, a task counts as dead. A busy machine needs more.
         variables: More variables for the runs.
     """
 
-    def __init__(self, folder: Path, imitation: Imitation, pool: int, **variables: str) -> None:
+    def __init__(self, folder: Path, imitation: Imitation, pool: int, *, dead_after_s: int, **variables: str) -> None:
         self.folder = folder
         self._imitation = imitation
         self._pool = pool
@@ -54,6 +54,7 @@ class Airflow:
             "ENTRA_PYTHON": str(ROOT / ".venv/bin/python"),
             "ENTRA_COMMAND": "meltano run --no-install tap-entra target-postgres",
             "ENTRA_RETRY_SECONDS": "5",
+            "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": str(dead_after_s),
             **variables,
         }
 
@@ -76,8 +77,11 @@ class Airflow:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Stop all of it."""
+        """Stop all of it; runs that are still under way have sessions of their own."""
         self._stop.close()
+        for pid in with_variable(f"AIRFLOW_HOME={self.folder}"):
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
 
     def command(self, *words: str) -> str:
         """Run a command of Airflow and return what it prints."""
@@ -130,9 +134,9 @@ def _settings(folder: Path, port: int, database: str) -> dict[str, str]:
         "AIRFLOW__API__PORT": str(port),
         "AIRFLOW__API__WORKERS": "1",
         "AIRFLOW__API_AUTH__JWT_SECRET": secrets.token_hex(32),
-        "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": str(_DEAD_AFTER_S),
-        # Seconds: the default of 5 is short where twenty tasks begin at once on two cores.
+        # Seconds: the defaults of 5 and 30 are short where twenty tasks begin at once on two cores.
         "AIRFLOW__WORKERS__EXECUTION_API_TIMEOUT": "60",
+        "AIRFLOW__CORE__DAGBAG_IMPORT_TIMEOUT": "120",
         # What older versions of Airflow, and some of its packages, would report.
         "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "false",
         "AIRFLOW__METRICS__STATSD_ON": "false",

@@ -12,7 +12,6 @@ import time
 from collections import Counter
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tenants.file import read
@@ -20,13 +19,13 @@ from tenants.sync_status import statements
 from tests.environments import environment
 from tests.tenants.airflow import Airflow
 from tests.tenants.imitation import STREAMS, Imitation
+from tests.tenants.processes import parent, with_variable
 from tests.warehouse import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
-#: Names the tenant of a process, in the environment that `tenants run` gives it.
-_MARK = "MELTANO_RUN_STATE_ID_SUFFIX="
 #: AADSTS700016: the app is not found in the directory.
 _NOT_FOUND = 700016
 
@@ -67,13 +66,13 @@ class Figures:
     messages: list[dict[str, Any]] = field(default_factory=list)
 
 
-def rehearse(folder: Path, count: int, pool: int, failures: Failures) -> Figures:
+def rehearse(folder: Path, count: int, pool: int, failures: Failures, *, dead_after_s: int) -> Figures:
     """Run it and return the figures."""
     with Imitation(folder, count) as imitation, _receiver() as (url, messages):
         figures = _inject(imitation, failures)
         notify = environment("notify", ROOT / "requirements-notify.lock") / "python"
         variables = {"ENTRA_NOTIFY": f"{notify} -m notify say", "ENTRA_NOTIFY_URLS": url}
-        with Airflow(folder / "airflow", imitation, pool, **variables) as airflow:
+        with Airflow(folder / "airflow", imitation, pool, dead_after_s=dead_after_s, **variables) as airflow:
             began = time.monotonic()
             _until_the_end(airflow, [*figures.killed])
             figures.wall_s = time.monotonic() - began
@@ -114,31 +113,19 @@ def _kill(tenant: str) -> bool:
 
     Only when the tap or the loader runs: Meltano has said by then that a run is under way.
     """
-    own = [pid for pid in _processes() if _tenant(pid) == tenant]
-    if len(own) < 2:
+    own = with_variable(f"MELTANO_RUN_STATE_ID_SUFFIX={tenant}")
+    tasks = {parent(pid) for pid in own} - {*own}
+    # One that has just ended has no parent any more, and what it leaves behind has process 1: look again.
+    if len(own) < 2 or len(tasks) != 1 or min(tasks) <= 1:
         return False
-    (top,) = (pid for pid in own if _parent(pid) not in own)
-    task = _parent(top)
-    for pid in (_parent(task), task, *own):
+    (task,) = tasks
+    worker = parent(task)
+    if worker <= 1:
+        return False
+    for pid in (worker, task, *own):
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
     return True
-
-
-def _processes() -> list[int]:
-    return [int(path.name) for path in Path("/proc").iterdir() if path.name.isdigit()]
-
-
-def _tenant(pid: int) -> str:
-    with suppress(OSError):
-        for variable in Path(f"/proc/{pid}/environ").read_bytes().decode(errors="replace").split("\0"):
-            if variable.startswith(_MARK):
-                return variable.removeprefix(_MARK)
-    return ""
-
-
-def _parent(pid: int) -> int:
-    return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
 
 
 def _read_airflow(airflow: Airflow, names: Sequence[str], figures: Figures) -> None:

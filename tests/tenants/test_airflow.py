@@ -12,7 +12,8 @@ pytestmark = [pytest.mark.slow, pytest.mark.e2e]
 @pytest.fixture(scope="module")
 def figures(tmp_path_factory: pytest.TempPathFactory) -> Figures:
     """Five tenants, two at once: one fails, one fails once, and the worker of one is killed."""
-    return rehearse(tmp_path_factory.mktemp("airflow") / "run", 5, 2, Failures(bad=1, refused_once=1, killed=1))
+    failures = Failures(bad=1, refused_once=1, killed=1)
+    return rehearse(tmp_path_factory.mktemp("airflow") / "run", 5, 2, failures, dead_after_s=45)
 
 
 def test_each_tenant_runs_and_no_more_than_the_pool_at_once(figures: Figures) -> None:
