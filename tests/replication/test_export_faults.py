@@ -167,6 +167,18 @@ def test_runs_that_are_killed_lose_nothing(exported: ExportedProject, monkeypatc
     assert (run.exit_code, exported.differences("sign_ins")) == (0, [])
 
 
+def test_a_run_that_is_stopped_within_a_range_reads_that_range_again(exported: ExportedProject) -> None:
+    ids = {f"row {number}" for number in range(350)}
+    name = exported.export.name(STARTS - timedelta(hours=20))
+    exported.export.append(SIGN_INS, name, b"".join(LINE % id_.encode() for id_ in sorted(ids)))
+    stopped = exported.run(on_message=stop_after("sign_ins", 150))
+
+    exported.run()
+
+    assert stopped.exit_code == 143
+    assert ids <= {row["id"] for row in exported.project.warehouse.live("sign_ins")}
+
+
 def test_a_process_that_is_killed_goes_on_where_its_last_state_was(
     new_project: Callable[..., Project], azurite: Azurite, tmp_path: Path
 ) -> None:
