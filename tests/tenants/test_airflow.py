@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import tempfile
+from pathlib import Path
+
 import pytest
 
 from tests.tenants.rehearsal import Failures, Figures, rehearse
@@ -10,10 +13,13 @@ pytestmark = [pytest.mark.slow, pytest.mark.e2e]
 
 
 @pytest.fixture(scope="module")
-def figures(tmp_path_factory: pytest.TempPathFactory) -> Figures:
+def figures() -> Figures:
     """Five tenants, two at once: one fails, one fails once, and the worker of one is killed."""
     failures = Failures(bad=1, refused_once=1, killed=1)
-    return rehearse(tmp_path_factory.mktemp("airflow") / "run", 5, 2, failures, dead_after_s=45)
+    # Not below pytest's folder: where root runs the tests, PostgreSQL has a user of its own, and the next pytest closes
+    # that folder to it.
+    with tempfile.TemporaryDirectory() as folder:
+        return rehearse(Path(folder) / "run", 5, 2, failures, dead_after_s=45)
 
 
 def test_each_tenant_runs_and_no_more_than_the_pool_at_once(figures: Figures) -> None:
