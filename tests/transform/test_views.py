@@ -159,7 +159,15 @@ def test_a_second_build_adds_what_came_and_equals_one_from_nothing(history: Hist
         assert content(history.next_day, table) == content(history.refreshed, table), table
 
 
-@pytest.mark.parametrize("sample", samples("sql"), ids=lambda sample: sample.place)
+# Tests of the export run the statement for DuckDB, and tests of many tenants make this view.
+_ELSEWHERE = ("read_json(", "entra_tenants.")
+
+
+@pytest.mark.parametrize(
+    "sample",
+    [one for one in samples("sql") if not any(name in one.code for name in _ELSEWHERE)],
+    ids=lambda sample: sample.place,
+)
 def test_sql_samples_of_the_documentation_run(history: History, sample: Sample) -> None:
     with history.company.sandbox.postgres.connect() as connection:
         found = connection.execute(sample.code)
