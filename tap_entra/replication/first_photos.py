@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from tap_entra.replication.base import Row
     from tap_entra.replication.photo_reader import PhotoReader
 
+#: How a GIF begins in base64.
+_GIF = "R0lGOD"
+
 
 @dataclass
 class _Whole(Bucket):
@@ -110,7 +113,7 @@ class FirstPhotos:
         if answer.status in NO_PHOTO:  # no photo, or none in that size
             return _Question(f"/users/{photo.user_id}/photo", photo, self._take_metadata)
         row = self._reader.row(photo, answer)
-        if row and row["width"] == row["height"] == 1:  # the pixel that stands for no photo
+        if row and row["width"] == row["height"] == 1 and row["photo"].startswith(_GIF):  # stands for no photo
             return self._reader.row(UserPhoto(photo.user_id, photo.bucket), None)
         if row is None:
             return None

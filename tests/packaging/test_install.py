@@ -139,7 +139,7 @@ def test_about_describes_every_setting(settings: dict[str, dict[str, Any]]) -> N
 def test_about_marks_every_secret_and_nothing_else(settings: dict[str, dict[str, Any]]) -> None:
     secrets = {name for name, setting in settings.items() if setting.get("secret")}
 
-    assert secrets == {"refresh_token", "client_secret", "certificate_password"}
+    assert secrets == {"refresh_token", "client_secret", "certificate_password", "storage_url"}
 
 
 def test_about_gives_defaults_that_the_allowed_values_hold(settings: dict[str, dict[str, Any]]) -> None:
