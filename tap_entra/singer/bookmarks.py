@@ -31,6 +31,8 @@ _NUMBERS = (
 )
 _VERSIONS = ("round_version", "version")
 _TEXTS = (
+    "checked",
+    "checked_form",
     "compared_days",
     "delta_link",
     "digests",
