@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-# Streamlit and its pages would import these while the first reader waits.
-import altair as alt  # noqa: F401
-import pandas as pd  # noqa: F401
-import PIL.Image  # noqa: F401
+import altair as alt
+import pandas as pd
+import PIL.Image  # noqa: F401 - imported here, or while the first reader waits, as `frame` and `list_view` below
+import pyarrow as pa
 import streamlit as st
 from starlette.datastructures import Headers
 from starlette.middleware import Middleware
@@ -138,10 +138,18 @@ def make(state: State) -> st.App:
     middleware = [Middleware(Guard, settings=state.settings)]
     sign_in = state.settings.sign_in
     logging.getLogger("streamlit.web.server.starlette.starlette_auth_routes").addFilter(_WithoutClaims())
+    _warm_up()
+    return st.App(HOME, routes=routes, middleware=middleware, secrets=sign_in.secrets() if sign_in else None)
+
+
+def _warm_up() -> None:
+    """Do once what the first reader would wait for: the libraries import much when a table or a chart is made."""
+    table = pd.DataFrame({"x": ["a"]})
+    pa.Table.from_pandas(table)
+    alt.Chart(table).mark_bar().encode(x="x").to_dict()
     # After each page, Streamlit looks for garbage in all objects: what stays for good needs no look.
     gc.collect()
     gc.freeze()
-    return st.App(HOME, routes=routes, middleware=middleware, secrets=sign_in.secrets() if sign_in else None)
 
 
 def config(settings: Settings) -> dict[str, Any]:
