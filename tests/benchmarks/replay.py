@@ -31,6 +31,8 @@ _MOMENT = re.compile(rb'"createdDateTime":"[^"]*"')
 _ID = re.compile(rb'"id":"[^"-]{8}-[^"-]{4}')
 #: Stands for the number of a page in ids.
 _MARK = b"@number@"
+#: What Graph sends for no photo, in base64.
+_PIXEL = "R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
 
 
 class Sizes(msgspec.Struct, forbid_unknown_fields=True):
@@ -189,18 +191,15 @@ class Replay(ThreadingHTTPServer):
 
     def _batch(self, asked: Asked) -> list[bytes]:
         parts = msgspec.json.decode(asked.body)["requests"]
-        photo = {"@odata.mediaEtag": '"1"', "id": "1x1", "width": 1, "height": 1}
-        kind = {"Content-Type": "application/json"}
-        answers = [
-            {
-                "id": part["id"],
-                "status": 200,
-                "headers": kind,
-                "body": photo if "photo" in part["url"] else {"value": []},
-            }
-            for part in parts
-        ]
-        return _body({"responses": answers})
+        return _body({"responses": [{"id": part["id"], "status": 200, **_part(part["url"])} for part in parts]})
+
+
+def _part(url: str) -> dict[str, Any]:
+    """Headers and body for a path of a batch: no user has a photo, and no list has rows."""
+    if url.endswith("/$value"):
+        return {"headers": {"Content-Type": "image/gif"}, "body": _PIXEL}
+    photo = {"@odata.mediaEtag": "", "id": "1x1", "width": 1, "height": 1}
+    return {"headers": {"Content-Type": "application/json"}, "body": photo if "photo" in url else {"value": []}}
 
 
 def _guid(number: int) -> bytes:
