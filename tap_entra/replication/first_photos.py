@@ -113,10 +113,10 @@ class FirstPhotos:
         if answer.status in NO_PHOTO:  # no photo, or none in that size
             return _Question(f"/users/{photo.user_id}/photo", photo, self._take_metadata)
         row = self._reader.row(photo, answer)
-        if row and row["width"] == row["height"] == 1 and row["photo"].startswith(_GIF):  # stands for no photo
-            return self._reader.row(UserPhoto(photo.user_id, photo.bucket), None)
         if row is None:
             return None
+        if row["width"] == row["height"] == 1 and row["photo"].startswith(_GIF):  # stands for no photo
+            return self._reader.row(UserPhoto(photo.user_id, photo.bucket), None)
         if (etag := _etag(answer)) is None:
             return _Question(f"/users/{photo.user_id}/photo", photo, partial(self._take_etag, row))
         return row | {"etag": etag}

@@ -24,15 +24,20 @@ class IdBuckets:
 
     def __init__(self) -> None:
         self._joined: dict[str, bytearray] = {}
+        self._different: int | None = None
 
     def add(self, bucket: str, id_: str) -> None:
         """Put an id into a bucket. It may come more than once."""
+        self._different = None
         self._joined.setdefault(bucket, bytearray()).extend(f"{id_}\n".encode())
 
     def __iter__(self) -> Iterator[tuple[str, list[str]]]:
         """Yield the buckets and their ids, in the same order each time."""
-        for bucket in sorted(self._joined):
-            yield bucket, self.ids(bucket)
+        return ((bucket, self.ids(bucket)) for bucket in self.names())
+
+    def names(self) -> list[str]:
+        """Return the buckets that have ids, in the same order each time, without a look at the ids."""
+        return sorted(self._joined)
 
     def ids(self, bucket: str) -> list[str]:
         """Return the ids of one bucket, sorted."""
@@ -40,7 +45,9 @@ class IdBuckets:
 
     def __len__(self) -> int:
         """Return the number of different ids."""
-        return sum(len(ids) for _, ids in self)
+        if self._different is None:
+            self._different = sum(len(ids) for _, ids in self)
+        return self._different
 
 
 class Digests:

@@ -92,7 +92,7 @@ class PhotoStream(EntraStream):
         digests = Digests(self.stream_state.get("digests"))
         yield from self._rows(users, digests)
         if self._are_all:
-            digests.only(name for name, _ in users)
+            digests.only(users.names())
         for user_id in self._round.removed:
             # If the user comes back with the same photo, the bucket must differ from what was written.
             digests.forget(bucket_of(user_id))
@@ -170,10 +170,10 @@ class PhotoStream(EntraStream):
     def _rows(self, users: IdBuckets, digests: Digests) -> Iterator[Row]:
         # As long as no pass was accepted, there is nothing that an ETag could confirm: no ETag is asked for first.
         is_first = self.stream_state.get("pictures") is None and self._reader.wants_bytes
-        new = sorted(name for name, _ in users if is_first and not digests.has(name))
+        new = [name for name in users.names() if is_first and not digests.has(name)]
         self._count = PhotoCount(self.stream_state.get("pictures"))
         shares = self._shares(len(users))
-        due = {name for name, _ in users if name in self._joined or not digests.has(name) or shares.is_due(name)}
+        due = {name for name in users.names() if name in self._joined or not digests.has(name) or shares.is_due(name)}
         held: list[UserPhoto] = []
         yield from self._written(self._changed(users, sorted(due.difference(new)), digests, held), digests)
         yield from self._first_rows(((name, users.ids(name)) for name in new), digests)
