@@ -10,7 +10,7 @@ from tap_entra.graph.errors import GraphError, StoppedError
 from tap_entra.graph.host import Credential
 from tap_entra.graph.pacing import Pacing
 from tap_entra.graph.paging import Page, first_page, read_pages
-from tap_entra.graph.responses import Answer, backoff_s
+from tap_entra.graph.responses import Answer, backoff_s, http_date, retry_after_s
 from tap_entra.graph.values import ValueFitter, is_key, json_type
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "count_of",
     "first_page",
     "has_removals",
+    "http_date",
     "is_key",
     "json_type",
     "latest_delta_link",
@@ -41,5 +42,6 @@ __all__ = [
     "read_delta",
     "read_pages",
     "removal",
+    "retry_after_s",
     "row_decoder",
 ]

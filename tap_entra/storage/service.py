@@ -5,12 +5,11 @@ from __future__ import annotations
 import logging
 import time
 from datetime import datetime, timezone
-from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, cast
 
 from tap_entra.auth import ConfigError, SignInError
-from tap_entra.graph import backoff_s
+from tap_entra.graph import backoff_s, http_date, retry_after_s
 from tap_entra.storage.blobs import Blob, Listing, Place
 from tap_entra.storage.errors import BlobGoneError, BlobReplacedError, NoTokenError, OtherContainerError, StorageError
 
@@ -193,7 +192,7 @@ class BlobService:
                 raise NoTokenError(container, reason) from None
             except self._problems as problem:
                 error = _error(container, problem)
-                told = _retry_after(problem)
+                told = retry_after_s(_header(problem, "Retry-After"), _header(problem, "Date"))
             if error.is_unauthenticated and not renewed and not self.address.sas:
                 renewed = True
                 self._renew(container)
@@ -230,26 +229,20 @@ def _quoted(etag: str) -> str:
 
 def _dates(response: Any) -> list[datetime]:
     """Return the time of an answer by the clock of Azure; none if it has no time."""
-    try:
-        return [parsedate_to_datetime(response.http_response.headers["Date"])]
-    except (KeyError, TypeError, ValueError):
-        return []
+    date = http_date(response.http_response.headers.get("Date"))
+    return [date] if date else []
 
 
 def _error(container: str, problem: Exception) -> StorageError:
     status = getattr(problem, "status_code", None) or 0
     if status < HTTPStatus.BAD_REQUEST:  # the answer did not come whole
         return StorageError(container, 0, type(problem).__name__)
-    code = getattr(problem, "error_code", None)
-    headers = getattr(getattr(problem, "response", None), "headers", None) or {}
-    return StorageError(
-        container, status, str(getattr(code, "value", code) or ""), str(headers.get("x-ms-request-id") or "")
-    )
+    code, request_id = getattr(problem, "error_code", None), _header(problem, "x-ms-request-id")
+    return StorageError(container, status, str(getattr(code, "value", code) or ""), request_id or "")
 
 
-def _retry_after(problem: Exception) -> float | None:
+def _header(problem: Exception, name: str) -> str | None:
+    """Return a header of the answer that a problem is about; None if it has none, or if there was no answer."""
     headers = getattr(getattr(problem, "response", None), "headers", None) or {}
-    try:
-        return max(0.0, float(headers["Retry-After"]))
-    except (KeyError, TypeError, ValueError):
-        return None
+    value = headers.get(name)
+    return None if value is None else str(value)
