@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from tap_entra.auth import more_than_reading
 from tap_entra.auth.tokens import peek
-from tap_entra.commands.export_probe import TRIES, container_of, lack_of, no_blob, read_one_blob
+from tap_entra.commands.export_probe import TRIES, lack_of, no_blob, read_one_blob
 from tap_entra.graph import GraphError, odata
 from tap_entra.replication import LinkStream, RunsStream, SlicedStream
 from tap_entra.replication.event_types import event_filter
@@ -19,6 +19,7 @@ from tap_entra.storage import StorageError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from concurrent.futures import Future
+    from typing import TypeGuard
 
     from tap_entra.graph import GraphClient
     from tap_entra.replication import EntraStream
@@ -82,20 +83,20 @@ def check_streams(tap: TapEntra, streams: list[EntraStream]) -> Iterator[Finding
 
 def _begin(tap: TapEntra, stream: EntraStream) -> Future[Any]:
     if tap.blobs and _is_exported(stream):
-        return tap.client.submit(partial(read_one_blob, tap.blobs, container_of(stream), tap.directory_id))
+        return tap.client.submit(partial(read_one_blob, tap.blobs, stream.container, tap.directory_id))
     return tap.client.ahead(first_question(stream), tries=TRIES)
 
 
-def _is_exported(stream: EntraStream) -> bool:
+def _is_exported(stream: EntraStream) -> TypeGuard[SlicedStream]:
     return isinstance(stream, SlicedStream) and stream.is_exported
 
 
-def _find_blob(tap: TapEntra, stream: EntraStream, future: Future[bool]) -> Finding:
+def _find_blob(tap: TapEntra, stream: SlicedStream, future: Future[bool]) -> Finding:
     try:
         has_blob = tap.client.wait(future)
     except StorageError as error:
         return Finding(stream.name, *lack_of(error), error)
-    return Finding(stream.name) if has_blob else Finding(stream.name, *no_blob(container_of(stream)))
+    return Finding(stream.name) if has_blob else Finding(stream.name, *no_blob(stream.container))
 
 
 def _find(tap: TapEntra, stream: EntraStream, future: Future[dict[str, Any]], own_id: str | None) -> Finding:

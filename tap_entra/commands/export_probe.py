@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from tap_entra.storage import ROLE, BlobGoneError, BlobReplacedError, StorageError
 
 if TYPE_CHECKING:
-    from tap_entra.replication import EntraStream
     from tap_entra.storage import BlobService
 
     #: The kind of what is missing, its names, and what to do about it.
@@ -51,8 +50,3 @@ def no_blob(container: str) -> Lack:
         "rows take up to a day."
     )
     return "setting", (container,), action
-
-
-def container_of(stream: EntraStream) -> str:
-    """Return the container of a stream that is read from the export."""
-    return str(getattr(stream, "container", ""))
