@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import altair as alt
 import pandas as pd
-import PIL.Image  # noqa: F401 - imported here, or while the first reader waits, as `frame` and `list_view` below
+import PIL.Image  # noqa: F401 - like `frame` and `list_view`, else imported while the first reader waits
 import pyarrow as pa
 import streamlit as st
 from starlette.datastructures import Headers
