@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from sandbox.export import Export
     from tests.loader import Row
     from tests.warehouse import Project, Run
 
+#: A Friday, half an hour after a full hour.
+STARTS = datetime(2026, 11, 20, 12, 30, tzinfo=timezone.utc)
 #: The tenant's logs, by stream.
 LOGS = {
     "sign_ins": "signIns",

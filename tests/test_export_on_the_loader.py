@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.exports import LOGS, plain
+from tests.exports import LOGS, STARTS, plain
 from tests.pipeline import HURRIED_TAP, SCHEMA, Pipeline
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.xdist_group("azurite")]
 
-STARTS = datetime(2026, 11, 20, 12, 30, tzinfo=timezone.utc)
 SINCE = STARTS - timedelta(days=3)
 
 

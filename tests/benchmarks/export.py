@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
-from contextlib import contextmanager
 from statistics import median
 from typing import TYPE_CHECKING
 
@@ -12,10 +10,11 @@ import msgspec
 
 from tests.benchmarks.export_replay import CONTAINER
 from tests.benchmarks.figure import Figure
-from tests.benchmarks.processes import ROOT, Ran, replaying, run, run_tap
+from tests.benchmarks.processes import Ran, replaying, run, run_tap, serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
 #: Rows beside the yardsticks, and of the large run, of which a tenth tells how the cost grows.
@@ -74,19 +73,6 @@ def _cpu_us(ran: list[Ran]) -> str:
     return f"{median(one.cpu_s for one in ran) / ROWS * 1e6:.1f}"
 
 
-@contextmanager
-def exporting(folder: Path, rows: int) -> Iterator[str]:
+def exporting(folder: Path, rows: int) -> AbstractContextManager[str]:
     """An account with that many recorded rows, as long as a `with` lasts; its URL."""
-    with subprocess.Popen(
-        [sys.executable, "-m", "tests.benchmarks.export_replay", folder, str(rows)],
-        cwd=ROOT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as server:
-        assert server.stdin
-        assert server.stdout
-        try:
-            yield server.stdout.readline().strip()
-        finally:
-            server.stdin.close()
+    return serving("tests.benchmarks.export_replay", folder, str(rows))

@@ -21,7 +21,9 @@ from tests.benchmarks.processes import ROOT
 from tests.commands.chromium import PROGRAM
 from tests.environments import environment
 from tests.pages.browser import Browser
-from tests.pages.conftest import free_port, served
+from tests.pages.conftest import served
+from tests.ports import free_port
+from tests.processes import with_variable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -223,18 +225,10 @@ def _file(browser: Browser, url: str, log: Log) -> Figure:
 
 def _server(url: str) -> int:
     """The process that listens: its command line has no port, its environment does."""
-    wanted = f"ENTRA_PAGES_PORT={url.rpartition(':')[2]}".encode()
-    for folder in Path("/proc").glob("[0-9]*"):
-        if b"-m\0pages" in _read(folder / "cmdline") and wanted in _read(folder / "environ").split(b"\0"):
-            return int(folder.name)
+    for process in with_variable(f"ENTRA_PAGES_PORT={url.rpartition(':')[2]}"):
+        if b"-m\0pages" in Path(f"/proc/{process}/cmdline").read_bytes():
+            return process
     raise RuntimeError("the process of the pages is gone")
-
-
-def _read(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError:  # it has ended, or belongs to someone else
-        return b""
 
 
 def _memory_mb(process: int, name: str) -> float:

@@ -17,6 +17,7 @@ import msgspec
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from contextlib import AbstractContextManager
 
 ROOT = Path(__file__).parents[2]
 
@@ -90,11 +91,16 @@ def run_tap(
     return ran
 
 
-@contextmanager
-def replaying(folder: Path, **sizes: float) -> Iterator[str]:
+def replaying(folder: Path, **sizes: float) -> AbstractContextManager[str]:
     """A Graph that replays what was recorded in a folder, as long as a `with` lasts; its URL."""
+    return serving("tests.benchmarks.replay", folder, msgspec.json.encode(sizes))
+
+
+@contextmanager
+def serving(module: str, *arguments: str | bytes | Path) -> Iterator[str]:
+    """A module that prints a URL and serves until its input ends; the URL, as long as a `with` lasts."""
     with subprocess.Popen(
-        [sys.executable, "-m", "tests.benchmarks.replay", folder, msgspec.json.encode(sizes)],
+        [sys.executable, "-m", module, *arguments],
         cwd=ROOT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

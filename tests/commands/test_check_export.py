@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.commands.conftest import Terminal, catalog
+from tests.exports import STARTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from sandbox import Sandbox
     from sandbox.export import Azurite
 
-STARTS = datetime(2026, 11, 20, 12, 30, tzinfo=timezone.utc)
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("azurite")]
 
 

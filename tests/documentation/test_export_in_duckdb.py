@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,7 +11,7 @@ import pytest
 from tap_entra.graph import odata
 from tests.documentation.pages import PAGES, ROOT
 from tests.environments import environment
-from tests.exports import SIGN_INS, ExportedProject, plain
+from tests.exports import SIGN_INS, STARTS, ExportedProject, plain
 from tests.warehouse import Project
 
 if TYPE_CHECKING:
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.xdist_group("azurite")]
 
-STARTS = datetime(2026, 11, 20, 12, 30, tzinfo=timezone.utc)
 _READ = """
 import json, sys, duckdb
 duckdb.sql("set timezone = 'UTC'")

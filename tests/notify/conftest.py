@@ -21,6 +21,7 @@ from sandbox.certificates import make_certificates
 from sandbox.messages import Delivery, Request, Response, json_response
 from sandbox.server import HttpsServer
 from tests.environments import ROOT, environment
+from tests.ports import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -144,8 +145,7 @@ class Inbox(MailHandler):
 @pytest.fixture
 def inbox() -> Iterator[tuple[Inbox, int]]:
     box = Inbox()
-    with closing(socket.create_server(("127.0.0.1", 0))) as any_free:
-        port = any_free.getsockname()[1]
+    port = free_port()
     controller = Controller(box, hostname="127.0.0.1", port=port)
     controller.start()
     yield box, port

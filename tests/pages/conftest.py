@@ -6,7 +6,6 @@ import hashlib
 import json
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import urllib.error
@@ -19,6 +18,7 @@ import pytest
 from tests.commands.chromium import PROGRAM
 from tests.environments import ROOT, environment
 from tests.pages.browser import Browser
+from tests.ports import free_port
 from tests.transform.company import PROJECT
 from tests.transform.conftest import UNTESTED, company_of
 
@@ -144,12 +144,6 @@ def site(company: Company, pages_python: Path, tmp_path_factory: pytest.TempPath
     log = tmp_path_factory.mktemp("served") / "log"
     with served(pages_python, free_port(), company.sandbox.environment(), log) as url:
         yield url
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
 
 
 @pytest.fixture

@@ -12,7 +12,8 @@ import psycopg
 
 from tests.environments import ROOT
 from tests.pages.browser import Browser
-from tests.pages.conftest import free_port, served
+from tests.pages.conftest import served
+from tests.ports import free_port
 
 FOLDER = ROOT / "docs" / "screenshots"
 PYTHON = ROOT / ".venv" / "pages" / "bin" / "python"

@@ -8,7 +8,8 @@ import pytest
 
 from tests.commands.browser_user import browse
 from tests.commands.chromium import PROGRAM
-from tests.pages.conftest import free_port, served
+from tests.pages.conftest import served
+from tests.ports import free_port
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,7 +10,8 @@ from psycopg import sql
 
 from tests.commands.chromium import PROGRAM
 from tests.environments import ROOT, environment
-from tests.pages.conftest import free_port, served
+from tests.pages.conftest import served
+from tests.ports import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,8 +13,9 @@ import pytest
 from sandbox.login.registration import WebApp
 from tests.commands.chromium import PROGRAM
 from tests.environments import ROOT
-from tests.pages.conftest import free_port, served
+from tests.pages.conftest import served
 from tests.pages.test_employees_chromium import CSV_LINK, status_of
+from tests.ports import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

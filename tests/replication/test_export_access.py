@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime, timedelta, timezone
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from sandbox.login.registration import ManagedIdentity
-from tests.exports import ExportedProject
+from tests.exports import STARTS, ExportedProject
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from tests.warehouse import Project
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("azurite")]
-
-STARTS = datetime(2026, 11, 20, 12, 30, tzinfo=timezone.utc)
 
 
 @pytest.fixture

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime, timedelta, timezone
+from datetime import timedelta
 from random import Random
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.exports import SIGN_INS, ExportedProject
+from tests.exports import SIGN_INS, STARTS, ExportedProject
 from tests.warehouse import selection, stop_after
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.xdist_group("azurite")]
 
-STARTS = datetime(2026, 11, 20, 12, 30, tzinfo=timezone.utc)
 LINE = b'{"properties":{"id":"%s","createdDateTime":"2026-11-20T12:20:00+00:00"}}\n'
 
 

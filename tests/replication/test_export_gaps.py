@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.exports import SIGN_INS, ExportedProject
+from tests.exports import SIGN_INS, STARTS, ExportedProject
 from tests.logs import DAY, HOUR, sign_in
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("azurite")]
 
-STARTS = datetime(2026, 11, 20, 12, 30, tzinfo=timezone.utc)
 THIS_HOUR = STARTS.replace(minute=0)
 
 

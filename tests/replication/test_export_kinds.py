@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 import pytest
 
-from tests.exports import LOGS, ExportedProject
+from tests.exports import LOGS, STARTS, ExportedProject
 from tests.warehouse import selection
 
 if TYPE_CHECKING:
@@ -18,8 +17,6 @@ if TYPE_CHECKING:
     from tests.warehouse import Project, Run
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("azurite")]
-
-STARTS = datetime(2026, 11, 20, 12, 30, tzinfo=timezone.utc)
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.exports import LOGS, SIGN_INS, ExportedProject
+from tests.exports import LOGS, SIGN_INS, STARTS, ExportedProject
 from tests.logs import DAY, HOUR, sign_in
 
 if TYPE_CHECKING:
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from tests.warehouse import Project
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.xdist_group("azurite")]
-
-STARTS = datetime(2026, 11, 20, 12, 30, tzinfo=timezone.utc)
 
 
 @pytest.fixture

@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import logging
 import sys
-from datetime import datetime, timedelta, timezone
+from datetime import timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, quote
 
 import pytest
 
 from tap_entra.auth import ConfigError
-from tests.exports import SIGN_INS, ExportedProject
+from tests.exports import SIGN_INS, STARTS, ExportedProject
 from tests.logs import DAY, HOUR, sign_in
 
 if TYPE_CHECKING:
@@ -23,9 +23,6 @@ if TYPE_CHECKING:
     from tests.warehouse import Project
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("azurite")]
-
-#: A Friday, half an hour after a full hour.
-STARTS = datetime(2026, 11, 20, 12, 30, tzinfo=timezone.utc)
 
 
 @pytest.fixture

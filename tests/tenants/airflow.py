@@ -5,15 +5,15 @@ from __future__ import annotations
 import os
 import secrets
 import signal
-import socket
 import subprocess
-from contextlib import ExitStack, closing, suppress
+from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING, Any
 
 import psycopg
 
 from tests.environments import environment
-from tests.tenants.processes import with_variable
+from tests.ports import free_port
+from tests.processes import with_variable
 from tests.warehouse import ROOT
 
 if TYPE_CHECKING:
@@ -42,8 +42,7 @@ class Airflow:
         self._imitation = imitation
         self._pool = pool
         self._bin = environment("airflow", LOCK)
-        with closing(socket.create_server(("127.0.0.1", 0))) as any_free:
-            port = any_free.getsockname()[1]
+        port = free_port()
         socket_dir = imitation.environment["PGHOST"]
         self._url = f"//postgres@/airflow?host={socket_dir}"
         self._environment = {

@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from tenants.file import read
 from tenants.sync_status import statements
 from tests.environments import environment
+from tests.processes import parent, with_variable
 from tests.tenants.airflow import Airflow
 from tests.tenants.imitation import STREAMS, Imitation
-from tests.tenants.processes import parent, with_variable
 from tests.warehouse import ROOT
 
 if TYPE_CHECKING:
