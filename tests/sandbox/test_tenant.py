@@ -294,6 +294,19 @@ def test_leavers_lie_in_the_recycle_bin_for_thirty_days(aged: Tenant) -> None:
     assert any(change.kind == "set" and change.id in users.gone for change in users.history)
 
 
+@pytest.mark.parametrize("log", ["signIns", "nonInteractiveUser"])
+def test_no_deleted_account_signs_in_on_an_empty_weekend(log: str) -> None:
+    starts = datetime(2026, 11, 25, 6, 5, tzinfo=timezone.utc)
+    tenant = Tenant(users=40, sign_ins=300, seed=3, starts=starts, planted=True)
+    tenant.pass_days(1)
+    deleted_at = {id_: moment(user["deletedDateTime"]) for id_, user in tenant.directory["users"].recycle_bin.items()}
+
+    late = [row.row for row in tenant.logs[log] if row.at > deleted_at.get(row.row["userId"], row.at)]
+
+    assert deleted_at
+    assert late == []
+
+
 def test_somebody_comes_back_from_the_recycle_bin(aged: Tenant) -> None:
     users = aged.directory["users"]
     deleted = {change.id for change in users.history if change.kind == "soft_deleted"} | set(users.gone)

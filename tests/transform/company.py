@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
 from psycopg import sql
@@ -15,7 +16,6 @@ from tests.pipeline import HURRIED_TAP, SCHEMA, Pipeline
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import datetime
     from pathlib import Path
 
     from sandbox import Sandbox
@@ -26,6 +26,17 @@ PROJECT = ROOT / "transform"
 MARTS = (
     "applications", "app_usage", "employees", "insights", "news", "product_costs", "security_figures", "sync_status",
 )  # fmt: skip
+
+
+def recent_tuesday() -> datetime:
+    """A Tuesday noon, three to ten days ago.
+
+    The hour and the weekday decide what a made-up company does, so every run has the same ones. The days that a test
+    lets pass stay behind the clock: no run's own time is before them.
+    """
+    latest = datetime.now(timezone.utc) - timedelta(days=3)
+    noon = latest.replace(hour=12, minute=0, second=0, microsecond=0)
+    return noon - timedelta(days=(noon.weekday() - 1) % 7 or (7 if noon > latest else 0))
 
 
 class Company:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from sandbox import Sandbox
 from tests.transform.answers.world import World
-from tests.transform.company import MARTS, Company, Row
+from tests.transform.company import MARTS, Company, Row, recent_tuesday
 from tests.transform.hand_made import PROJECT, HandMadeWarehouse
 
 if TYPE_CHECKING:
@@ -82,9 +81,7 @@ class History:
 
 
 def company_of(folder: Path, *, obscure: bool = False, seed: int = 3) -> Iterator[Company]:
-    # Behind the clock, so that no day that passes lies in the future of the runs' own times.
-    starts = datetime.now(timezone.utc) - timedelta(days=3)
-    with Sandbox(40, 300, seed, postgres=True, starts=starts, planted=True, obscure=obscure) as sandbox:
+    with Sandbox(40, 300, seed, postgres=True, starts=recent_tuesday(), planted=True, obscure=obscure) as sandbox:
         yield Company(sandbox, folder)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,7 +11,7 @@ import yaml
 
 from sandbox import Sandbox
 from tests.documentation.pages import samples
-from tests.transform.company import Company
+from tests.transform.company import Company, recent_tuesday
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,8 +44,7 @@ def recipes() -> dict[str, Any]:
 def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
     settings = recipes()
     settings["stream_map_config"]["salt"] = "a long salt"
-    starts = datetime.now(timezone.utc) - timedelta(days=3)
-    with Sandbox(60, 400, 5, postgres=True, starts=starts, planted=True) as sandbox:
+    with Sandbox(60, 400, 5, postgres=True, starts=recent_tuesday(), planted=True) as sandbox:
         company = Company(sandbox, tmp_path_factory.mktemp("private"), *STREAMS, **settings)
         for _ in range(2):
             company.load()

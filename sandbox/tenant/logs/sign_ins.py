@@ -78,11 +78,11 @@ class SignInBook:
         people = rng.choices(crowd.people, cum_weights=crowd.weights, k=count)
         hours = rng.choices(range(24), cum_weights=_HOUR_WEIGHTS, k=count)
         drawn = (self._draw(day, person, hour) for person, hour in zip(people, hours, strict=True))
-        rows = [row for row in drawn if row.at >= oldest]
+        rows = [row for row in drawn if row and row.at >= oldest]
         rows.sort(key=_at)
         return rows
 
-    def _draw(self, day: _Day, person: Person, hour: int) -> LogRow:
+    def _draw(self, day: _Day, person: Person, hour: int) -> LogRow | None:
         rng = self._rng
         random = rng.random
         for _ in range(
@@ -96,7 +96,8 @@ class SignInBook:
                 break
             person = rng.choices(day.crowd.people, cum_weights=day.crowd.weights)[0]
             hour = rng.choices(range(24), cum_weights=_HOUR_WEIGHTS)[0]
-        return self._row(person, at_s, day.ends)
+        # A deleted account never signs in, however empty the day.
+        return self._row(person, at_s, day.ends) if _is_alive(person, day, at_s) else None
 
     def _row(self, person: Person, at_s: int, ends: datetime) -> LogRow:
         random = self._rng.random
