@@ -88,6 +88,17 @@ def seed_line(seed: str, why: str, line: str) -> None:
     st.code(line, language=None, wrap_lines=True)
 
 
+def decision(question: str, seed: str, why: str, line: str) -> None:
+    """Offer the line for a seed behind a question.
+
+    The line comes once the question is opened: a browser reads a megabyte and a half of script to show code.
+    """
+    box = st.expander(question, key="decision", on_change="rerun")
+    if box.open:
+        with box:
+            seed_line(seed, why, line)
+
+
 def severity(name: str) -> None:
     """Show a severity in a word and a colour."""
     st.badge(vocabulary.SEVERITY.get(name, name), color=SEVERITY_COLOUR.get(name, "gray"))

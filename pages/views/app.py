@@ -123,12 +123,12 @@ with right:
             ),
         ]
     )
-    with st.expander("Decide about this app"):
-        parts.seed_line(
-            "app_decisions",
-            "To approve it (or: not permitted, in review, ignored)",
-            f"{app['app_id']},,approved,OWNER,NOTE,,YOUR NAME,{view.as_of:%Y-%m-%d}",
-        )
+    parts.decision(
+        "Decide about this app",
+        "app_decisions",
+        "To approve it (or: not permitted, in review, ignored)",
+        f"{app['app_id']},,approved,OWNER,NOTE,,YOUR NAME,{view.as_of:%Y-%m-%d}",
+    )
     st.header("Use by department", anchor=False)
     used = Question("person_apps", (*about, Where(("days_used_30d",), "more", 0)))
     departments = view.reader.counts(used, "department")

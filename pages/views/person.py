@@ -87,12 +87,12 @@ with right:
         ]
     )
     if not view.reader.only:
-        with st.expander("Not a person's account?"):
-            parts.seed_line(
-                "people_kinds",
-                "For a service account, room, shared mailbox or emergency account",
-                f"{person['user_id']},service account,NOTE",
-            )
+        parts.decision(
+            "Not a person's account?",
+            "people_kinds",
+            "For a service account, room, shared mailbox or emergency account",
+            f"{person['user_id']},service account,NOTE",
+        )
     st.header("Licences", anchor=False)
     st.text(
         "\n".join(person["licences"] or [words.listed(person["licences"])]), help=words.plain(why("licences")) or None

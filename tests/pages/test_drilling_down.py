@@ -73,6 +73,16 @@ def test_an_app_with_people_and_permissions(pages: Pages, company: Company) -> N
     assert all(f"{row['people']} p" in said for row in months)
 
 
+def test_the_line_for_a_decision_comes_when_it_is_opened(pages: Pages, company: Company) -> None:
+    app = company.rows("applications")[0]["app_id"]
+
+    shut = pages.show("app", query={"id": app})
+    opened = pages.show("app", query={"id": app}, state={"decision": True})
+
+    assert shut["code"] == []
+    assert [line.split(",")[:3] for line in opened["code"]] == [[app, "", "approved"]]
+
+
 def test_insights_has_a_card_for_each_kind_and_all_findings_behind_it(pages: Pages, company: Company) -> None:
     found = listed(company)
     kinds = {row["kind"] for row in found}
