@@ -6,7 +6,9 @@ import csv
 import io
 import json
 import subprocess
+import sys
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from psycopg import sql
@@ -18,7 +20,6 @@ from tests.loaders.servers import LOCKS, make_bucket, objects, without_proxies
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from sandbox.postgres import Postgres
     from tests.loaders.recording import Row
@@ -91,7 +92,12 @@ class Loader:
     @property
     def bin(self) -> Path:
         """The `bin` folder of its environment, made from its lock file if there is none."""
-        return environment(f"loaders/{self.package}", LOCKS / f"{self.package}.lock")
+        return environment(f"loaders/{self.package}", self.lock) if self.lock.exists() else Path(sys.executable).parent
+
+    @property
+    def lock(self) -> Path:
+        """The lock file; this project's own loader has none."""
+        return LOCKS / f"{self.package}.lock"
 
     def prepare(self, place: Place) -> None:
         """Write its settings, and make what it writes into."""

@@ -45,6 +45,10 @@ def _duckdb(place: Place) -> Row:
     return {"filepath": file, "default_target_schema": "entra", "add_metadata_columns": True}
 
 
+def _own_duckdb(place: Place) -> Row:
+    return {"filepath": str(place.folder / "output" / "warehouse.duckdb")}
+
+
 def _jsonl(place: Place) -> Row:
     return {"destination_path": str(place.folder / "output"), "do_timestamp_file": False}
 
@@ -99,6 +103,7 @@ LOADERS = (
         "`add_metadata_columns`",
         needs="postgres",
     ),
+    Loader("target-entra-duckdb", "target-entra-duckdb", "default", _own_duckdb, reading.duckdb, "nothing"),
     Loader(
         "target-duckdb",
         "target-duckdb",

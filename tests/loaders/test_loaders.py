@@ -54,3 +54,17 @@ def test_a_file_loader_has_all_rows_and_the_names_of_leavers(
     purged = [key for key in recording.gone("users") if key[0] not in binned]
     assert found.named == found.leavers - len(purged) * ("rows" in loader.settings)
     assert result.again == "appends"
+
+
+def test_the_loader_for_duckdb_has_all_rows_and_marks_all_that_are_gone(
+    sandbox: Sandbox, recording: Recording, tmp_path: Path
+) -> None:
+    result = run(BY_NAME["target-entra-duckdb"], Place(tmp_path / "loader", sandbox.postgres), recording)
+
+    found = result.findings
+    assert result.failure == ""
+    assert found.live > 0
+    assert found.gone > 0
+    assert (found.kept, found.wrong, found.shown) == (found.live, 0, found.gone), found.columns
+    assert found.named == found.leavers > 0
+    assert result.again == "same rows"

@@ -24,6 +24,8 @@ pytestmark = [pytest.mark.slow, pytest.mark.e2e]
 
 PYPROJECT = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
 
+PACKAGES = {"tap_entra", "target_entra_duckdb"}
+
 
 def test_the_index_would_take_it(distribution: Distribution) -> None:
     twine = environment("release", ROOT / "requirements-release.lock") / "twine"
@@ -39,19 +41,20 @@ def test_the_index_would_take_it(distribution: Distribution) -> None:
     assert done.stdout.count("PASSED") == 2
 
 
-def test_the_wheel_holds_the_tap_its_type_marker_and_nothing_else(distribution: Distribution) -> None:
+def test_the_wheel_holds_the_tap_the_loader_and_nothing_else(distribution: Distribution) -> None:
     names = zipfile.ZipFile(distribution.wheel).namelist()
 
     assert "tap_entra/py.typed" in names
-    assert {path.relative_to(ROOT).as_posix() for path in (ROOT / "tap_entra").rglob("*.py")} <= {*names}
-    assert {name.partition("/")[0].partition("-")[0] for name in names} == {"tap_entra"}
+    for package in PACKAGES:
+        assert {path.relative_to(ROOT).as_posix() for path in (ROOT / package).rglob("*.py")} <= {*names}
+    assert {name.partition("/")[0].partition("-")[0] for name in names} == PACKAGES
 
 
 def test_the_sdist_holds_what_the_wheel_is_built_from_and_nothing_else(distribution: Distribution) -> None:
     with tarfile.open(distribution.sdist) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
 
-    beside = {name for name in names if not name.startswith("tap_entra/")}
+    beside = {name for name in names if name.partition("/")[0] not in PACKAGES}
     assert beside == {"PKG-INFO", ".gitignore", "README.md", "CHANGELOG.md", "LICENSE", "pyproject.toml"}
 
 
@@ -69,7 +72,8 @@ def test_what_builds_the_package_is_pinned() -> None:
 def project(tmp_path: Path) -> Path:
     """The project's files with a history of one commit."""
     folder = tmp_path / "project"
-    shutil.copytree(ROOT / "tap_entra", folder / "tap_entra", ignore=shutil.ignore_patterns("__pycache__"))
+    for package in PACKAGES:
+        shutil.copytree(ROOT / package, folder / package, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("README.md", "CHANGELOG.md", "LICENSE", "pyproject.toml", ".gitignore"):
         shutil.copy(ROOT / name, folder)
     git(folder, "init", "--quiet")

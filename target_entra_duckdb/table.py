@@ -1,0 +1,92 @@
+"""A table of the warehouse: it grows by columns, takes rows by key, and marks those that are gone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from target_entra_duckdb.column import TIME, column_types, quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+    from pathlib import Path
+
+    from duckdb import DuckDBPyConnection
+
+#: A line of JSON may have a picture in it; DuckDB stops at 16 MB unless asked for more.
+_LONGEST_LINE = 1 << 30
+_DELETED_AT, _VERSION = "_sdc_deleted_at", "_sdc_table_version"
+#: The order in which rows were read; no property of a stream has this name.
+NUMBER = "_sdc_line"
+
+
+class Table:
+    """One table, which exists from here on with at least the columns of a Singer schema.
+
+    Args:
+        keys: Columns that name a row; without any, rows are only added.
+    """
+
+    def __init__(
+        self,
+        connection: DuckDBPyConnection,
+        schema: str,
+        name: str,
+        declared: Mapping[str, Any],
+        keys: Sequence[str],
+    ) -> None:
+        self._connection = connection
+        self._name = f"{quoted(schema)}.{quoted(name)}"
+        self._types = column_types(declared)
+        self._keys = ", ".join(map(quoted, keys))
+        connection.execute(f"create schema if not exists {quoted(schema)}")
+        columns = [f"{quoted(column)} {kind}" for column, kind in self._types.items()]
+        connection.execute(f"create table if not exists {self._name} ({', '.join(columns)})")
+        for column in columns:
+            connection.execute(f"alter table {self._name} add column if not exists {column}")
+
+    def take(self, lines: Path) -> None:
+        """Merge a file of JSON lines: all columns of a row that is there already, or a new row.
+
+        Where a key comes twice, the later line counts. Each line has a number under `NUMBER`.
+
+        Raises:
+            duckdb.Error: A value does not fit its column; no row was merged.
+        """
+        names = [*map(quoted, self._types)]
+        columns, given = ", ".join(names), ", ".join(f"given.{name}" for name in names)
+        rows = self._rows()
+        if not self._keys:
+            self._connection.execute(f"insert into {self._name} ({columns}) {rows}", [str(lines)])
+            return
+        updated = ", ".join(f"{name} = given.{name}" for name in names)
+        latest = f"{rows} qualify row_number() over (partition by {self._keys} order by {NUMBER} desc) = 1"
+        self._connection.execute(
+            f"merge into {self._name} using ({latest}) as given using ({self._keys}) "  # noqa: S608 - names are quoted
+            f"when matched then update set {updated} "
+            f"when not matched then insert ({columns}) values ({given})",
+            [str(lines)],
+        )
+
+    def mark_older(self, version: int, at: datetime) -> None:
+        """Mark the rows of earlier versions as deleted."""
+        self._connection.execute(
+            f"update {self._name} set {_DELETED_AT} = ? "  # noqa: S608 - the name is quoted
+            f"where {_DELETED_AT} is null and coalesce({_VERSION} < ?, true)",
+            [at, version],
+        )
+
+    def _rows(self) -> str:
+        # A cast to a time without a zone would drop the offset.
+        columns = [
+            f"{quoted(name)} at time zone 'UTC' as {quoted(name)}" if kind == TIME else quoted(name)
+            for name, kind in self._types.items()
+        ]
+        read_as = {name: "timestamptz" if kind == TIME else kind for name, kind in self._types.items()}
+        types = ", ".join(f"{_text(name)}: '{kind}'" for name, kind in (*read_as.items(), (NUMBER, "bigint")))
+        options = f"format = 'newline_delimited', columns = {{{types}}}, maximum_object_size = {_LONGEST_LINE}"
+        return f"select {', '.join(columns)} from read_json(?, {options})"  # noqa: S608 - names are quoted
+
+
+def _text(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
