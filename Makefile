@@ -1,4 +1,4 @@
-# make demo: the daily run on a made-up tenant and a real PostgreSQL, nothing else needed
+# make demo: the daily run on a made-up tenant and a real PostgreSQL, nothing else needed; WAREHOUSE=duckdb: into one file
 # make pages: the pages on http://127.0.0.1:8501, of the last demo or of the warehouse that TARGET_POSTGRES_... names
 # make check: formatting, lint, types, import contracts, lock files, workflows and prose
 # make test: that, and the quick tests (under three minutes on two idle cores)
@@ -30,7 +30,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-head
 .PHONY: demo pages test test-all check sql forge dist lowest stress reliability soak bench loaders airflow mutants audit docs picture screenshots seeds site lock clean
 
 demo: .venv/installed
-	@$(BIN)/python -m sandbox demo
+	@$(BIN)/python -m sandbox demo --warehouse $(or $(WAREHOUSE),postgres)
 
 # The loader's settings name another warehouse than the demo's.
 pages: .venv/installed .venv/pages/installed

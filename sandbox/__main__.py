@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from sandbox.demo import demo
+from sandbox.demo import WAREHOUSES, demo
 from sandbox.faults import FAULTS
 from sandbox.sandbox import Sandbox
 
@@ -38,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         if options.action == "demo":
-            return demo(options.state_dir / "demo", options.users, options.sign_ins, options.seed)
+            return demo(options.state_dir / "demo", options.users, options.sign_ins, options.seed, options.warehouse)
         with _sandbox(options) as sandbox:
             if options.action == "run":
                 return _run(sandbox, options.command)
@@ -62,6 +62,9 @@ def _parser() -> argparse.ArgumentParser:
         _add_options(action)
     daily = actions.add_parser("demo", help="do the daily work twice, a day apart, and print what the warehouse holds")
     _add_tenant_options(daily)
+    daily.add_argument(
+        "--warehouse", choices=WAREHOUSES, default="postgres", help="where it goes (default: %(default)s)"
+    )
     run.add_argument("command", nargs="*", metavar="-- COMMAND", help="what to run, with its arguments")
     return parser
 

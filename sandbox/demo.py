@@ -10,16 +10,18 @@ import sys
 import time
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sandbox.sandbox import Sandbox
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    import psycopg
-
-_PIPELINE = ("run", "tap-entra", "target-postgres", "dbt:build")
+#: By warehouse: its name in words, and what Meltano runs.
+WAREHOUSES = {
+    "postgres": ("PostgreSQL", ("run", "tap-entra", "target-postgres", "dbt:build")),
+    "duckdb": ("DuckDB", ("run", "tap-entra", "target-duckdb", "dbt-duckdb:build")),
+}
 
 _LINE = re.compile(r"\S+ \[(?P<level>\w+) *\] (?P<who>\S+) +(?P<message>.*)")
 _BUILT = re.compile(r"Done\. PASS=(?P<passed>\d+) WARN=\d+ ERROR=(?P<failed>\d+)")
@@ -80,14 +82,17 @@ _WORST = """
 """
 
 
-def demo(folder: Path, users: int, sign_ins: int, seed: int) -> int:
+def demo(folder: Path, users: int, sign_ins: int, seed: int, warehouse: str = "postgres") -> int:
     """Run it all and print the result. Returns an exit code.
 
     Args:
         folder: For the database and Meltano's state; emptied first, left behind to look at.
+        warehouse: One of `WAREHOUSES`.
     """
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
+    name, pipeline = WAREHOUSES[warehouse]
+    file = folder / "warehouse.duckdb"
     began = time.monotonic()
     with Sandbox(
         users,
@@ -95,23 +100,28 @@ def demo(folder: Path, users: int, sign_ins: int, seed: int) -> int:
         seed,
         starts=datetime.now(timezone.utc) - timedelta(days=1),
         planted=True,
-        postgres=True,
+        postgres=warehouse == "postgres",
         state_dir=folder,
     ) as sandbox:
         # All streams, those that are off unless asked for too.
-        environment = {**os.environ, **sandbox.environment(), "TAP_ENTRA__SELECT": '["*.*"]'}
+        environment = {
+            **os.environ,
+            **sandbox.environment(),
+            "TAP_ENTRA__SELECT": '["*.*"]',
+            "TARGET_DUCKDB_FILEPATH": str(file.absolute()),
+        }
         print(
             f"\nAn invented company: {len(sandbox.tenant.directory['users'].live):,} accounts, {sign_ins:,} sign-ins."
         )
-        print("\n== Day 1: meltano run tap-entra target-postgres dbt:build", flush=True)
-        exit_code = _meltano(environment, folder / "day-1.log")
+        print(f"\n== Day 1: meltano {' '.join(pipeline)}", flush=True)
+        exit_code = _meltano(pipeline, environment, folder / "day-1.log")
         if exit_code == 0:
             sandbox.tenant.pass_days(1)
             print("\n== A day passes: people join, leave and sign in. Day 2: the same command", flush=True)
-            exit_code = _meltano(environment, folder / "day-2.log")
+            exit_code = _meltano(pipeline, environment, folder / "day-2.log")
         if exit_code == 0:
-            with sandbox.postgres.connect() as connection:
-                _print_tables(connection)
+            with _opened(file) if warehouse == "duckdb" else sandbox.postgres.connect() as connection:
+                _print_tables(connection, name)
                 _print_apps(connection, sandbox)
                 _print_insights(connection)
                 _print_news(connection)
@@ -119,16 +129,27 @@ def demo(folder: Path, users: int, sign_ins: int, seed: int) -> int:
     print(
         f"\nDone in {time.monotonic() - began:.0f} s. Meltano's logs and the database are in {folder}/. To look around:"
     )
-    print(f"    .venv/bin/python -m sandbox run --state-dir {folder} -- psql -c 'table entra_views.sync_status'")
-    print("    make pages    # employees, applications and insights on http://127.0.0.1:8501")
+    if warehouse == "duckdb":
+        show = f"import duckdb; duckdb.connect('{file}').sql('from entra_views.sync_status').show()"
+        print(f'    .venv/bin/python -c "{show}"')
+    else:
+        print(f"    .venv/bin/python -m sandbox run --state-dir {folder} -- psql -c 'table entra_views.sync_status'")
+        print("    make pages    # employees, applications and insights on http://127.0.0.1:8501")
     return exit_code
 
 
-def _meltano(environment: Mapping[str, str], log: Path) -> int:
+def _opened(file: Path) -> Any:
+    # Only this warehouse needs the package.
+    import duckdb  # noqa: PLC0415
+
+    return duckdb.connect(file, read_only=True)
+
+
+def _meltano(pipeline: tuple[str, ...], environment: Mapping[str, str], log: Path) -> int:
     meltano = Path(sys.executable).with_name("meltano")
     with log.open("w", encoding="utf-8") as file:
         with subprocess.Popen(  # noqa: S603 - our own command
-            [meltano, *_PIPELINE], env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+            [meltano, *pipeline], env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
         ) as process:
             for line in process.stdout or ():
                 file.write(line)
@@ -146,18 +167,18 @@ def _show(line: str) -> None:
         print("   ", found["message"][:140].rstrip(), flush=True)
 
 
-def _print_tables(connection: psycopg.Connection) -> None:
+def _print_tables(connection: Any, warehouse: str) -> None:
     found = connection.execute(
         "select table_name from information_schema.tables where table_schema = 'entra' order by table_name"
     ).fetchall()
-    print(f"\n== In PostgreSQL, schema entra\n\n    {'table':<36}{'rows':>8}{'of them removed':>18}")
+    print(f"\n== In {warehouse}, schema entra\n\n    {'table':<36}{'rows':>8}{'of them removed':>18}")
     for (table,) in found:
         counted = connection.execute(f'select count(*), count(_sdc_deleted_at) from entra."{table}"').fetchone()  # noqa: S608
         rows, removed = counted or (0, 0)
         print(f"    {table:<36}{rows:>8,}{removed or '-':>18}")
 
 
-def _print_apps(connection: psycopg.Connection, sandbox: Sandbox) -> None:
+def _print_apps(connection: Any, sandbox: Sandbox) -> None:
     now = sandbox.tenant.now().replace(tzinfo=None)
     apps = connection.execute(_APPS).fetchall()
     for kind, (name, most) in _KINDS.items():
@@ -168,7 +189,7 @@ def _print_apps(connection: psycopg.Connection, sandbox: Sandbox) -> None:
             print(f"    {app[:35]:<36}{people:>8,}{sign_ins:>10,}   {_ago(now - last_use)}")
 
 
-def _print_insights(connection: psycopg.Connection) -> None:
+def _print_insights(connection: Any) -> None:
     found = connection.execute(_INSIGHTS).fetchall()
     findings, details = connection.execute(_ABOUT).fetchone() or (0, 0)
     print(f"\n== What to look into: entra_views.insights ({findings:,} findings, and {details:,} details of them)")
@@ -179,14 +200,14 @@ def _print_insights(connection: psycopg.Connection) -> None:
         print(f"\n    {title}\n        {what_to_do}")
 
 
-def _print_news(connection: psycopg.Connection) -> None:
+def _print_news(connection: Any) -> None:
     print("\n== New within a week: entra_views.news")
     print(f"\n    {'what':<20}{'how many':>8}   the newest")
     for event, count, subject, by in connection.execute(_NEWS).fetchall():
         print(f"    {event:<20}{count:>8,}   {subject[:60]}{f', by {by}' if by else ''}")
 
 
-def _print_money(connection: psycopg.Connection) -> None:
+def _print_money(connection: Any) -> None:
     print("\n== Money: open findings about cost, and seats that no one used in 30 days")
     print(f"\n    {'finding':<28}{'how many':>8}{'people':>8}   saving a month")
     for kind, count, people, saving, currency in connection.execute(_MONEY).fetchall():
