@@ -1,5 +1,5 @@
 # make demo: the daily run on a made-up tenant and a real PostgreSQL, nothing else needed; WAREHOUSE=duckdb: into one file
-# make pages: the pages on http://127.0.0.1:8501, of the last demo or of the warehouse that TARGET_POSTGRES_... names
+# make pages: the pages on http://127.0.0.1:8501, of the last demo or of the warehouse that the loader's settings name
 # make check: formatting, lint, types, import contracts, lock files, workflows and prose
 # make test: that, and the quick tests (under three minutes on two idle cores)
 # make test-all: that, and all tests; COVERAGE=1 measures what they reach, which takes a third longer
@@ -34,10 +34,13 @@ demo: .venv/installed
 
 # The loader's settings name another warehouse than the demo's.
 pages: .venv/installed .venv/pages/installed
-	@if [ -n "$$TARGET_POSTGRES_SQLALCHEMY_URL$$TARGET_POSTGRES_DATABASE" ]; then exec .venv/pages/bin/python -m pages; \
+	@if [ -n "$$TARGET_POSTGRES_SQLALCHEMY_URL$$TARGET_POSTGRES_DATABASE$$TARGET_DUCKDB_FILEPATH" ]; then \
+		exec .venv/pages/bin/python -m pages; \
+	elif [ -f .sandbox/demo/warehouse.duckdb ]; then \
+		TARGET_DUCKDB_FILEPATH=.sandbox/demo/warehouse.duckdb exec .venv/pages/bin/python -m pages; \
 	elif [ -d .sandbox/demo/postgres ]; then \
 		exec $(BIN)/python -m sandbox run --state-dir .sandbox/demo -- .venv/pages/bin/python -m pages; \
-	else echo "There is nothing to show yet. Run make demo first, or set TARGET_POSTGRES_SQLALCHEMY_URL."; exit 1; fi
+	else echo "There is nothing to show yet. Run make demo first, or set TARGET_POSTGRES_SQLALCHEMY_URL or TARGET_DUCKDB_FILEPATH."; exit 1; fi
 
 # Marked tests keep to a process by groups: they share a database, or what dbt has built.
 BEGAN := $(shell date +%s)

@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from pages.settings import SettingsError, database_url, views_schema
+from pages.settings import DUCKDB, SettingsError, database_url, views_schema
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,7 +50,7 @@ class Settings:
                 "spaces; docs/notify.md has examples."
             )
         return cls(
-            database=database_url(environment, "ENTRA_NOTIFY_DATABASE_URL"),
+            database=_postgres(database_url(environment, "ENTRA_NOTIFY_DATABASE_URL")),
             schema=views_schema(environment),
             addresses=addresses,
             pages_url=environment.get("ENTRA_PAGES_URL", "").rstrip("/") or None,
@@ -58,6 +58,15 @@ class Settings:
             weekday=_weekday(environment.get("ENTRA_NOTIFY_WEEKDAY") or "monday"),
             shows_names=environment.get("ENTRA_NOTIFY_NAMES", "").lower() == "true",
         )
+
+
+def _postgres(url: str) -> str:
+    if url.startswith(DUCKDB):
+        raise SettingsError(
+            "Messages need a PostgreSQL, to remember what they sent: one program at a time can write to a DuckDB file. "
+            "Set ENTRA_NOTIFY_DATABASE_URL, or the loader's TARGET_POSTGRES_... settings."
+        )
+    return url
 
 
 def _weekday(text: str) -> int:

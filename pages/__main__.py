@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from pages.grants import grants
-from pages.settings import Settings, SettingsError
+from pages.settings import DUCKDB, Settings, SettingsError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,13 +24,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         settings = Settings.read()
         if options.command == "grants":
-            print(grants(options.role, settings.schema), end="")
+            print(_grants(settings, options.role), end="")
             return 0
     except (SettingsError, ValueError) as error:
         print(error, file=sys.stderr)
         return 2
     _serve(settings)
     return 0
+
+
+def _grants(settings: Settings, role: str) -> str:
+    if settings.database.startswith(DUCKDB):
+        raise SettingsError("A DuckDB file has no roles. The rights of the file decide who reads it.")
+    return grants(role, settings.schema)
 
 
 def _serve(settings: Settings) -> None:

@@ -19,6 +19,8 @@ LOOPBACK = "127.0.0.1"
 PORT = 8501
 COOKIE_SECRET_LENGTH = 32
 METADATA_URL = "https://login.microsoftonline.com/{tenant}/v2.0/.well-known/openid-configuration"
+#: How the URL of a DuckDB file begins; the path follows.
+DUCKDB = "duckdb://"
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_$]*")
 
 
@@ -66,7 +68,7 @@ class Settings:
     """Checked settings.
 
     Attributes:
-        database: Connection URL for libpq.
+        database: Connection URL for libpq, or `DUCKDB` and the path of a file.
         schema: Where the views are.
         address: The address to listen on.
         port: The port to listen on.
@@ -113,7 +115,9 @@ def is_loopback(address: str) -> bool:
 
 
 def database_url(environment: Mapping[str, str], own: str = "ENTRA_PAGES_DATABASE_URL") -> str:
-    """Return the database as a libpq URL: the one in the variable `own`, else the loader's.
+    """Return the database: the one in the variable `own`, else the loader's.
+
+    A URL for libpq, or `DUCKDB` and the path of a file.
 
     Raises:
         SettingsError: No database is named.
@@ -124,9 +128,11 @@ def database_url(environment: Mapping[str, str], own: str = "ENTRA_PAGES_DATABAS
     names = ("HOST", "PORT", "USER", "PASSWORD", "DATABASE")
     parts = {name: quote(environment.get(f"TARGET_POSTGRES_{name}", ""), safe="") for name in names}
     if not parts["DATABASE"]:
+        if file := environment.get("TARGET_DUCKDB_FILEPATH"):
+            return DUCKDB + file
         raise SettingsError(
             "The warehouse is not named. Set the loader's settings: TARGET_POSTGRES_SQLALCHEMY_URL, or "
-            "TARGET_POSTGRES_HOST, _PORT, _USER, _PASSWORD and _DATABASE."
+            "TARGET_POSTGRES_HOST, _PORT, _USER, _PASSWORD and _DATABASE, or TARGET_DUCKDB_FILEPATH."
         )
     who = parts["USER"] + (f":{parts['PASSWORD']}" if parts["PASSWORD"] else "")
     where = parts["HOST"] or "localhost"

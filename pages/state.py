@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from cryptography.fernet import Fernet
 
 from pages.connection import Connection
 from pages.downloads import Sealer
 from pages.photos import Signer
-from pages.settings import Settings
+from pages.settings import DUCKDB, Settings
 from pages.warehouse import Warehouse
+
+if TYPE_CHECKING:
+    from pages.database import Database
 
 
 @dataclass(frozen=True)
@@ -31,8 +35,19 @@ _current: State | None = None
 def begin(settings: Settings) -> State:
     """Make the state of this process."""
     global _current  # noqa: PLW0603 - Streamlit runs pages as scripts: they find what they share in a module
-    _current = State(settings, Warehouse(settings.database, settings.schema))
+    _current = State(settings, Warehouse(_database(settings.database), settings.schema))
     return _current
+
+
+def _database(url: str) -> Database:
+    # Each needs packages of its own.
+    if url.startswith(DUCKDB):
+        from pages.duckdb_file import DuckDbFile  # noqa: PLC0415
+
+        return DuckDbFile(url.removeprefix(DUCKDB))
+    from pages.postgres import PostgresDatabase  # noqa: PLC0415
+
+    return PostgresDatabase(url)
 
 
 def current() -> State:

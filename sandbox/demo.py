@@ -134,7 +134,7 @@ def demo(folder: Path, users: int, sign_ins: int, seed: int, warehouse: str = "p
         print(f'    .venv/bin/python -c "{show}"')
     else:
         print(f"    .venv/bin/python -m sandbox run --state-dir {folder} -- psql -c 'table entra_views.sync_status'")
-        print("    make pages    # employees, applications and insights on http://127.0.0.1:8501")
+    print("    make pages    # employees, applications and insights on http://127.0.0.1:8501")
     return exit_code
 
 

@@ -28,10 +28,12 @@ class DuckDbWarehouse:
 
     Args:
         folder: Where the file is, and what dbt writes.
+        project: The dbt project.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, project: Path = PROJECT) -> None:
         self.folder = folder
+        self._project = project
         self.file = folder / "warehouse.duckdb"
         self._bin = environment("dbt-duckdb", ROOT / "requirements-duckdb.lock")
 
@@ -63,7 +65,7 @@ class DuckDbWarehouse:
             [
                 self._bin / "dbt",
                 *command,
-                *("--project-dir", PROJECT, "--profiles-dir", PROJECT, "--target", "duckdb"),
+                *("--project-dir", self._project, "--profiles-dir", self._project, "--target", "duckdb"),
                 *("--vars", json.dumps(variables)),
             ],
             check=False,
