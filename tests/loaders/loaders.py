@@ -28,13 +28,13 @@ def _meltano_postgres(place: Place) -> Row:
 
 
 def _pipelinewise_postgres(place: Place) -> Row:
-    info = place.postgres.connect().info
+    server = place.postgres.environment()
     return {
-        "host": info.host,
+        "host": server["PGHOST"],
         "port": 5432,
-        "user": info.user,
+        "user": server["PGUSER"],
         "password": "unused",
-        "dbname": info.dbname,
+        "dbname": server["PGDATABASE"],
         "default_target_schema": place.folder.name,
         "add_metadata_columns": True,
     }

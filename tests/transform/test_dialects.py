@@ -102,6 +102,7 @@ def duckdb(tmp_path: Path) -> DuckDbWarehouse:
 def test_duckdb_reads_odd_values_as_postgresql_does(duckdb: DuckDbWarehouse) -> None:
     macros = macros_of("text.sql", "json.sql", engine="duckdb")
     times = {text: value and value.replace(" ", "T") for text, value in TIMES.items()}
+    times["2026-01-31 10:00:00+02"] = "2026-01-31T08:00:00"  # as in JSON that it makes of a struct
     cases: list[tuple[str, str, object]] = [
         *(("json_time", text, value) for text, value in times.items()),
         *(("json_integer", text, value) for text, value in INTEGERS.items()),

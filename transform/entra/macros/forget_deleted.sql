@@ -16,10 +16,13 @@
     {%- endif -%}
     {%- set gone -%}
         (
-            select "id"
-            from {{ source('entra', 'users') }}
-            where "_sdc_deleted_at" is not null
-                and {{ entra._gone_at() }} < {{ entra.utc_now() }} - interval '{{ days }} days'
+            select users."id"
+            from (
+                {{ entra.raw('users', {'id': 'text', 'deletedDateTime': 'timestamp', '_sdc_deleted_at': 'timestamp'}) }}
+            ) as users
+            where users."_sdc_deleted_at" is not null
+                and coalesce(users."deletedDateTime", users."_sdc_deleted_at")
+                < {{ entra.utc_now() }} - interval '{{ days }} days'
         )
     {%- endset -%}
     {%- set kept_of_users = ['id', 'deletedDateTime', 'userType', 'accountEnabled'] -%}
@@ -28,32 +31,50 @@
         'globalSecureAccessIpAddress', 'location', 'networkLocationDetails', 'deviceDetail', 'userAgent',
         'authenticationAppDeviceDetails', 'authenticationDetails', 'authenticationProcessingDetails',
     ] -%}
-    {{ entra._erase('sign_ins', of_sign_ins, '"userId" in ' ~ gone) }}
-    {{ entra._erase('non_interactive_sign_ins', of_sign_ins, '"userId" in ' ~ gone) }}
+    {{ entra._erase('sign_ins', of_sign_ins, 'userId', gone) }}
+    {{ entra._erase('non_interactive_sign_ins', of_sign_ins, 'userId', gone) }}
     {{ entra._erase_in_summaries(gone) }}
-    {{ entra._erase('user_registration_details', ['userDisplayName', 'userPrincipalName'], '"id" in ' ~ gone) }}
-    {{ entra._erase('risky_users', ['userDisplayName', 'userPrincipalName'], '"id" in ' ~ gone) }}
+    {{ entra._erase('user_registration_details', ['userDisplayName', 'userPrincipalName'], 'id', gone) }}
+    {{ entra._erase('risky_users', ['userDisplayName', 'userPrincipalName'], 'id', gone) }}
     {{ entra._erase(
         'risk_detections', ['userDisplayName', 'userPrincipalName', 'ipAddress', 'location', 'additionalInfo'],
-        '"userId" in ' ~ gone
+        'userId', gone
     ) }}
-    {{ entra._erase('recommendation_resources', ['displayName', 'owner', 'additionalDetails'], '"subjectId" in ' ~ gone) }}
-    {{ entra._erase('app_role_assignments', ['principalDisplayName'], '"principalId" in ' ~ gone) }}
+    {{ entra._erase('recommendation_resources', ['displayName', 'owner', 'additionalDetails'], 'subjectId', gone) }}
+    {{ entra._erase('app_role_assignments', ['principalDisplayName'], 'principalId', gone) }}
     {{ entra._erase_in_audits(gone) }}
     {{ entra._erase_in_provisioning(gone) }}
-    {{ entra._erase('profile_photos', entra.raw_columns('profile_photos') | reject('in', ['userId']) | list, '"userId" in ' ~ gone) }}
-    {{ entra._erase('users', entra.raw_columns('users') | reject('in', kept_of_users) | list, '"id" in ' ~ gone) }}
+    {{ entra._erase('profile_photos', none, 'userId', gone, ['userId']) }}
+    {{ entra._erase('users', none, 'id', gone, kept_of_users) }}
     {{ run_query('commit') }}
 {%- endmacro %}
 
-{% macro _gone_at() -%}
-    {% if 'deletedDateTime' in entra.raw_columns('users') %}coalesce("deletedDateTime", "_sdc_deleted_at"){% else %}"_sdc_deleted_at"{% endif %}
+{#-
+    Set columns of a raw table to null in rows that have anything in them, where a column holds one of the ids in `gone`.
+
+    columns: none for all but those in `kept`.
+-#}
+{% macro _erase(table, columns, key, gone, kept=[]) -%}
+    {%- set found = entra.raw_columns(table) -%}
+    {%- set erased = [] -%}
+    {%- if columns is none -%}
+        {%- set spelled = [] -%}
+        {%- for column in kept -%}{%- do spelled.append(entra.spelling(column, found)) -%}{%- endfor -%}
+        {%- do erased.extend(found | reject('in', spelled)) -%}
+    {%- else -%}
+        {%- for column in columns if entra.spelling(column, found) -%}
+            {%- do erased.append(entra.spelling(column, found)) -%}
+        {%- endfor -%}
+    {%- endif -%}
+    {%- if entra.spelling(key, found) -%}
+        {{ entra._set_null(table, erased, entra._read(table, key, 'text') ~ ' in ' ~ gone) }}
+    {%- endif -%}
 {%- endmacro %}
 
-{#- Set columns of a raw table to null in rows that have anything in them; tell how many rows that were. -#}
-{% macro _erase(table, columns, condition) -%}
+{#- Set these columns, as the loader spells them, to null in rows that have anything in them; tell how many rows that were. -#}
+{% macro _set_null(table, columns, condition) -%}
     {%- set found = [] -%}
-    {%- for column in entra.raw_columns(table) if column in columns and not column.startswith('_sdc_') -%}
+    {%- for column in columns if not (column | lower).startswith('_sdc_') -%}
         {%- do found.append('"' ~ column ~ '"') -%}
     {%- endfor -%}
     {%- if found -%}
@@ -66,45 +87,70 @@
     {%- endif -%}
 {%- endmacro %}
 
+{#- A raw column as a type; an empty text if the table has none. name: in Graph's spelling; alias: that of the table. -#}
+{% macro _read(table, name, type, alias='') -%}
+    {%- set found = entra.raw_columns(table) -%}
+    {%- set spelled = entra.spelling(name, found) -%}
+    {%- if spelled -%}{{ entra.as_type(alias ~ '"' ~ spelled ~ '"', found[spelled], type) }}{%- endif -%}
+{%- endmacro %}
+
+{#-
+    `"column" = value` for JSON that goes back into a raw column: as text where it is text. A column with parts of its own,
+    such as a struct, cannot lose some of them, and becomes null.
+-#}
+{% macro _json_into(table, name, value) -%}
+    {%- set found = entra.raw_columns(table) -%}
+    {%- set spelled = entra.spelling(name, found) -%}
+    {%- set type = found[spelled] -%}
+    "{{ spelled }}" = {{ '(' ~ value ~ ')::' ~ type if entra.is_json_type(type) or entra.is_text_type(type) else 'null' }}
+{%- endmacro %}
+
 {#-
     Summaries of sign-ins name people by sign-in name alone, of guests by address. Sums under a name that somebody has now stay
     as they are.
 -#}
 {% macro _erase_in_summaries(gone) -%}
-    {%- set names = [] -%}
-    {%- for column in ['userPrincipalName', 'mail'] if column in entra.raw_columns('users') -%}
-        {%- do names.append('"' ~ column ~ '"') -%}
-    {%- endfor -%}
-    {%- if names and 'userPrincipalName' in entra.raw_columns('non_interactive_sign_in_summaries') -%}
+    {%- set table = 'non_interactive_sign_in_summaries' -%}
+    {%- set name = entra._read(table, 'userPrincipalName', 'text') -%}
+    {%- if name -%}
         {%- set known -%}
             select lower(names.name)
-            from {{ source('entra', 'users') }} as users
-            cross join lateral (values ({{ names | join('), (') }})) as names (name)
+            from (
+                {{ entra.raw('users', {'id': 'text', 'userPrincipalName': 'text', 'mail': 'text', '_sdc_deleted_at': 'timestamp'}) }}
+            ) as users
+            cross join lateral (values (users."userPrincipalName"), (users."mail")) as names (name)
             where names.name is not null
         {%- endset -%}
-        {{ entra._erase(
-            'non_interactive_sign_in_summaries', ['userPrincipalName', 'ipAddress'],
-            'lower("userPrincipalName") in (' ~ known ~ ' and users."id" in ' ~ gone ~ ')'
-            ~ ' and lower("userPrincipalName") not in (' ~ known ~ ' and users."_sdc_deleted_at" is null)'
+        {%- set found = entra.raw_columns(table) -%}
+        {%- set erased = [] -%}
+        {%- for column in ['userPrincipalName', 'ipAddress'] if entra.spelling(column, found) -%}
+            {%- do erased.append(entra.spelling(column, found)) -%}
+        {%- endfor -%}
+        {{ entra._set_null(
+            table, erased,
+            'lower(' ~ name ~ ') in (' ~ known ~ ' and users."id" in ' ~ gone ~ ')'
+            ~ ' and lower(' ~ name ~ ') not in (' ~ known ~ ' and users."_sdc_deleted_at" is null)'
         ) }}
     {%- endif -%}
 {%- endmacro %}
 
 {#- Entries of the audit log name people as who did something and as whom it was done to, with old and new values. -#}
 {% macro _erase_in_audits(gone) -%}
-    {%- set found = entra.raw_columns('directory_audits') -%}
     {%- set audits = source('entra', 'directory_audits') -%}
-    {%- if 'initiatedBy' in found -%}
-        {%- set user = entra.json_part('"initiatedBy"', 'user') -%}
+    {%- set by = entra._read('directory_audits', 'initiatedBy', 'json') -%}
+    {%- if by -%}
+        {%- set user = entra.json_part(by, 'user') -%}
         {%- set left = entra.json_object({'id': entra.json_part(user, 'id')}) -%}
         {%- set change -%}
             update {{ audits }}
-            set "initiatedBy" = {{ entra.json_with('"initiatedBy"', 'user', left) }}
-            where {{ entra.json_text('"initiatedBy"', 'user', 'id') }} in {{ gone }} and {{ user }} != {{ left }}
+            set {{ entra._json_into('directory_audits', 'initiatedBy', entra.json_with(by, 'user', left)) }}
+            where {{ entra.json_text(by, 'user', 'id') }} in {{ gone }} and {{ user }} != {{ left }}
         {%- endset -%}
         {{ entra._tell('directory_audits, by whom', change) }}
     {%- endif -%}
-    {%- if 'targetResources' in found -%}
+    {%- set targets = entra._read('directory_audits', 'targetResources', 'json', 'audits.') -%}
+    {%- if targets -%}
+        {%- set key = entra._read('directory_audits', 'id', 'text', 'audits.') -%}
         {%- set target -%}
             case
                 when {{ entra.json_text('target.value', 'id') }} in {{ gone }} then {{ entra._bare('target.value', 'type') }}
@@ -116,19 +162,19 @@
         {%- set change -%}
             with erased as (
                 select
-                    audits."id",
+                    {{ key }} as audit_id,
                     {{ entra.json_rows(target, 'target.place') }} as targets
                 from {{ audits }} as audits
-                cross join lateral {{ entra.json_list_with_places('audits."targetResources"') }}
+                cross join lateral {{ entra.json_list_with_places(targets) }}
                     as target (value, place)
-                group by audits."id"
+                group by audit_id
                 having bool_or({{ entra.json_text('target.value', 'id') }} in {{ gone }})
             )
 
             update {{ audits }} as audits
-            set "targetResources" = erased.targets
+            set {{ entra._json_into('directory_audits', 'targetResources', 'erased.targets') }}
             from erased
-            where audits."id" = erased."id" and audits."targetResources" != erased.targets
+            where {{ key }} = erased.audit_id and {{ targets }} != erased.targets
         {%- endset -%}
         {{ entra._tell('directory_audits, to whom', change) }}
     {%- endif -%}
@@ -140,10 +186,11 @@
 -#}
 {% macro _erase_in_provisioning(gone) -%}
     {%- set accounts = ['sourceIdentity', 'targetIdentity'] -%}
-    {%- set outcome = '"provisioningStatusInfo"' -%}
+    {%- set table = 'provisioning_logs' -%}
+    {%- set outcome = entra._read(table, 'provisioningStatusInfo', 'json') -%}
     {%- set bare = {
-        'sourceIdentity': entra._bare('"sourceIdentity"', 'identityType'),
-        'targetIdentity': entra._bare('"targetIdentity"', 'identityType'),
+        'sourceIdentity': entra._bare(entra._read(table, 'sourceIdentity', 'json'), 'identityType'),
+        'targetIdentity': entra._bare(entra._read(table, 'targetIdentity', 'json'), 'identityType'),
         'modifiedProperties': 'null::' ~ entra.json_type(),
         'provisioningSteps': 'null::' ~ entra.json_type(),
         'provisioningStatusInfo': entra.json_object({
@@ -153,10 +200,10 @@
             }),
         }),
     } -%}
-    {{ entra._strip('provisioning_logs', 'accounts', accounts, bare, gone) }}
+    {{ entra._strip(table, 'accounts', accounts, bare, gone) }}
     {{ entra._strip(
-        'provisioning_logs', 'by whom', ['initiatedBy'],
-        {'initiatedBy': entra._bare('"initiatedBy"', 'initiatorType')}, gone
+        table, 'by whom', ['initiatedBy'],
+        {'initiatedBy': entra._bare(entra._read(table, 'initiatedBy', 'json'), 'initiatorType')}, gone
     ) }}
 {%- endmacro %}
 
@@ -167,21 +214,22 @@
 
 {#- Replace JSON columns by what is left of them, in rows where one of the columns in `named` has the id of a person. -#}
 {% macro _strip(table, what, named, bare, gone) -%}
-    {%- set found = entra.raw_columns(table) -%}
     {%- set persons = [] -%}
-    {%- for column in named if column in found -%}
-        {%- do persons.append(entra.json_text('"' ~ column ~ '"', 'id') ~ ' in ' ~ gone) -%}
+    {%- for column in named if entra._read(table, column, 'json') -%}
+        {%- do persons.append(entra.json_text(entra._read(table, column, 'json'), 'id') ~ ' in ' ~ gone) -%}
     {%- endfor -%}
-    {%- set changes = [] -%}
-    {%- for column, left in bare.items() if column in found -%}
-        {%- do changes.append({'column': '"' ~ column ~ '"', 'left': 'case when "' ~ column ~ '" is not null then ' ~ left ~ ' end'}) -%}
+    {%- set changes, differences = [], [] -%}
+    {%- for column, left in bare.items() if entra._read(table, column, 'json') -%}
+        {%- set now = entra._read(table, column, 'json') -%}
+        {%- set then = 'case when ' ~ now ~ ' is not null then ' ~ left ~ ' end' -%}
+        {%- do changes.append(entra._json_into(table, column, then)) -%}
+        {%- do differences.append(now ~ ' is distinct from ' ~ then) -%}
     {%- endfor -%}
     {%- if persons -%}
         {%- set change -%}
             update {{ source('entra', table) }}
-            set {% for change in changes %}{{ change.column }} = {{ change.left }}{{ ', ' if not loop.last }}{% endfor %}
-            where ({{ persons | join(' or ') }})
-                and ({% for change in changes %}{{ change.column }} is distinct from {{ change.left }}{{ ' or ' if not loop.last }}{% endfor %})
+            set {{ changes | join(', ') }}
+            where ({{ persons | join(' or ') }}) and ({{ differences | join(' or ') }})
         {%- endset -%}
         {{ entra._tell(table ~ ', ' ~ what, change) }}
     {%- endif -%}

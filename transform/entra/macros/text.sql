@@ -15,7 +15,7 @@
     {%- set time = '(([01][0-9]|2[0-3]):[0-5][0-9]' ~ seconds ~ '|24:00(:00([.]0+)?)?)' -%}
     {#- In UTC these are in the year 10000, which clients cannot read. -#}
     {%- set too_late = '^9999-12-31[Tt ](24|.*(:60|-[0-9]{2}:?[0-9]{2}$))' -%}
-    {%- set offset = '([Zz]|[+-](0[0-9]|1[0-4]):?[0-5][0-9])' -%}
+    {%- set offset = '([Zz]|[+-](0[0-9]|1[0-4])' ~ minutes_of_offset() ~ ')' -%}
     case
         when {{ matches(text, too_late) }} then null
         when {{ matches(text, '^' ~ date ~ '[Tt ]' ~ time ~ offset ~ '$') }} then {{ time_with_offset(text) }}

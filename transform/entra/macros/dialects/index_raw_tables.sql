@@ -28,11 +28,18 @@
                 and pg_has_role(tableowner, 'usage')
         {%- endset -%}
         {%- set found = run_query(owned).columns[0].values() | list -%}
-        {%- for column in columns if found and column in entra.raw_columns(table) -%}
+        {%- set types = entra.raw_columns(table) if found else {} -%}
+        {%- for column in columns -%}
             {%- set name = table ~ '_' ~ column ~ '_idx' -%}
-            {%- if name not in found -%}
-                create index if not exists "{{ name }}" on {{ relation }} ("{{ column }}");
+            {%- set spelled = entra.spelling(column, types) -%}
+            {%- if spelled and name not in found -%}
+                create index if not exists "{{ name }}" on {{ relation }} ({{ entra._indexed(spelled, types[spelled]) }});
             {%- endif -%}
         {%- endfor -%}
     {%- endfor -%}
+{%- endmacro %}
+
+{#- What raw() makes of a column, where that is more than the column itself. Times in texts are read past any index. -#}
+{% macro _indexed(column, type) -%}
+    {% if type == 'timestamp with time zone' %}({{ entra.in_utc('"' ~ column ~ '"') }}){% else %}"{{ column }}"{% endif %}
 {%- endmacro %}

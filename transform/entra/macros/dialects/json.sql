@@ -17,22 +17,44 @@
     json
 {%- endmacro %}
 
+{#- Whether the type of a raw column is one for any JSON. -#}
+{% macro is_json_type(type) -%}
+    {{ return(type in ('json', 'jsonb', 'variant')) }}
+{%- endmacro %}
+
 {#- A constant, such as an empty list. -#}
 {% macro json_constant(text) -%}
     '{{ text }}'::{{ json_type() }}
 {%- endmacro %}
 
-{#- A raw column as JSON; null for JSON's own null, which loaders write for a list that is missing. -#}
-{% macro json_of_column(column) -%}
-    {{ adapter.dispatch('json_of_column', 'entra')(column) }}
+{#-
+    A raw column as JSON; null for JSON's own null, which loaders write for a list that is missing. found: its type: one
+    for JSON, or one with parts, such as a struct.
+-#}
+{% macro json_of_column(column, found) -%}
+    {{ adapter.dispatch('json_of_column', 'entra')(column, found) }}
 {%- endmacro %}
 
-{% macro default__json_of_column(column) -%}
-    nullif({{ column }}::jsonb, 'null'::jsonb)
+{% macro default__json_of_column(column, found) -%}
+    nullif({% if found in ('json', 'jsonb') %}{{ column }}::jsonb{% else %}to_jsonb({{ column }}){% endif %}, 'null'::jsonb)
 {%- endmacro %}
 
-{% macro duckdb__json_of_column(column) -%}
+{% macro duckdb__json_of_column(column, found) -%}
     case when json_type({{ column }}::json) != 'NULL' then {{ column }}::json end
+{%- endmacro %}
+
+{#- An object or a list out of its text. -#}
+{% macro json_of_text(text) -%}
+    {{ adapter.dispatch('json_of_text', 'entra')(text) }}
+{%- endmacro %}
+
+{% macro default__json_of_text(text) -%}
+    {{ text }}::jsonb
+{%- endmacro %}
+
+{#- Null where it is none. -#}
+{% macro duckdb__json_of_text(text) -%}
+    try_cast({{ text }} as json)
 {%- endmacro %}
 
 {#- Text at a path of names, or null where there is no such value. -#}

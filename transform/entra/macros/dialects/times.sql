@@ -21,6 +21,20 @@
     {{ time }} at time zone 'utc'
 {%- endmacro %}
 
+{#- The pattern of what stands behind the hours of an offset. -#}
+{% macro minutes_of_offset() -%}
+    {{ adapter.dispatch('minutes_of_offset', 'entra')() }}
+{%- endmacro %}
+
+{% macro default__minutes_of_offset() -%}
+    :?[0-5][0-9]
+{%- endmacro %}
+
+{#- DuckDB itself writes +00 when it makes JSON of a struct. -#}
+{% macro duckdb__minutes_of_offset() -%}
+    (:?[0-5][0-9])?
+{%- endmacro %}
+
 {#- An instant out of ISO 8601 with an offset. -#}
 {% macro time_with_offset(text) -%}
     {{ adapter.dispatch('time_with_offset', 'entra')(text) }}
