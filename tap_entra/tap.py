@@ -145,13 +145,10 @@ class TapEntra(Tap):
         known = {name: (stream.schema, stream.primary_keys) for name, stream in self.streams.items()}
         for entry in self.catalog.streams:
             selected = entry.metadata.resolve_selection()
-            schema = entry.schema.to_dict()
-            if entry.tap_stream_id in known and entry.key_properties:
-                # A stream that is not selected has its whole schema: a map for all streams needs its keys, and `--test`
-                # reads it all the same.
-                narrowed = (
-                    get_selected_schema(entry.tap_stream_id, schema, selected) if selected.get((), True) else schema
-                )
+            # A stream that is not selected keeps its whole schema: a map for all streams needs its keys, and `--test`
+            # reads it all the same.
+            if entry.tap_stream_id in known and entry.key_properties and selected.get((), True):
+                narrowed = get_selected_schema(entry.tap_stream_id, entry.schema.to_dict(), selected)
                 known[entry.tap_stream_id] = (narrowed, entry.key_properties)
         self.mapper = mapped_streams(known, self.config, self.logger)
 

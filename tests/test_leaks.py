@@ -14,6 +14,7 @@ import requests
 
 from sandbox.faults.catalogue import FAULTS
 from tap_entra.config_schema import SETTINGS
+from tap_entra.graph import pacing
 from tests.foreign_host import Elsewhere, elsewhere_host
 from tests.warehouse import Project
 
@@ -33,6 +34,12 @@ FAULTY = ("throttled_decimal", "unavailable", "html", "malformed_json", "error_i
 @pytest.fixture
 def project(new_sandbox: Callable[..., Sandbox]) -> Project:
     return Project(new_sandbox(users=30, sign_ins=200))
+
+
+@pytest.fixture
+def no_limit_on_reports(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run of all streams would wait ten seconds for it."""
+    monkeypatch.setattr(pacing, "_shared", lambda *_: pacing.Pacer())
 
 
 @pytest.fixture(autouse=True)
@@ -228,6 +235,7 @@ def test_from_info_on_no_id_name_or_address_of_the_company_is_logged(
     assert not [record for record in caplog.records if not record.getMessage().isprintable()]
 
 
+@pytest.mark.usefixtures("no_limit_on_reports")
 def test_nothing_private_is_in_what_the_command_writes_beside_the_rows(project: Project) -> None:
     project.faults.next("unavailable", times=3, retry_after="0.1")
     project.faults.next("malformed_json", path="/users*")
@@ -268,6 +276,7 @@ def test_a_defect_tells_no_row(project: Project, caplog: pytest.LogCaptureFixtur
 # Files
 
 
+@pytest.mark.usefixtures("no_limit_on_reports")
 def test_files_are_for_their_owner_alone_whatever_the_umask(project: Project, tmp_path: Path) -> None:
     home = tmp_path / "home"
     before = os.umask(0)
