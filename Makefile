@@ -145,6 +145,7 @@ lock: .venv/installed
 	@$(subst 3.10,3.11,$(COMPILE)) --extra pages --output-file requirements-pages.lock pyproject.toml
 	@$(COMPILE) --extra notify --output-file requirements-notify.lock pyproject.toml
 	@$(COMPILE) --extra image --output-file requirements-image.lock pyproject.toml
+	@echo "meltanolabs-target-postgres==0.8.1" | $(COMPILE) --extra batch --output-file requirements-batch.lock pyproject.toml -
 	@echo "yacron>=0.19" | $(COMPILE) --output-file requirements-scheduler.lock -
 	@printf 'uv\nhatchling>=1.27\nhatch-vcs>=0.5\neditables>=0.5\n' | $(COMPILE) --output-file requirements-setup.lock -
 	@printf 'apache-airflow-core~=3.3.2\napache-airflow-providers-standard\nasyncpg\npsycopg2-binary\n' \

@@ -165,8 +165,8 @@ def _code(value: Any) -> str:
 
 
 def _meltano_setting(name: str, setting: dict[str, Any]) -> str:
-    # Only these three of Meltano's kinds are safe: `kind: decimal` crashes `meltano run`.
-    kind = next(kind for kind in ("string", "integer", "boolean") if kind in setting["type"])
+    # Only these of Meltano's kinds are safe: `kind: decimal` crashes `meltano run`.
+    kind = next(kind for kind in ("string", "integer", "boolean", "object") if kind in setting["type"])
     entry = f"name: {name}, kind: {kind}"
     if setting.get("secret"):
         entry += ", sensitive: true"

@@ -8,7 +8,7 @@ import sys
 from tap_entra.auth import SignInError
 from tap_entra.graph import GraphError
 from tap_entra.inputs import InputError
-from tap_entra.singer import MapError
+from tap_entra.singer import BatchError, MapError
 from tap_entra.tap import LoaderGoneError, TapEntra
 
 
@@ -16,7 +16,7 @@ def main() -> None:
     """Run the tap; exit 0 when all is well, 1 when a person should look, 128 + n after signal n."""
     try:
         TapEntra.cli()
-    except (SignInError, GraphError, InputError, MapError) as error:
+    except (SignInError, GraphError, InputError, MapError, BatchError) as error:
         _end(str(error))
     except LoaderGoneError:
         # The interpreter flushes at exit, and would tell of the same pipe again.

@@ -217,6 +217,27 @@ SETTINGS = th.PropertiesList(
         description="Send columns of objects and arrays as JSON text, for loaders that have no type for them; the "
         "views of this project need them as they are",
     ),
+    th.Property(
+        "batch_config",
+        th.ObjectType(
+            th.Property(
+                "encoding",
+                th.ObjectType(
+                    th.Property("format", th.StringType, allowed_values=["jsonl", "parquet"]),
+                    th.Property("compression", th.StringType, allowed_values=["gzip", "none"]),
+                ),
+            ),
+            th.Property(
+                "storage",
+                th.ObjectType(th.Property("root", th.StringType), th.Property("prefix", th.StringType)),
+            ),
+            th.Property("batch_size", th.IntegerType(minimum=1)),
+        ),
+        title="Batch files",
+        description="Send the rows of logs in files, to loaders that take BATCH messages. A JSON object: encoding has "
+        "format and compression, storage has root and prefix, and batch_size is the most rows of a file. Default: no "
+        "files",
+    ),
 ).to_dict()
 
 

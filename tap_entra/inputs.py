@@ -13,7 +13,7 @@ from singer_sdk.helpers._typing import is_integer_type
 from tap_entra.singer import bookmark_error
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Container, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
 
 class InputError(ValueError):
@@ -95,19 +95,6 @@ def check_environment(environment: Mapping[str, str], settings: Mapping[str, Any
         variable = prefix + name.upper()
         if is_integer_type(kind) and not environment.get(variable, "0").strip().lstrip("-").isdecimal():
             raise InputError(f"The environment variable {variable} must be a whole number, or not be set.")
-
-
-def check_not_offered(settings: Container[str]) -> None:
-    """Refuse settings of the SDK that this tap does not have: if it ignored them, its messages would not be as asked.
-
-    Raises:
-        InputError: One is there.
-    """
-    if "batch_config" in settings:
-        raise InputError(
-            "The setting `batch_config` is not supported: this tap writes no batch files. Remove it; rows then go to "
-            "the loader as they are read."
-        )
 
 
 def misspelt(given: Iterable[str], known: Collection[str]) -> list[str]:

@@ -11,7 +11,7 @@ from tap_entra.auth import ConfigError, SignInError
 from tap_entra.graph import GraphError, StoppedError
 from tap_entra.reporting import Outcome
 from tap_entra.scheduler import Scheduler
-from tap_entra.singer import MapError
+from tap_entra.singer import BatchError, MapError
 
 if TYPE_CHECKING:
     from tap_entra.auth import SignIn
@@ -143,6 +143,9 @@ class Run:
             result.fall_short(
                 Outcome.FAILED, "Correct the expression in `stream_maps`. Nothing is lost: the next run reads it again."
             )
+            self._logger.error("%s", failure)
+        elif isinstance(failure, BatchError):
+            result.fall_short(Outcome.FAILED, "Make room in the storage of `batch_config`, or restore access to it.")
             self._logger.error("%s", failure)
         else:
             result.fall_short(Outcome.FAILED, "This is a defect of the tap: report it with the log of the run.")

@@ -25,7 +25,7 @@ from tap_entra.graph import GraphClient, Pacing, StoppedError
 from tap_entra.malloc import give_back_pages
 from tap_entra.reporting import RunSummary
 from tap_entra.run import Run
-from tap_entra.singer import RowWriter, check_stream_maps, mapped_streams, unmatched
+from tap_entra.singer import RowWriter, batch_config, check_stream_maps, mapped_streams, unmatched
 from tap_entra.storage import BlobService, StorageAddress
 from tap_entra.streams import STREAMS, StreamRuns
 
@@ -53,6 +53,7 @@ class TapEntra(Tap):
         TapCapabilities.DISCOVER,
         TapCapabilities.ACTIVATE_VERSION,
         PluginCapabilities.ABOUT,
+        PluginCapabilities.BATCH,
         PluginCapabilities.STREAM_MAPS,
         PluginCapabilities.FLATTENING,
         PluginCapabilities.STRUCTURED_LOGGING,
@@ -168,7 +169,6 @@ class TapEntra(Tap):
                 inputs.check_environment(os.environ, cls.config_jsonschema, cls._env_var_prefix)
                 prefix = cls._env_var_prefix
                 given = {name for name, value in os.environ.items() if value and name.startswith(prefix)}
-                inputs.check_not_offered({name.removeprefix(prefix).lower() for name in given})
             else:
                 given, prefix = inputs.check_config_file(path), ""
             for sentence in inputs.misspelt(given, [prefix + (name.upper() if prefix else name) for name in known]):
@@ -183,7 +183,7 @@ class TapEntra(Tap):
     @override
     def _validate_config(self, *, raise_errors: bool = True) -> list[str]:
         if raise_errors:
-            inputs.check_not_offered({name for name, value in self._config.items() if value is not None})
+            batch_config(self._config)
             check_stream_maps(self._config.get("stream_maps"))  # the SDK's validation breaks off at some of these
         try:
             return super()._validate_config(raise_errors=raise_errors)

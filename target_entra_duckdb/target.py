@@ -20,6 +20,7 @@ from target_entra_duckdb.table import NUMBER, Table
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from singer_sdk.helpers._batch import BaseBatchFileEncoding
     from singer_sdk.sinks import Sink
 
 
@@ -50,7 +51,14 @@ class DuckDbSink(BatchSink):
         context["lines"].write(self._encode({**record, NUMBER: self.current_size}) + b"\n")
 
     @override
+    def process_batch_files(self, encoding: BaseBatchFileEncoding, files: Sequence[str]) -> None:
+        self._target.drain_one(self)  # rows that came before these
+        super().process_batch_files(encoding, files)
+
+    @override
     def process_batch(self, context: dict[str, Any]) -> None:
+        if "lines" not in context:
+            self._keep(context)
         with context["lines"] as lines:
             lines.flush()
             try:
@@ -58,6 +66,12 @@ class DuckDbSink(BatchSink):
             except duckdb.Error as error:
                 message = f"The warehouse does not take {self.current_size} rows of {self.stream_name}: {error}"
                 raise WarehouseError(message) from error
+
+    def _keep(self, context: dict[str, Any]) -> None:
+        """Keep the rows of a batch file, which the SDK reads at once, as it keeps others one by one."""
+        self.start_batch(context)
+        for number, record in enumerate(context["records"]):
+            context["lines"].write(self._encode({**record, NUMBER: number}) + b"\n")
 
     @override
     def activate_version(self, new_version: int) -> None:

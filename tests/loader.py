@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from typing_extensions import override
 
@@ -91,6 +93,7 @@ class Warehouse(RowWriter):
         {
             "SCHEMA": self._take_schema,
             "RECORD": self._take_record,
+            "BATCH": self._take_batch,
             "ACTIVATE_VERSION": self._activate_version,
             "STATE": self._take_state,
         }[taken["type"]](taken)
@@ -142,6 +145,16 @@ class Warehouse(RowWriter):
         sink.add(message)
         if sink.size >= BATCH_ROWS:
             sink.drain(self.tables[message["stream"]])
+
+    def _take_batch(self, message: Message) -> None:
+        """Write the rows of a file of JSON lines at once, beside what waits, and with no more than the file says."""
+        known = self._sinks[message["stream"]]
+        sink = _Sink(known.schema, known.keys)
+        for url in message["manifest"]:
+            with gzip.open(urlsplit(url).path, "rt", encoding="utf-8") as lines:
+                rows = [json.loads(line) for line in lines]
+            sink.pending.update({tuple(row[key] for key in sink.keys): row for row in rows})
+        sink.drain(self.tables[message["stream"]])
 
     def _activate_version(self, message: Message) -> None:
         table = self.tables[message["stream"]]

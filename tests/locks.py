@@ -29,6 +29,7 @@ LOCKS = {
     "requirements-transform.lock": "transform",
     "requirements-duckdb.lock": "duckdb",
     "requirements-image.lock": "image",
+    "requirements-batch.lock": "batch",
     "requirements-lowest.lock": None,
 }
 _PIN = re.compile(r"^([\w.-]+)==([\w.!+-]+)(.*(?:\n    .*)*)", re.MULTILINE)

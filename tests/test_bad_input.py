@@ -11,7 +11,7 @@ from collections import Counter
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
 import pytest
@@ -359,18 +359,32 @@ def test_of_a_proxy_only_host_and_port_are_logged(
     assert not [part for part in ("hush", "someone", "sh@", "Traceback") if part in ended.log + ended.output]
 
 
-def test_batch_files_are_refused_at_once(project: Project, tmp_path: Path) -> None:
+_STORAGE = {"root": "file:///var/lib/entra"}
+
+
+@pytest.mark.parametrize(
+    ("batch", "expected"),
+    [
+        ({"encoding": {"format": "jsonl"}}, "must name `encoding` and `storage`"),
+        ({"encoding": {"format": "csv"}, "storage": _STORAGE}, "must be jsonl or parquet"),
+        ({"encoding": {"format": "jsonl", "compression": "none"}, "storage": _STORAGE}, "Set `compression` to gzip"),
+        ({"encoding": {"format": "parquet"}, "storage": _STORAGE}, "Set `json_as_text` to true"),
+        ({"encoding": {"format": "jsonl"}, "storage": {"root": "ftps3://place"}}, "the storage cannot be used"),
+        ({"encoding": {"format": "jsonl"}, "storage": _STORAGE, "rows": 9}, "the storage cannot be used"),
+    ],
+)
+def test_batch_files_that_cannot_be_written_so_are_refused_at_once(
+    project: Project, tmp_path: Path, batch: dict[str, Any], expected: str
+) -> None:
     file = tmp_path / "config.json"
-    batch = {"encoding": {"format": "jsonl"}, "storage": {"root": f"file://{tmp_path}"}}
     file.write_text(json.dumps({**project.sandbox.settings, "batch_config": batch}), encoding="utf-8")
 
     for ended in (project.command(f"--config={file}"), project.command(batch_config=json.dumps(batch))):
         assert ended.exit_code == 1
-        assert "`batch_config` is not supported" in ended.log
+        assert expected in ended.log
         assert "Traceback" not in ended.log
         assert ended.output == ""
     assert project.sandbox.requests == []
-    assert "batch" not in project.command("--about", "--format=json").output
 
 
 def test_a_misspelt_setting_is_named(project: Project, tmp_path: Path) -> None:

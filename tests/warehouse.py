@@ -228,13 +228,13 @@ def selection(*streams: str, without: dict[str, tuple[str, ...]] | None = None) 
     return catalog_of(streams or READABLE, without)
 
 
-def stop_after(stream: str, rows: int) -> Callable[[Message], None]:
-    """For `on_message`: a SIGTERM arrives when a number of rows of a stream is written."""
+def stop_after(stream: str, rows: int, kind: str = "RECORD") -> Callable[[Message], None]:
+    """For `on_message`: a SIGTERM arrives when a number of rows, or of other messages, of a stream is written."""
     seen = 0
 
     def stop(message: Message) -> None:
         nonlocal seen
-        seen += (message["type"], message.get("stream")) == ("RECORD", stream)
+        seen += (message["type"], message.get("stream")) == (kind, stream)
         if seen == rows:
             seen += 1
             os.kill(os.getpid(), signal.SIGTERM)

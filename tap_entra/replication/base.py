@@ -15,7 +15,7 @@ from tap_entra.graph import GraphError, RequestContext, ValueFitter, is_key, low
 from tap_entra.graph import Row as ReadRow
 from tap_entra.replication.stream_spec import StreamSpec
 from tap_entra.reporting import Extent, Progress, StreamResult
-from tap_entra.singer import KEYS, OFF, FastPath, write_removals
+from tap_entra.singer import KEYS, OFF, BatchWriter, FastPath, batch_config, write_removals
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator
@@ -129,8 +129,28 @@ class EntraStream(StreamSpec, abc.ABC):
 
     @property
     def writer(self) -> GenericSingerWriter[Any, Any]:
-        """What takes the tap's messages."""
-        return self._tap.message_writer
+        """What takes the stream's messages."""
+        return self._batches or self._tap.message_writer
+
+    @cached_property
+    def _batches(self) -> BatchWriter | None:
+        """What takes rows into batch files; None where they go out by themselves."""
+        config = batch_config(self.config) if self.only_adds else None
+        return BatchWriter(self.name, self.stream_maps, config, self._tap.message_writer) if config else None
+
+    @property
+    def only_adds(self) -> bool:
+        """Whether a loader is sent nothing but rows: it may know no version of those in files, and remove them."""
+        return not self.emit_activate_version_messages and (not self.tombstones or self.soft_deletes == OFF)
+
+    @override
+    def get_batch_config(self, config: Any) -> None:
+        """None: the SDK's loop writes rows without stream maps, and state before them; see `BatchWriter`."""
+
+    @override
+    def _write_record_message(self, record: Any) -> None:
+        for message in self._generate_record_messages(record):
+            self.writer.write_message(message)
 
     @override
     def _process_record(self, record: Any, child_context: Any = None, partition_context: Any = None) -> None:
@@ -144,6 +164,8 @@ class EntraStream(StreamSpec, abc.ABC):
                 self._fast_path.write(self.parts())
             else:
                 yield from super()._sync_records(context, write_messages=write_messages)
+            if self._batches:
+                self._batches.flush()
         except BrokenPipeError:
             raise  # without a loader, no stream can go on
         except Exception as failure:
@@ -219,8 +241,8 @@ class EntraStream(StreamSpec, abc.ABC):
         return any(value is not None for value in self.stream_state.values())
 
     def checkpoint(self) -> None:
-        """Write state. A stopped run goes on from here."""
-        if not self._is_test:
+        """Write state, behind all rows before it. A stopped run goes on from here."""
+        if (not self._batches or self._batches.flush()) and not self._is_test:
             self.entra.checkpoint(self.name, self.stream_state)
 
     @override

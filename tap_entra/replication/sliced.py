@@ -65,6 +65,7 @@ class SlicedStream(EntraStream):
     )
     replication_key: ClassVar[str]
     supports_select = False
+    only_adds = True
     page_size = 1000
     event_type: ClassVar[str] = ""
     counted_by: ClassVar[str] = ""

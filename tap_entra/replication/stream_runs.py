@@ -25,6 +25,7 @@ class RunsStream(EntraStream):
     path = ""
     permissions = ()
     replication_key = "finishedAt"
+    only_adds = False  # a handful of rows, which tell what became of the files
 
     @property
     @override

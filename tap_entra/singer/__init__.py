@@ -1,5 +1,6 @@
 """How rows leave: records become Singer messages. Sees a stream through small protocols."""
 
+from tap_entra.singer.batches import BatchError, BatchWriter, batch_config
 from tap_entra.singer.bookmarks import bookmark_error
 from tap_entra.singer.fast_path import FastPath
 from tap_entra.singer.marks import DELETED_AT, DELETED_DATE_TIME, KEYS, OFF, ROWS
@@ -13,9 +14,12 @@ __all__ = [
     "KEYS",
     "OFF",
     "ROWS",
+    "BatchError",
+    "BatchWriter",
     "FastPath",
     "MapError",
     "RowWriter",
+    "batch_config",
     "bookmark_error",
     "check_stream_maps",
     "mapped_streams",

@@ -54,6 +54,7 @@ class Envelope:
     """The bytes around every row of a stream: the same each time, except for the time of extraction."""
 
     def __init__(self, stream: str, version: int | None) -> None:
+        self.stream = stream
         self.version = version
         self.head = b'{"type":"RECORD","stream":%s,"record":' % msgspec.json.encode(stream)
         self._version = b"" if version is None else b',"version":%d' % version

@@ -1,7 +1,7 @@
 """`python -m tests.benchmarks [FIGURE …]`: measure, print one table, and keep it in docs/performance.md.
 
-With names of figures (cpu, logs, export, fan_out, directory, daily, memory, pipe, views, pages) only those, and none is
-kept.
+With names of figures (cpu, logs, export, fan_out, directory, daily, memory, pipe, batch_files, views, pages) only
+those, and none is kept.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.benchmarks import cpu, daily, directory, export, fan_out, logs, memory, pages, pipe, views
+from tests.benchmarks import batch_files, cpu, daily, directory, export, fan_out, logs, memory, pages, pipe, views
 from tests.benchmarks.processes import ROOT
 from tests.benchmarks.recording import record
 
@@ -37,6 +37,7 @@ MEASURES: dict[str, Callable[[Path], Iterator[Figure]]] = {
     "daily": daily.measure,
     "memory": memory.measure,
     "pipe": pipe.measure,
+    "batch_files": batch_files.measure,
     "views": views.measure,
     "pages": pages.measure,
 }
