@@ -22,6 +22,11 @@ def column_types(schema: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _type(declared: Mapping[str, Any]) -> str:
+    options = [
+        one for one in declared.get("anyOf", declared.get("oneOf", ())) if one.get("type") not in ("null", ["null"])
+    ]
+    if len(options) == 1:
+        return _type(options[0])
     kinds = declared.get("type", [])
     known = {kinds} if isinstance(kinds, str) else {*kinds}
     known.discard("null")

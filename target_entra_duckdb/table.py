@@ -38,7 +38,7 @@ class Table:
         self._connection = connection
         self._name = f"{quoted(schema)}.{quoted(name)}"
         self._types = column_types(declared)
-        self._keys = ", ".join(map(quoted, keys))
+        self._keys = [*map(quoted, keys)]
         connection.execute(f"create schema if not exists {quoted(schema)}")
         columns = [f"{quoted(column)} {kind}" for column, kind in self._types.items()]
         connection.execute(f"create table if not exists {self._name} ({', '.join(columns)})")
@@ -60,9 +60,12 @@ class Table:
             self._connection.execute(f"insert into {self._name} ({columns}) {rows}", [str(lines)])
             return
         updated = ", ".join(f"{name} = given.{name}" for name in names)
-        latest = f"{rows} qualify row_number() over (partition by {self._keys} order by {NUMBER} desc) = 1"
+        keys = ", ".join(self._keys)
+        latest = f"{rows} qualify row_number() over (partition by {keys} order by {NUMBER} desc) = 1"
+        # A part of a key may be null.
+        matches = " and ".join(f"rows.{key} is not distinct from given.{key}" for key in self._keys)
         self._connection.execute(
-            f"merge into {self._name} using ({latest}) as given using ({self._keys}) "  # noqa: S608 - names are quoted
+            f"merge into {self._name} as rows using ({latest}) as given on {matches} "  # noqa: S608 - names are quoted
             f"when matched then update set {updated} "
             f"when not matched then insert ({columns}) values ({given})",
             [str(lines)],

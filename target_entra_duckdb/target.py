@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import glob
 import tempfile
+import time
+from contextlib import contextmanager
 from datetime import datetime, timezone
 from functools import cached_property
 from pathlib import Path
@@ -18,10 +21,15 @@ from typing_extensions import override
 from target_entra_duckdb.table import NUMBER, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from singer_sdk.helpers._batch import BaseBatchFileEncoding
     from singer_sdk.sinks import Sink
+
+#: How long another program may keep the file: the pages let go of it after a second.
+PATIENCE_S = 5
+#: How the name of a batch ends; it begins with that of the warehouse.
+LINES = ".jsonl"
 
 
 class WarehouseError(Exception):
@@ -39,16 +47,18 @@ class DuckDbSink(BatchSink):
 
     @override
     def setup(self) -> None:
-        schema = self.config["default_target_schema"]
-        self._table = Table(self._target.connection, schema, self.stream_name, self.schema, self.key_properties)
+        connection, schema = self._target.connection, self.config["default_target_schema"]
+        with self._explained(f"has no room for the columns of {self.stream_name}"):
+            self._table = Table(connection, schema, self.stream_name, self.schema, self.key_properties)
 
     @override
     def start_batch(self, context: dict[str, Any]) -> None:
-        context["lines"] = tempfile.NamedTemporaryFile(suffix=".jsonl", dir=self._target.file.parent)  # noqa: SIM115
+        file = self._target.file
+        context["lines"] = tempfile.NamedTemporaryFile(prefix=f"{file.name}.", suffix=LINES, dir=file.parent)  # noqa: SIM115
 
     @override
     def process_record(self, record: dict[str, Any], context: dict[str, Any]) -> None:
-        context["lines"].write(self._encode({**record, NUMBER: self.current_size}) + b"\n")
+        self._write(context, record, self.current_size)
 
     @override
     def process_batch_files(self, encoding: BaseBatchFileEncoding, files: Sequence[str]) -> None:
@@ -59,24 +69,40 @@ class DuckDbSink(BatchSink):
     def process_batch(self, context: dict[str, Any]) -> None:
         if "lines" not in context:
             self._keep(context)
-        with context["lines"] as lines:
+        with (
+            context["lines"] as lines,
+            self._explained(f"does not take {self.current_size} rows of {self.stream_name}"),
+        ):
             lines.flush()
-            try:
-                self._table.take(Path(lines.name))
-            except duckdb.Error as error:
-                message = f"The warehouse does not take {self.current_size} rows of {self.stream_name}: {error}"
-                raise WarehouseError(message) from error
+            self._table.take(Path(lines.name))
 
     def _keep(self, context: dict[str, Any]) -> None:
         """Keep the rows of a batch file, which the SDK reads at once, as it keeps others one by one."""
         self.start_batch(context)
         for number, record in enumerate(context["records"]):
-            context["lines"].write(self._encode({**record, NUMBER: number}) + b"\n")
+            self._write(context, record, number)
+
+    def _write(self, context: dict[str, Any], record: dict[str, Any], number: int) -> None:
+        try:
+            line = self._encode({**record, NUMBER: number})
+        except UnicodeEncodeError as error:
+            raise WarehouseError(f"A text in a row of {self.stream_name} is no Unicode: {error}") from error
+        context["lines"].write(line + b"\n")
 
     @override
     def activate_version(self, new_version: int) -> None:
         self._target.drain_one(self)
-        self._table.mark_older(new_version, datetime.now(timezone.utc).replace(tzinfo=None))
+        if self.include_sdc_metadata_properties:
+            self._table.mark_older(new_version, datetime.now(timezone.utc).replace(tzinfo=None))
+        else:
+            self.logger.warning("Rows of %s that are gone stay: add_record_metadata is off.", self.stream_name)
+
+    @contextmanager
+    def _explained(self, what: str) -> Iterator[None]:
+        try:
+            yield
+        except duckdb.Error as error:
+            raise WarehouseError(f"The warehouse {what}: {error}") from error
 
 
 class TargetDuckDb(Target):
@@ -134,8 +160,7 @@ class TargetDuckDb(Target):
         """
         try:
             self.file.parent.mkdir(parents=True, exist_ok=True)
-            # DuckDB would fetch what it lacks from its own host.
-            connection = duckdb.connect(self.file, config={"autoinstall_known_extensions": "false"})
+            connection = self._opened()
         except (duckdb.Error, OSError) as error:
             raise WarehouseError(
                 f"The warehouse {self.file} cannot be opened: {error}. One program at a time can write to a DuckDB "
@@ -143,7 +168,21 @@ class TargetDuckDb(Target):
             ) from error
         # A time without an offset is UTC, wherever the loader runs.
         connection.execute("set TimeZone = 'UTC'")
+        for left in self.file.parent.glob(f"{glob.escape(self.file.name)}.*{LINES}"):  # by a run that was killed
+            left.unlink()
         return connection
+
+    def _opened(self) -> duckdb.DuckDBPyConnection:
+        """Open the file, and wait a little for a program that reads it."""
+        deadline = time.monotonic() + PATIENCE_S
+        while True:
+            try:
+                # DuckDB would fetch what it lacks from its own host.
+                return duckdb.connect(self.file, config={"autoinstall_known_extensions": "false"})
+            except duckdb.IOException as error:
+                if "lock" not in str(error) or time.monotonic() > deadline:
+                    raise
+            time.sleep(0.2)
 
     @override
     def get_sink(

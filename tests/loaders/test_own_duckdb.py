@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import threading
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -33,16 +34,16 @@ class Loader:
     def file(self) -> Path:
         return self.folder / "warehouse.duckdb"
 
-    def load(self, *messages: dict[str, Any], **variables: str) -> subprocess.CompletedProcess[str]:
+    def load(self, *messages: dict[str, Any], zone: str = "UTC", **settings: Any) -> subprocess.CompletedProcess[str]:
         config = self.folder / "config.json"
-        config.write_text(json.dumps({"filepath": str(self.file)}))
+        config.write_text(json.dumps({"filepath": str(self.file), **settings}))
         return subprocess.run(
             [COMMAND, "--config", config],
             check=False,
             capture_output=True,
             text=True,
             cwd=ROOT,
-            env=variables,
+            env={"TZ": zone},
             input="".join(json.dumps(message) + "\n" for message in messages),
         )
 
@@ -80,7 +81,7 @@ def test_values_arrive_as_what_they_are(loader: Loader) -> None:
         row(id="4 '\"\0\u2028😀"),
     )
 
-    done = loader.load(schema("id", **PLAIN, **columns), *rows, {"type": "STATE", "value": {"x": 1}}, TZ="Asia/Tokyo")
+    done = loader.load(schema("id", **PLAIN, **columns), *rows, {"type": "STATE", "value": {"x": 1}}, zone="Asia/Tokyo")
 
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout) == {"x": 1}
@@ -154,6 +155,62 @@ def test_a_file_that_another_program_writes_to_is_an_error_with_a_way_out(loader
     assert done.returncode == 1
     assert f"The warehouse {loader.file} cannot be opened" in done.stderr
     assert "set filepath to another file" in done.stderr
+
+
+def test_a_short_reader_is_waited_for(loader: Loader) -> None:
+    held = duckdb.connect(loader.file)
+    timer = threading.Timer(2, held.close)
+    timer.start()
+
+    done = loader.load(schema("id", **PLAIN), row(id="1"))
+
+    timer.join()
+    assert done.returncode == 0, done.stderr
+    assert loader.rows("id") == [("1",)]
+
+
+def test_what_a_killed_run_left_beside_the_file_goes(loader: Loader) -> None:
+    left, other = loader.folder / "warehouse.duckdb.abc.jsonl", loader.folder / "mine.jsonl"
+    left.touch()
+    other.touch()
+
+    loader.load(schema("id", **PLAIN), row(id="1"))
+
+    assert {path.name for path in loader.folder.iterdir()} == {"config.json", "mine.jsonl", "warehouse.duckdb"}
+
+
+def test_a_row_counts_once_though_a_part_of_its_key_is_null(loader: Loader) -> None:
+    for name in ("first", "second"):
+        loader.load(schema("id", "part", **PLAIN, part=TEXT), row(id="1", part=None, name=name))
+
+    assert loader.rows("id, name") == [("1", "second")]
+
+
+def test_without_metadata_a_new_version_marks_nothing_and_says_so(loader: Loader) -> None:
+    version = {"type": "ACTIVATE_VERSION", "stream": "people", "version": 2}
+
+    done = loader.load(schema("id", **PLAIN), row(id="1"), version, add_record_metadata=False)
+
+    assert done.returncode == 0, done.stderr
+    assert "Rows of people that are gone stay: add_record_metadata is off." in done.stderr
+    assert loader.rows("*") == [("1", None)]
+
+
+@pytest.mark.parametrize(
+    ("messages", "reason"),
+    [
+        ((schema("id", **PLAIN, Name=TEXT),), "has no room for the columns of people"),
+        ((schema("id", **PLAIN), row(id="\ud800")), "A text in a row of people is no Unicode"),
+    ],
+)
+def test_what_no_table_can_hold_is_an_error_with_the_stream(
+    loader: Loader, messages: tuple[dict[str, Any], ...], reason: str
+) -> None:
+    done = loader.load(*messages)
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert reason in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_rows_without_a_key_are_added(loader: Loader) -> None:
