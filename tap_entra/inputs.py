@@ -8,7 +8,7 @@ import json
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from singer_sdk.helpers._typing import is_integer_type
+from singer_sdk.helpers._typing import is_integer_type, is_object_type
 
 from tap_entra.singer import bookmark_error
 
@@ -86,7 +86,7 @@ def check_config_file(path: str) -> set[str]:
 
 
 def check_environment(environment: Mapping[str, str], settings: Mapping[str, Any], prefix: str) -> None:
-    """Make sure that numbers among the settings in environment variables are numbers.
+    """Make sure that settings in environment variables are numbers and JSON objects where they have to be.
 
     Raises:
         InputError: One is not.
@@ -95,6 +95,15 @@ def check_environment(environment: Mapping[str, str], settings: Mapping[str, Any
         variable = prefix + name.upper()
         if is_integer_type(kind) and not environment.get(variable, "0").strip().lstrip("-").isdecimal():
             raise InputError(f"The environment variable {variable} must be a whole number, or not be set.")
+        if is_object_type(kind) and not _is_object(environment.get(variable, "{}")):
+            raise InputError(f"The environment variable {variable} must be a JSON object, or not be set.")
+
+
+def _is_object(text: str) -> bool:
+    try:
+        return isinstance(json.loads(text), dict)
+    except ValueError:
+        return False
 
 
 def misspelt(given: Iterable[str], known: Collection[str]) -> list[str]:

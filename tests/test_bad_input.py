@@ -100,6 +100,7 @@ def file(tmp_path: Path) -> Callable[[str], str]:
         ({"photo_size": "1x1"}, "'1x1' is not one of"),
         ({"start_date": "yesterday"}, "`start_date` is 'yesterday'"),
         ({"max_in_flight": "many"}, "TAP_ENTRA_MAX_IN_FLIGHT must be a whole number"),
+        ({"batch_config": "jsonl"}, "TAP_ENTRA_BATCH_CONFIG must be a JSON object"),
         ({"reconcile_days": "0"}, "0 is less than the minimum of 1"),
     ],
     ids=lambda value: str(value) if isinstance(value, dict) else "",

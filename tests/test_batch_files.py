@@ -58,6 +58,25 @@ def test_tables_are_equal_over_two_days(
 
 
 @pytest.mark.parametrize(
+    ("settings", "in_files"),
+    [
+        ({}, set()),
+        ({"emit_activate_version_messages": False}, {"domains"}),
+        ({"soft_deletes": "off"}, set()),
+        ({"emit_activate_version_messages": False, "soft_deletes": "off"}, {*LISTS}),
+    ],
+    ids=["default", "no versions", "no soft deletes", "neither"],
+)
+def test_lists_come_row_by_row_as_long_as_removed_rows_are_reported(
+    new_sandbox: Callable[..., Sandbox], tmp_path: Path, settings: dict[str, Any], in_files: set[str]
+) -> None:
+    sent = ways(messages(new_sandbox(users=25, sign_ins=0), {}, *LISTS, **settings, **files_in(tmp_path)))
+
+    assert sent["BATCH"] == in_files
+    assert sent["RECORD"] == {*LISTS, "stream_runs"} - in_files
+
+
+@pytest.mark.parametrize(
     "settings",
     [
         {},

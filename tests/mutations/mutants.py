@@ -37,6 +37,20 @@ MUTANTS = (
         ("replication/test_heavy_logs.py::test_a_run_that_was_stopped_goes_on_at_the_oldest_unfinished_window",),
     ),
     Mutant(
+        "writes state before the batch file of its rows",
+        "replication/base.py",
+        "if (not self._batches or self._batches.flush()) and not self._is_test:",
+        "if not self._is_test:",
+        ("test_batch_files.py::test_state_follows_the_files_of_its_rows",),
+    ),
+    Mutant(
+        "sends lists in batch files, though the next ACTIVATE_VERSION would remove them",
+        "replication/base.py",
+        "return not self.emit_activate_version_messages and (not self.tombstones or self.soft_deletes == OFF)",
+        "return True",
+        ("test_batch_files.py::test_lists_come_row_by_row_as_long_as_removed_rows_are_reported",),
+    ),
+    Mutant(
         "reads no time again for rows that came late",
         "replication/sliced.py",
         "min(bookmark, now) - self.overlap",
