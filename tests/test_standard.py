@@ -93,8 +93,10 @@ _Standard: Any = get_tap_test_class(
 )
 
 
-# The sandbox fills only some columns of the beta logs.
+# The sandbox fills only some columns of the beta logs. The SDK keeps the values of the first column that it looks at,
+# so it complains only where a test of a column runs alone.
 @pytest.mark.filterwarnings("ignore:Fields in transformed catalog but not in records.*clientSessionId:UserWarning")
+@pytest.mark.filterwarnings("ignore:No records were available to test:UserWarning")
 @pytest.mark.xdist_group("standard")  # all look at the same two runs
 class TestTapEntra(_Standard):
     @pytest.fixture(scope="class")
