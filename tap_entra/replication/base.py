@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import abc
 import time
+from datetime import datetime, timezone
 from functools import cached_property
 from itertools import chain, groupby, islice
 from typing import TYPE_CHECKING, Any
@@ -49,6 +50,7 @@ class EntraStream(StreamSpec, abc.ABC):
         self._extent: Extent | None = None
         self._unknown: set[str] = set()
         self._fast_path = FastPath(self)
+        self._version_since = 0  # milliseconds since 1970
 
     # Reading
 
@@ -275,11 +277,19 @@ class EntraStream(StreamSpec, abc.ABC):
         """Write rows from here on under this version; under a new one if None."""
         # Newer also than the version of an abandoned initial sync, which has written rows.
         last = max(int(self.stream_state.get(name) or 0) for name in ("version", "round_version"))
-        self._stream_version = version or max(int(time.time() * 1000), last + 1)
+        now = int(time.time() * 1000)
+        self._stream_version = version or max(now, last + 1)
+        # A version is the time of its beginning, unless the clock has gone back since the last one.
+        self._version_since = min(self._stream_version, now)
         return self._stream_version
 
     def activate_version(self) -> None:
-        """Have the loader mark rows with an older version as removed. Only after a complete pass."""
+        """Have the loader mark rows with an older version as removed. Only after a complete pass.
+
+        Many loaders ignore this: `stream_runs` has it, too.
+        """
+        self.result.whole_since = datetime.fromtimestamp(self._version_since / 1000, timezone.utc)
+        self.result.whole_rows = self.stream_state.get("rows")
         if self.emit_activate_version_messages and self._stream_version is not None and not self._is_test:
             super()._write_activate_version_message(self._stream_version)
 

@@ -55,6 +55,9 @@ class StreamResult:
     Attributes:
         day_count: The newest closed day that was compared with Microsoft's count.
         checked_since: The day on which the objects that wait longest were checked, if a run checks a share of them.
+        whole_since: When the read of a whole list began that this run finished, and trusts. What was last written
+            before it is gone.
+        whole_rows: How many different rows that read found.
         is_first: Whether no run before has read the stream: then its deletions are older than the first run.
     """
 
@@ -68,6 +71,8 @@ class StreamResult:
     gap: tuple[datetime, datetime] | None = None
     day_count: DayCount | None = None
     checked_since: date | None = None
+    whole_since: datetime | None = None
+    whole_rows: int | None = None
     graph_code: str | None = None
     request_id: str | None = None
     action: str | None = None
@@ -108,6 +113,8 @@ class StreamResult:
             "microsoftCount": count.microsoft if count else None,
             "loadedShare": round(count.share, 4) if count and count.share is not None else None,
             "checkedSince": self.checked_since.isoformat() if self.checked_since else None,
+            "wholeSince": text_of(self.whole_since),
+            "wholeRows": self.whole_rows,
             "requests": self.requests,
             "graphCode": self.graph_code,
             "requestId": self.request_id,

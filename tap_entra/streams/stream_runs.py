@@ -62,6 +62,17 @@ class StreamRuns(RunsStream):
                 "were checked, UTC; null if this run checked all"
             ),
         ),
+        th.Property(
+            "wholeSince",
+            th.DateTimeType,
+            description=(
+                "When the read of the whole list began that this run finished, UTC: what was last written before it is "
+                "gone. Null if the run read changes alone, or does not trust the list"
+            ),
+        ),
+        th.Property(
+            "wholeRows", th.IntegerType, description="Different rows that this read found; null if there was none"
+        ),
         th.Property("requests", th.IntegerType, description="Requests of the stream in this run; a batch is one"),
         th.Property(
             "graphCode",

@@ -162,7 +162,8 @@ def ran(stream: str, day: datetime, outcome: str = "complete", **columns: Any) -
 
 
 def _type(column: str, value: Any) -> str:
-    if column.startswith("_sdc_") or column.endswith(("DateTime", "At", "gapFrom", "gapTo", "newestRow", "countedDay")):
+    times = ("DateTime", "At", "gapFrom", "gapTo", "newestRow", "countedDay", "wholeSince", "_at")
+    if column.endswith(times):
         return "timestamp"
     return _TYPES.get(type(value), "text" if value is None else "jsonb")
 

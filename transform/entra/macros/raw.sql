@@ -8,10 +8,11 @@
 -#}
 {% macro raw(table, columns) -%}
     {%- set found = raw_columns(table) -%}
+    {%- set whole = last_whole_read(table, found) if '_sdc_deleted_at' in columns else none -%}
     select
     {%- for name, type in columns.items() %}
         {%- set spelled = spelling(name, found) %}
-        {{ as_type('"' ~ spelled ~ '"', found[spelled], type) if spelled else 'null::' ~ type | replace('log time', 'timestamp') | replace('json', json_type()) }} as "{{ name }}"
+        {{ deleted_at(found, whole) if whole and name == '_sdc_deleted_at' else as_type('"' ~ spelled ~ '"', found[spelled], type) if spelled else 'null::' ~ type | replace('log time', 'timestamp') | replace('json', json_type()) }} as "{{ name }}"
         {%- if not loop.last %},{% endif %}
     {%- endfor %}
     {% if found %}from {{ source('entra', table) }}{% else %}where false{% endif %}
