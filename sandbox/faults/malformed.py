@@ -68,7 +68,9 @@ def _more_properties(body: Json, how: Strike) -> None:
 
 def _more_members(body: Json, _: Strike) -> None:
     for row in body["value"]:
-        row.update({name: UNKNOWN_MEMBER for name in _ENUMS if isinstance(row.get(name), str)})
+        # A sum is grouped by such a value: with another member it would be another row, in this answer and in the next.
+        if "aggregationDateTime" not in row:
+            row.update({name: UNKNOWN_MEMBER for name in _ENUMS if isinstance(row.get(name), str)})
 
 
 def _another_kind(body: Json, how: Strike) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import timedelta
+from functools import cached_property
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
@@ -12,7 +13,7 @@ from typing_extensions import override
 from tap_entra.graph import GraphError, Page, odata, read_pages
 from tap_entra.replication.base import EntraStream
 from tap_entra.replication.distinct_rows import DistinctRows
-from tap_entra.replication.group_ids import add_group_ids
+from tap_entra.replication.group_ids import GroupIds
 from tap_entra.replication.list_guard import ShrinkGuard
 from tap_entra.reporting import Extent
 
@@ -124,8 +125,12 @@ class FullStream(EntraStream):
 
     # Reading
 
+    @cached_property
+    def _group_ids(self) -> GroupIds:
+        return GroupIds(self.grouped_by, type(self).schema["properties"])
+
     def _decode_groups(self, content: bytes) -> Any:
-        page = add_group_ids(odata.decode(content), self.grouped_by)
+        page = self._group_ids.add_to(odata.decode(content))
         if isinstance(page, dict) and isinstance(page.get("value"), list):
             page["value"] = self.values.usable(page["value"])
         return page

@@ -89,6 +89,16 @@ def test_a_day_that_is_spelled_with_an_offset_is_the_same_row(project: Project, 
     assert project.warehouse.deleted(STREAM) == []
 
 
+def test_a_number_that_is_spelled_otherwise_makes_no_other_row(project: Project) -> None:
+    keys = {row["groupId"] for row in project.run(STREAM).records(STREAM)}
+    project.faults.next("numbers_with_decimal_point", path=PATH.partition("(")[0].removeprefix("/beta") + "*")
+
+    run = project.run(STREAM)
+
+    assert {row["groupId"] for row in run.records(STREAM)} == keys
+    assert project.warehouse.deleted(STREAM) == []
+
+
 def test_the_sums_are_those_of_the_full_log(project: Project) -> None:
     run = project.run(STREAM, "non_interactive_sign_ins")
 
