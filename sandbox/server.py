@@ -88,6 +88,9 @@ class HttpsServer(ThreadingHTTPServer):
         return threading.Thread(target=self.serve_forever, args=(POLL_S,), daemon=True)
 
     def _close(self) -> None:
+        # On Linux this ends the wait for a client at once. Elsewhere it may fail: then the wait is POLL_S at most.
+        with suppress(OSError):
+            self.socket.shutdown(socket.SHUT_RDWR)
         self.shutdown()
         self._thread.join()
         self.server_close()
