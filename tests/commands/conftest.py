@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from sandbox import Sandbox
 
 BIN = Path(sys.executable).parent
+#: For `Terminal.start`.
+UNLIMITED = (sys.executable, Path(__file__).with_name("unlimited.py"))
 PERSON = Path(__file__).with_name("browser_user.py")
 
 
@@ -101,10 +103,20 @@ class Terminal:
     #: For the variable BROWSER: a program that makes the choices in the variable PERSON.
     browser = f"{sys.executable} {PERSON} %s &"
 
-    def start(self, *arguments: str | Path, browser: str = browser, choices: Sequence[dict[str, str]] = ()) -> Process:
-        """Start tap-entra-auth as a program of its own, with a program in place of the browser."""
+    def start(
+        self,
+        *arguments: str | Path,
+        browser: str = browser,
+        choices: Sequence[dict[str, str]] = (),
+        program: Sequence[str | Path] = (BIN / "tap-entra-auth",),
+    ) -> Process:
+        """Start tap-entra-auth as a program of its own, with a program in place of the browser.
+
+        Args:
+            program: UNLIMITED does not wait ten seconds for the limit on reports, where all streams are checked.
+        """
         return Process(
-            [BIN / "tap-entra-auth", *arguments],
+            [*program, *arguments],
             env={
                 **self.environment,
                 "BROWSER": browser,

@@ -13,7 +13,7 @@ from urllib.parse import parse_qs
 import pytest
 
 from sandbox.consent import CONNECT_SCOPES
-from tests.commands.conftest import catalog
+from tests.commands.conftest import UNLIMITED, catalog
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -292,7 +292,7 @@ def test_a_managed_identity_has_no_page_to_consent_on(terminal: Terminal) -> Non
 def test_nothing_secret_is_logged_though_everything_is(terminal: Terminal) -> None:
     terminal.environment["LOGLEVEL"] = "DEBUG"
 
-    done = terminal.start("connect", choices=[{"account": terminal.admin}]).end()
+    done = terminal.start("connect", choices=[{"account": terminal.admin}], program=UNLIMITED).end()
 
     assert done.exit_code == 0
     token = next(request for request in terminal.sandbox.requests if request.path.endswith("/token"))
