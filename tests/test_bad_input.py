@@ -224,6 +224,27 @@ def test_a_loader_that_goes_away_is_said_and_ends_the_run(project: Project) -> N
 
 
 @pytest.mark.slow
+def test_a_run_that_is_suspended_and_goes_on_cuts_no_line(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONUNBUFFERED", "1")
+    with project.start(module="tests.no_waits") as process:
+        assert process.stdout
+        assert process.stderr
+        lines = []
+        for line in process.stdout:  # slower than the tap, so that it is suspended while it writes
+            lines.append(line)
+            if len(lines) % 20 == 0:
+                process.send_signal(signal.SIGSTOP)
+                time.sleep(0.005)
+                process.send_signal(signal.SIGCONT)
+                time.sleep(0.005)
+        process.stderr.read()
+
+    assert process.returncode == 0
+    assert len(lines) > 500
+    assert {json.loads(line)["type"] for line in lines} >= {"SCHEMA", "RECORD", "STATE"}
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_ends_the_wait_for_graph_at_once_with_state_and_its_own_exit_code(
     project: Project, number: int

@@ -41,13 +41,17 @@ class RowWriter(MsgSpecWriter):
 
     @override
     def write_message(self, message: Message) -> None:
+        self._buffer += self.format_message(message)
         self._empty()
-        super().write_message(message)
+        sys.stdout.flush()
 
     def _empty(self) -> None:
-        if self._buffer:
-            sys.stdout.buffer.write(self._buffer)
-            self._buffer.clear()
+        # With PYTHONUNBUFFERED, a write takes a part only if the process is suspended in the middle of it.
+        with memoryview(self._buffer) as unsent:
+            sent = 0
+            while sent < len(unsent):
+                sent += sys.stdout.buffer.write(unsent[sent:]) or 0
+        self._buffer.clear()
 
 
 class Envelope:
