@@ -164,11 +164,17 @@ class FullStream(EntraStream):
 
     def _read_pages(self) -> Iterator[Page]:
         if self.is_single:
-            row = {"id": self.path.rpartition("/")[2], **self.client.get(self.list_url())}
-            return iter([Page([row], next_link=None, delta_link=None, first=True)])
+            return iter([Page([self._single()], next_link=None, delta_link=None, first=True)])
         return read_pages(
             self.client, self.list_url(), decode=self.decode, allows_repeats=True, page_rows=self.page_rows
         )
+
+    def _single(self) -> Row:
+        answer = self.client.get(self.list_url())
+        if answer.keys().isdisjoint(self.columns):
+            # Nulls in place of all that is known would look like an answer.
+            raise GraphError(f"GET {self.path}", HTTPStatus.OK, ("noValue",), "an object without a known property")
+        return {"id": self.path.rpartition("/")[2], **answer}
 
     @override
     def list_url(self) -> str:

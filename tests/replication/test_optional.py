@@ -67,6 +67,19 @@ def test_the_policy_on_consent_has_the_last_word_of_its_path_as_id_and_costs_a_r
     assert "id" not in asked.query["$select"].split(",")
 
 
+def test_an_answer_without_a_property_overwrites_no_policy(project: Project) -> None:
+    project.run("admin_consent_policy")
+    before = project.warehouse.live("admin_consent_policy")
+    project.faults.next("empty_object", times=20, path="/policies/adminConsentRequestPolicy*")
+
+    run = project.run("admin_consent_policy")
+
+    assert run.exit_code == 1
+    report = run.reports["admin_consent_policy"]
+    assert (report["outcome"], report["graphCode"]) == ("failed", "noValue")
+    assert project.warehouse.live("admin_consent_policy") == before
+
+
 def test_without_the_plan_eligible_roles_are_skipped_although_graph_calls_it_a_bad_request(project: Project) -> None:
     project.sandbox.consent.p2 = False
 
