@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sandbox import Sandbox
+    from tests.loader import Warehouse
 
 Row = dict[str, Any]
 Key = tuple[str, ...]
@@ -36,12 +37,15 @@ class Recording:
         schemas: The schema of each stream, as it is by default.
         keys: The key columns of each stream.
         rows: All rows of each stream by key, removed ones too, with `_sdc_deleted_at`.
+        kept: The keys of the rows that the messages of each of the settings leave; a link to a person who was deleted
+            may stay or go.
     """
 
     days: dict[str, list[Path]] = field(default_factory=dict)
     schemas: dict[str, Row] = field(default_factory=dict)
     keys: dict[str, list[str]] = field(default_factory=dict)
     rows: dict[str, dict[Key, Row]] = field(default_factory=dict)
+    kept: dict[str, dict[str, set[Key]]] = field(default_factory=dict)
 
     def live(self, stream: str) -> set[Key]:
         """The keys of the rows that Microsoft has."""
@@ -70,12 +74,20 @@ def record(sandbox: Sandbox, folder: Path, names: tuple[str, ...] = tuple(SETTIN
                         recording.schemas.setdefault(message["stream"], message["schema"]["properties"])
         if day < DAYS:
             _pass_a_day(sandbox)
+    recording.kept = {name: _kept(project.warehouse) for name, project in projects.items()}
     warehouse = projects["default"].warehouse
     recording.keys = warehouse.keys
     recording.rows = {
         stream: {tuple(map(str, key)): row for key, row in table.items()} for stream, table in warehouse.tables.items()
     }
     return recording
+
+
+def _kept(warehouse: Warehouse) -> dict[str, set[Key]]:
+    return {
+        stream: {tuple(map(str, key)) for key, row in table.items() if row["_sdc_deleted_at"] is None}
+        for stream, table in warehouse.tables.items()
+    }
 
 
 def _pass_a_day(sandbox: Sandbox) -> None:
