@@ -15,9 +15,14 @@ if TYPE_CHECKING:
 
 #: A line of JSON may have a picture in it; DuckDB stops at 16 MB unless asked for more.
 _LONGEST_LINE = 1 << 30
+_COLUMNS = "select column_name, data_type from information_schema.columns where table_schema = ? and table_name = ?"
 _DELETED_AT, _VERSION = "_sdc_deleted_at", "_sdc_table_version"
 #: The order in which rows were read; no property of a stream has this name.
 NUMBER = "_sdc_line"
+
+
+class ColumnTypeError(Exception):
+    """A column of the table would change values of the type that the schema has now."""
 
 
 class Table:
@@ -44,6 +49,8 @@ class Table:
         connection.execute(f"create table if not exists {self._name} ({', '.join(columns)})")
         for column in columns:
             connection.execute(f"alter table {self._name} add column if not exists {column}")
+        there = connection.execute(_COLUMNS, [schema, name]).fetchall()
+        self._check_types({column.lower(): kind for column, kind in there})
 
     def take(self, lines: Path) -> None:
         """Merge a file of JSON lines: all columns of a row that is there already, or a new row.
@@ -78,6 +85,16 @@ class Table:
             f"where {_DELETED_AT} is null and coalesce({_VERSION} < ?, true)",
             [at, version],
         )
+
+    def _check_types(self, there: Mapping[str, str]) -> None:
+        """Refuse what DuckDB would round or shift without a word, such as 1.5 in a column of whole numbers."""
+        for column, kind in self._types.items():
+            found = there[column.lower()]
+            if found not in {kind.upper(), "VARCHAR", "JSON"}:
+                raise ColumnTypeError(
+                    f"the column {column} is {found} in the table and {kind.upper()} in the messages. Rename the "
+                    "column in the table, or change its type"
+                )
 
     def _rows(self) -> str:
         # A cast to a time without a zone would drop the offset.

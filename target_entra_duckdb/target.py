@@ -18,7 +18,7 @@ from singer_sdk import typing as th
 from singer_sdk.sinks import BatchSink
 from typing_extensions import override
 
-from target_entra_duckdb.table import NUMBER, Table
+from target_entra_duckdb.table import NUMBER, ColumnTypeError, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -101,7 +101,7 @@ class DuckDbSink(BatchSink):
     def _explained(self, what: str) -> Iterator[None]:
         try:
             yield
-        except duckdb.Error as error:
+        except (duckdb.Error, ColumnTypeError) as error:
             raise WarehouseError(f"The warehouse {what}: {error}") from error
 
 

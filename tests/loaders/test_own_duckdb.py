@@ -157,6 +157,28 @@ def test_a_file_that_another_program_writes_to_is_an_error_with_a_way_out(loader
     assert "set filepath to another file" in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("before", "after"), [(TIME, TEXT), ({"type": "integer"}, NUMBER), (NUMBER, {"type": "integer"})]
+)
+def test_a_column_whose_type_would_change_values_is_an_error(
+    loader: Loader, before: dict[str, Any], after: dict[str, Any]
+) -> None:
+    loader.load(schema("id", **PLAIN, column=before), row(id="1"))
+
+    done = loader.load(schema("id", **PLAIN, column=after), row(id="2", column=None))
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "has no room for the columns of people: the column column is" in done.stderr
+    assert loader.rows("id") == [("1",)]
+
+
+def test_a_column_of_text_takes_what_was_declared_otherwise_before(loader: Loader) -> None:
+    loader.load(schema("id", **PLAIN, column=TEXT), row(id="1", column="one"))
+    loader.load(schema("id", **PLAIN, column=NUMBER), row(id="2", column=1.5))
+
+    assert loader.rows('id, "column"') == [("1", "one"), ("2", "1.5")]
+
+
 def test_a_short_reader_is_waited_for(loader: Loader) -> None:
     held = duckdb.connect(loader.file)
     timer = threading.Timer(2, held.close)
