@@ -13,6 +13,7 @@ import pytest
 import yaml
 
 from tap_entra.streams import STREAMS
+from tests.meltano_project import project_with
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.e2e
 
-ROOT = Path(__file__).parents[1]
 BIN = Path(sys.executable).parent
 DEFAULT = {stream.name for stream in STREAMS if stream.selected_by_default}
 
@@ -29,10 +29,7 @@ DEFAULT = {stream.name for stream in STREAMS if stream.selected_by_default}
 @pytest.fixture
 def meltano(tmp_path: Path) -> Meltano:
     """Meltano in a copy of this project, with the tap of this environment, so that nothing has to be installed."""
-    shipped = (ROOT / "meltano.yml").read_text(encoding="utf-8")
-    assert "pip_url: -e .\n    executable: tap-entra\n" in shipped
-    here = shipped.replace("pip_url: -e .\n    executable: tap-entra\n", f"executable: {BIN / 'tap-entra'}\n")
-    (tmp_path / "meltano.yml").write_text(here, encoding="utf-8")
+    (tmp_path / "meltano.yml").write_text(project_with({"-e .": BIN / "tap-entra"}), encoding="utf-8")
     outside = {name: value for name, value in os.environ.items() if not name.startswith(("MELTANO_", "TAP_ENTRA_"))}
 
     def run(*arguments: str) -> str:

@@ -12,6 +12,7 @@ import duckdb
 import pytest
 
 from tests.environments import ROOT, environment
+from tests.meltano_project import project_with
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,16 +28,14 @@ def test_meltano_runs_loader_and_dbt_on_the_file_of_the_setting(
     new_sandbox: Callable[..., Sandbox], tmp_path: Path
 ) -> None:
     sandbox = new_sandbox(users=10, sign_ins=30)
-    shipped = (ROOT / "meltano.yml").read_text(encoding="utf-8")
-    dbt = environment("dbt-duckdb", ROOT / "requirements-duckdb.lock") / "dbt"
-    for installs, program in (
-        ("pip_url: -e .\n    executable: tap-entra\n", BIN / "tap-entra"),
-        ("pip_url: -e .[target-duckdb]\n    executable: target-entra-duckdb\n", BIN / "target-entra-duckdb"),
-        ("pip_url: dbt-core~=1.11.0 dbt-duckdb~=1.11.0\n    executable: dbt\n", dbt),
-    ):
-        assert installs in shipped
-        shipped = shipped.replace(installs, f"executable: {program}\n")
-    (tmp_path / "meltano.yml").write_text(shipped, encoding="utf-8")
+    project = project_with(
+        {
+            "-e .": BIN / "tap-entra",
+            "-e .[target-duckdb]": BIN / "target-entra-duckdb",
+            "dbt-core~=1.11.0 dbt-duckdb~=1.11.0": environment("dbt-duckdb", ROOT / "requirements-duckdb.lock") / "dbt",
+        }
+    )
+    (tmp_path / "meltano.yml").write_text(project, encoding="utf-8")
     (tmp_path / "transform").symlink_to(ROOT / "transform")
     file = tmp_path / "elsewhere.duckdb"
 

@@ -19,6 +19,7 @@ from typing_extensions import override
 
 from tests.databases import BY_NAME
 from tests.loader import Warehouse
+from tests.meltano_project import project_with
 from tests.pipeline import loader_settings
 from tests.reliability.processes import Kill, ProcessEnd, run
 from tests.warehouse import selection
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from sandbox import Sandbox
     from tests.loader import Row
 
-ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
 #: Without most of those that a limit on reports would make wait.
 STREAMS = (
@@ -208,11 +208,12 @@ class ByMeltano(Line):
     def __init__(self, sandbox: Sandbox, folder: Path) -> None:
         super().__init__(sandbox, folder)
         self.tables = Tables(sandbox)
-        project = (ROOT / "meltano.yml").read_text()
-        for pip_url, name in (("-e .", "tap-entra"), ("meltanolabs-target-postgres==0.8.1", "target-postgres")):
-            shipped = f"pip_url: {pip_url}\n    executable: {name}\n"
-            assert shipped in project
-            project = project.replace(shipped, f"executable: {BIN / name}\n")
+        project = project_with(
+            {
+                "-e .": BIN / "tap-entra",
+                "meltanolabs-target-postgres==0.8.1": BIN / "target-postgres",
+            }
+        )
         (folder / "meltano.yml").write_text(project)
         chosen = [f"{stream}.*" for stream in (*STREAMS, "stream_runs")]
         self.environment |= {

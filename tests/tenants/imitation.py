@@ -18,6 +18,7 @@ from cryptography.x509.oid import NameOID
 from sandbox import Sandbox, server
 from sandbox.postgres import Postgres
 from tests.databases import differences, tenant_rows, warehouse_rows
+from tests.meltano_project import project_with
 from tests.warehouse import ROOT
 
 if TYPE_CHECKING:
@@ -112,12 +113,12 @@ class Imitation:
         return rows, wrong
 
     def _write_project(self) -> None:
-        shipped = (ROOT / "meltano.yml").read_text(encoding="utf-8")
-        for name, pip_url in (("tap-entra", "-e ."), ("target-postgres", "meltanolabs-target-postgres==0.8.1")):
-            installs = f"    pip_url: {pip_url}\n    executable: {name}\n"
-            assert installs in shipped
-            # Those of this environment, so that nothing has to be installed.
-            shipped = shipped.replace(installs, f"    executable: {_BIN / name}\n")
+        shipped = project_with(
+            {
+                "-e .": _BIN / "tap-entra",
+                "meltanolabs-target-postgres==0.8.1": _BIN / "target-postgres",
+            }
+        )
         (self.project / "meltano.yml").write_text(shipped, encoding="utf-8")
         (self.project / "tenants.yml").write_text(yaml.safe_dump(self._list(), sort_keys=False), encoding="utf-8")
 
