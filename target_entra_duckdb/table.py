@@ -22,7 +22,7 @@ NUMBER = "_sdc_line"
 
 
 class ColumnTypeError(Exception):
-    """A column of the table would change values of the type that the schema has now."""
+    """The schema gives a column another type than the table has, and DuckDB would change values to fit."""
 
 
 class Table:
@@ -45,12 +45,9 @@ class Table:
         self._types = column_types(declared)
         self._keys = [*map(quoted, keys)]
         connection.execute(f"create schema if not exists {quoted(schema)}")
-        columns = [f"{quoted(column)} {kind}" for column, kind in self._types.items()]
-        connection.execute(f"create table if not exists {self._name} ({', '.join(columns)})")
-        for column in columns:
-            connection.execute(f"alter table {self._name} add column if not exists {column}")
-        there = connection.execute(_COLUMNS, [schema, name]).fetchall()
-        self._check_types({column.lower(): kind for column, kind in there})
+        columns = ", ".join(f"{quoted(column)} {kind}" for column, kind in self._types.items())
+        connection.execute(f"create table if not exists {self._name} ({columns})")
+        self._fit({column.lower(): kind for column, kind in connection.execute(_COLUMNS, [schema, name]).fetchall()})
 
     def take(self, lines: Path) -> None:
         """Merge a file of JSON lines: all columns of a row that is there already, or a new row.
@@ -86,11 +83,17 @@ class Table:
             [at, version],
         )
 
-    def _check_types(self, there: Mapping[str, str]) -> None:
-        """Refuse what DuckDB would round or shift without a word, such as 1.5 in a column of whole numbers."""
+    def _fit(self, there: Mapping[str, str]) -> None:
+        """Add the columns that are not there yet.
+
+        Raises:
+            ColumnTypeError: DuckDB would round or shift values without a word, such as 1.5 in a whole number's column.
+        """
         for column, kind in self._types.items():
-            found = there[column.lower()]
-            if found not in {kind.upper(), "VARCHAR", "JSON"}:
+            found = there.get(column.lower())
+            if found is None:
+                self._connection.execute(f"alter table {self._name} add column {quoted(column)} {kind}")
+            elif found not in {kind.upper(), "VARCHAR", "JSON"}:
                 raise ColumnTypeError(
                     f"the column {column} is {found} in the table and {kind.upper()} in the messages. Rename the "
                     "column in the table, or change its type"
