@@ -56,19 +56,23 @@
 -#}
 {% macro _erase(table, columns, key, gone, kept=[]) -%}
     {%- set found = entra.raw_columns(table) -%}
-    {%- set erased = [] -%}
     {%- if columns is none -%}
-        {%- set spelled = [] -%}
-        {%- for column in kept -%}{%- do spelled.append(entra.spelling(column, found)) -%}{%- endfor -%}
-        {%- do erased.extend(found | reject('in', spelled)) -%}
+        {%- set erased = found | reject('in', entra._spelled(kept, found)) | list -%}
     {%- else -%}
-        {%- for column in columns if entra.spelling(column, found) -%}
-            {%- do erased.append(entra.spelling(column, found)) -%}
-        {%- endfor -%}
+        {%- set erased = entra._spelled(columns, found) -%}
     {%- endif -%}
     {%- if entra.spelling(key, found) -%}
         {{ entra._set_null(table, erased, entra._read(table, key, 'text') ~ ' in ' ~ gone) }}
     {%- endif -%}
+{%- endmacro %}
+
+{#- The columns that a raw table has of these, as the loader spells them. found: what raw_columns returns. -#}
+{% macro _spelled(names, found) -%}
+    {%- set spelled = [] -%}
+    {%- for name in names if entra.spelling(name, found) -%}
+        {%- do spelled.append(entra.spelling(name, found)) -%}
+    {%- endfor -%}
+    {{ return(spelled) }}
 {%- endmacro %}
 
 {#- Set these columns, as the loader spells them, to null in rows that have anything in them; tell how many rows that were. -#}
@@ -121,13 +125,8 @@
             cross join lateral (values (users."userPrincipalName"), (users."mail")) as names (name)
             where names.name is not null
         {%- endset -%}
-        {%- set found = entra.raw_columns(table) -%}
-        {%- set erased = [] -%}
-        {%- for column in ['userPrincipalName', 'ipAddress'] if entra.spelling(column, found) -%}
-            {%- do erased.append(entra.spelling(column, found)) -%}
-        {%- endfor -%}
         {{ entra._set_null(
-            table, erased,
+            table, entra._spelled(['userPrincipalName', 'ipAddress'], entra.raw_columns(table)),
             'lower(' ~ name ~ ') in (' ~ known ~ ' and users."id" in ' ~ gone ~ ')'
             ~ ' and lower(' ~ name ~ ') not in (' ~ known ~ ' and users."_sdc_deleted_at" is null)'
         ) }}

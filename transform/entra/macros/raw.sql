@@ -11,8 +11,15 @@
     {%- set whole = last_whole_read(table, found) if '_sdc_deleted_at' in columns else none -%}
     select
     {%- for name, type in columns.items() %}
-        {%- set spelled = spelling(name, found) %}
-        {{ deleted_at(found, whole) if whole and name == '_sdc_deleted_at' else as_type('"' ~ spelled ~ '"', found[spelled], type) if spelled else 'null::' ~ type | replace('log time', 'timestamp') | replace('json', json_type()) }} as "{{ name }}"
+        {%- set spelled = spelling(name, found) -%}
+        {%- if whole and name == '_sdc_deleted_at' -%}
+            {%- set value = deleted_at(found, whole) -%}
+        {%- elif spelled -%}
+            {%- set value = as_type('"' ~ spelled ~ '"', found[spelled], type) -%}
+        {%- else -%}
+            {%- set value = 'null::' ~ type | replace('log time', 'timestamp') | replace('json', json_type()) -%}
+        {%- endif %}
+        {{ value }} as "{{ name }}"
         {%- if not loop.last %},{% endif %}
     {%- endfor %}
     {% if found %}from {{ source('entra', table) }}{% else %}where false{% endif %}
