@@ -46,7 +46,7 @@ class RowWriter(MsgSpecWriter):
         sys.stdout.flush()
 
     def _empty(self) -> None:
-        # With PYTHONUNBUFFERED, a write takes a part only if the process is suspended in the middle of it.
+        # With PYTHONUNBUFFERED, a write that is interrupted takes only a part, as when the process is suspended.
         with memoryview(self._buffer) as unsent:
             sent = 0
             while sent < len(unsent):
